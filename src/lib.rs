@@ -7,4 +7,5 @@
 //! ```
 
 pub mod diagnostic;
+pub mod model;
 pub mod source;

@@ -4,6 +4,9 @@
 //! wrong at the place; `why` says what it means for a person; `help` says what to write instead; text of the user stands in
 //! backquotes. No Rust names.
 
+pub mod suggest;
+pub mod text;
+
 use crate::source::Span;
 
 /// How much a finding weighs.
