@@ -1,3 +1,165 @@
-//! The resolved program beside the syntax tree: names, types and units, and the project's configuration.
+//! The resolved program: every declaration with its names looked up and its conditions typed.
+//!
+//! A `Model` may be partial: where something could not be resolved, the resolver has reported it and left `None`, an empty
+//! list, [`Type::Error`], [`ExprKind::Error`] or [`CondKind::Error`]. Whatever is typed `Error` stays silent later, so that
+//! one mistake gives one message. Nothing here knows how a segment is checked, planned or run.
 
+pub mod calendar;
+pub mod catalog;
+pub mod condition;
 pub mod config;
+pub mod governance;
+pub mod segment;
+pub mod value;
+
+pub use catalog::*;
+pub use condition::*;
+pub use governance::*;
+pub use segment::*;
+pub use value::{Date, Decimal, Instant, Value};
+
+use crate::source::{Arena, Id};
+
+/// The place of a table of any kind (entity, source, rows, lookup, list, model).
+pub type TableId = Id<Table>;
+/// The place of a field.
+pub type FieldId = Id<Field>;
+/// The place of a link.
+pub type LinkId = Id<Link>;
+/// The place of a consent ledger.
+pub type LedgerId = Id<Ledger>;
+/// The place of an identity.
+pub type IdentityId = Id<Identity>;
+/// The place of a definition.
+pub type DefineId = Id<Define>;
+/// The place of a purpose.
+pub type PurposeId = Id<Purpose>;
+/// The place of a destination.
+pub type DestinationId = Id<Destination>;
+/// The place of a jurisdiction.
+pub type JurisdictionId = Id<Jurisdiction>;
+/// The place of a policy.
+pub type PolicyId = Id<Policy>;
+/// The place of a segment.
+pub type SegmentId = Id<Segment>;
+
+/// Facts of `segma.toml` that the meaning depends on.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The project's name.
+    pub name: String,
+    /// IANA name of the zone in which civil days, months and anniversaries are reckoned; always a known one.
+    pub timezone: String,
+    /// The schema where emitted views live.
+    pub schema: String,
+}
+
+/// A whole project, resolved.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What `segma.toml` says.
+    pub project: Project,
+    /// Entities, sources, rows, lookups, lists and models.
+    pub tables: Arena<Table>,
+    /// Every field of every table, clocks and keys included.
+    pub fields: Arena<Field>,
+    /// To-one links between tables, and their names the other way round.
+    pub links: Arena<Link>,
+    /// Consent ledgers.
+    pub ledgers: Arena<Ledger>,
+    /// Identity links.
+    pub identities: Arena<Identity>,
+    /// Values that reveal more than they say.
+    pub infers: Vec<Infer>,
+    /// Categories added to the taxonomy: the new one and what it stands under.
+    pub categories: Vec<CategoryDecl>,
+    /// Named measures, conditions and row sets.
+    pub defines: Arena<Define>,
+    /// Purposes.
+    pub purposes: Arena<Purpose>,
+    /// Destinations.
+    pub destinations: Arena<Destination>,
+    /// Jurisdictions.
+    pub jurisdictions: Arena<Jurisdiction>,
+    /// Policies.
+    pub policies: Arena<Policy>,
+    /// Exceptions.
+    pub exceptions: Vec<Exception>,
+    /// Segments.
+    pub segments: Arena<Segment>,
+}
+
+impl Model {
+    /// A project without declarations.
+    pub fn new(project: Project) -> Self {
+        Self {
+            project,
+            tables: Arena::default(),
+            fields: Arena::default(),
+            links: Arena::default(),
+            ledgers: Arena::default(),
+            identities: Arena::default(),
+            infers: Vec::new(),
+            categories: Vec::new(),
+            defines: Arena::default(),
+            purposes: Arena::default(),
+            destinations: Arena::default(),
+            jurisdictions: Arena::default(),
+            policies: Arena::default(),
+            exceptions: Vec::new(),
+            segments: Arena::default(),
+        }
+    }
+}
+
+/// A length of time: calendar months and exact seconds, kept apart. A day is 86 400 seconds, a week seven days, a year twelve
+/// months.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Length {
+    /// Calendar months; negative only in a difference.
+    pub months: i64,
+    /// Exact seconds; negative only in a difference.
+    pub seconds: i64,
+}
+
+impl Length {
+    /// So many seconds.
+    pub const fn seconds(seconds: i64) -> Self {
+        Self { months: 0, seconds }
+    }
+
+    /// So many days of 24 hours.
+    pub const fn days(days: i64) -> Self {
+        Self { months: 0, seconds: days * 86_400 }
+    }
+
+    /// So many calendar months.
+    pub const fn months(months: i64) -> Self {
+        Self { months, seconds: 0 }
+    }
+}
+
+impl std::fmt::Display for Length {
+    /// `26 months`, `30 days`, `26 months less 30 days`, `36 hours`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = |s: i64| {
+            let (n, unit) = match s {
+                s if s % 86_400 == 0 => (s / 86_400, "day"),
+                s if s % 3_600 == 0 => (s / 3_600, "hour"),
+                s if s % 60 == 0 => (s / 60, "minute"),
+                s => (s, "second"),
+            };
+            format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
+        };
+        let months = |m: i64| format!("{m} month{}", if m == 1 { "" } else { "s" });
+        match (self.months, self.seconds) {
+            (0, s) => f.write_str(&seconds(s)),
+            (m, 0) => f.write_str(&months(m)),
+            (m, s) if s < 0 => write!(f, "{} less {}", months(m), seconds(-s)),
+            (m, s) => write!(f, "{} and {}", months(m), seconds(s)),
+        }
+    }
+}

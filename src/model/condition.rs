@@ -1,0 +1,387 @@
+//! Typed conditions and expressions. Three truth values; whatever is missing makes a comparison unknown.
+//!
+//! Rows are bound by number: binding 0 is the subject of the segment (or of the definition), and every [`Rows`] brings a new
+//! one that is unique within its segment. A name in a condition is a [`FieldPath`] from a binding over to-one links to a field.
+
+use crate::source::{Span, Spanned};
+
+use super::calendar::CalendarUnit;
+use super::*;
+
+/// A condition with its place.
+#[derive(Debug, Clone)]
+pub struct Cond {
+    /// What it says.
+    pub kind: CondKind,
+    /// Where it stands. Inlined definitions keep the place where they were written.
+    pub span: Span,
+}
+
+/// Conditions. `except p` is `Not(p)` in [`Segment::except`]; `x is known` is `Not(Missing(x))`; `no` is `Count = 0`.
+#[derive(Debug, Clone)]
+pub enum CondKind {
+    /// Membership by leave alone.
+    Everyone,
+    /// Kleene's and; empty is true.
+    And(Vec<Cond>),
+    /// Kleene's or; empty is false.
+    Or(Vec<Cond>),
+    /// Kleene's not.
+    Not(Box<Cond>),
+    /// Unknown where either side is missing. Both sides have one type, after conversions that the resolver made explicit.
+    Compare {
+        /// How.
+        op: CompareOp,
+        /// What.
+        left: Expr,
+        /// With what.
+        right: Expr,
+    },
+    /// Equal to one of the values; unknown where the value is missing. Literals only. Text honours `ignoring_case` (ASCII).
+    OneOf {
+        /// What.
+        value: Expr,
+        /// The values, of its type.
+        values: Vec<Spanned<Value>>,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
+    /// `between`, both ends included.
+    Between {
+        /// What.
+        value: Expr,
+        /// The least value.
+        low: Expr,
+        /// The greatest value.
+        high: Expr,
+    },
+    /// `contains`, `starts with`, `ends with`, and `=` `ignoring case`; unknown where the value is missing.
+    Text {
+        /// How.
+        op: TextOp,
+        /// What.
+        value: Expr,
+        /// With which literal.
+        pattern: Spanned<String>,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
+    /// A boolean field by itself.
+    Truth(Expr),
+    /// `x is missing`: true only of an empty cell in a readable row, else false; never unknown. Across a link that finds no
+    /// row the field is missing too. `x` is a field or an aggregate.
+    Missing(Expr),
+    /// `any` (>= 1), `no` (= 0), `at least`, `at most`, `exactly` (= n): compares the interval [sure, possible].
+    Count {
+        /// Which rows.
+        rows: Box<Rows>,
+        /// How.
+        op: CompareOp,
+        /// With how many.
+        n: u64,
+        /// The word that was written.
+        word: CountWord,
+    },
+    /// `in list blocked`: any row of the list.
+    InList {
+        /// The list's rows, `over retained history`.
+        rows: Box<Rows>,
+    },
+    /// `in segment x`: x's condition and, where x's guard does not pass, unknown instead of true.
+    InSegment {
+        /// Which; its condition is read from the model.
+        segment: Spanned<SegmentId>,
+        /// To whom, over to-one links (`account in segment x`); empty for the subject itself.
+        via: Vec<LinkId>,
+    },
+    /// A definition's condition, inlined.
+    Defined {
+        /// Which.
+        define: DefineId,
+        /// Its condition.
+        body: Box<Cond>,
+    },
+    /// Reported already.
+    Error,
+}
+
+/// Comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the sign itself")]
+pub enum CompareOp {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl CompareOp {
+    /// The sign in the language.
+    pub fn sign(self) -> &'static str {
+        match self {
+            CompareOp::Equal => "=",
+            CompareOp::NotEqual => "!=",
+            CompareOp::Less => "<",
+            CompareOp::LessOrEqual => "<=",
+            CompareOp::Greater => ">",
+            CompareOp::GreaterOrEqual => ">=",
+        }
+    }
+
+    /// Whether two values in this order satisfy it.
+    pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            CompareOp::Equal => ordering.is_eq(),
+            CompareOp::NotEqual => ordering.is_ne(),
+            CompareOp::Less => ordering.is_lt(),
+            CompareOp::LessOrEqual => ordering.is_le(),
+            CompareOp::Greater => ordering.is_gt(),
+            CompareOp::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+/// Text tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TextOp {
+    /// The whole value (used where case is ignored).
+    Equals,
+    /// Holds the pattern.
+    Contains,
+    /// Begins with it.
+    StartsWith,
+    /// Ends with it.
+    EndsWith,
+}
+
+/// The word that a count was written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the word itself")]
+pub enum CountWord {
+    Any,
+    No,
+    AtLeast,
+    AtMost,
+    Exactly,
+}
+
+/// An expression with its type and place.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// What it computes.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Type,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Expressions. Any may be missing.
+#[derive(Debug, Clone)]
+pub enum ExprKind {
+    /// A literal. Amounts are [`Value::Decimal`] with [`Type::Money`], `20%` is 0.2 with [`Type::Probability`].
+    Literal(Value),
+    /// A field.
+    Field(FieldPath),
+    /// The latest score of a model for the subject: of the rows within the usable span, the one with the greatest `at`; missing
+    /// where there is none; unknown (missing) where rows tied at that instant differ.
+    Score {
+        /// The model's rows, `over retained history`.
+        rows: Box<Rows>,
+        /// The field of the score row (a path from the rows' binding).
+        field: FieldPath,
+    },
+    /// An aggregate over rows.
+    Aggregate(Box<Aggregate>),
+    /// Exact arithmetic; missing where either side is, on division by zero, and where the result does not fit.
+    Arithmetic {
+        /// How.
+        op: ArithmeticOp,
+        /// What.
+        left: Box<Expr>,
+        /// With what.
+        right: Box<Expr>,
+    },
+    /// Completed years of the subject, from its entity's `birth` (a path to that field), on the civil day of now.
+    Age(FieldPath),
+    /// `30 days ago`: now less a length.
+    Ago(Length),
+    /// Now.
+    Now,
+    /// The civil day of now in the project's zone.
+    Today,
+    /// The civil day of an instant in the project's zone (an instant compared with a date).
+    DateOf(Box<Expr>),
+    /// The first instant of a civil day in the project's zone (a date used as an instant).
+    StartOfDay(Box<Expr>),
+    /// A definition's value, inlined.
+    Defined {
+        /// Which.
+        define: DefineId,
+        /// Its value.
+        body: Box<Expr>,
+    },
+    /// Reported already.
+    Error,
+}
+
+/// Arithmetic signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the sign itself")]
+pub enum ArithmeticOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// A path from a binding to a field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FieldPath {
+    /// Where it starts; 0 is the subject.
+    pub binding: u32,
+    /// To-one links in order.
+    pub hops: Vec<LinkId>,
+    /// The field at the end.
+    pub field: FieldId,
+}
+
+/// An aggregate.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// Which.
+    pub func: AggregateFunc,
+    /// Over which rows.
+    pub rows: Rows,
+    /// Of what, per row (paths start at the rows' binding); `None` for `count(orders …)`, `share(…)`, and
+    /// `first/last(orders …)`, which are their `at`.
+    pub value: Option<Expr>,
+    /// The condition of `share(orders where p over w)`: the rows above are then those without `p`.
+    pub share: Option<Cond>,
+}
+
+/// Aggregates. `count` and `sum` of nothing are 0, `count distinct` too; every other aggregate of nothing is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AggregateFunc {
+    /// How many rows; an interval.
+    Count,
+    /// How many different values.
+    CountDistinct,
+    /// The sum.
+    Sum,
+    /// Sum divided by count, compared by multiplication.
+    Avg,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// The middle one, or half the sum of the middle two.
+    Median,
+    /// The value of the earliest row, or its `at`.
+    First,
+    /// The value of the latest row, or its `at`.
+    Last,
+    /// The part of the rows for which a condition is true, compared by multiplication.
+    Share,
+}
+
+/// A set of rows, bound anew.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The binding it brings.
+    pub binding: u32,
+    /// Where the rows come from.
+    pub from: RowsFrom,
+    /// Which of them, in order: the filter of a definition that was used, then the filter written here. Each must be definitely
+    /// true for a row to be sure, and must not be definitely false for it to be possible.
+    pub filter: Option<Box<Cond>>,
+    /// Over which time; `None` for rows nested in a row, related people, and a [`Cap`]'s rows.
+    pub window: Option<Spanned<Window>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone)]
+pub enum RowsFrom {
+    /// Rows of a source, list or model whose subject is the subject bound at `of` (0, or a binding of related people).
+    Subject {
+        /// The table.
+        table: TableId,
+        /// Whose rows.
+        of: u32,
+    },
+    /// Rows nested in the row bound at `of`.
+    Nested {
+        /// The nested table, of kind [`TableKind::Rows`].
+        table: TableId,
+        /// Whose parts.
+        of: u32,
+    },
+    /// The entities whose to-one link leads to the subject bound at `of` (`any members where …`). People among them who do not
+    /// pass this segment's guard only possibly match.
+    Related {
+        /// The link, declared on the related entity.
+        link: LinkId,
+        /// Whose members.
+        of: u32,
+    },
+    /// `no members.logins over …`: rows of a source of every related entity. Rows of a related person who does not pass the
+    /// guard only possibly match.
+    RelatedRows {
+        /// The link, declared on the related entity.
+        link: LinkId,
+        /// Whose members.
+        of: u32,
+        /// The related entity's source.
+        table: TableId,
+    },
+    /// Reported already.
+    Error,
+}
+
+/// Windows, half-open on the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// `over last 90 days`: [now − length, now).
+    Last(Length),
+    /// `over 90 days ago to 30 days ago`: [now − from, now − to).
+    Ago {
+        /// Further back.
+        from: Length,
+        /// Nearer.
+        to: Length,
+    },
+    /// `over last 3 full months`: [start of this unit − n units, start of this unit).
+    LastFull {
+        /// How many.
+        n: u32,
+        /// Of what.
+        unit: CalendarUnit,
+    },
+    /// `over this year`: [start of this unit, now).
+    This(CalendarUnit),
+    /// `over today`: [start of today, now).
+    Today,
+    /// `over yesterday`: [start of yesterday, start of today).
+    Yesterday,
+    /// `over 2026-01-01 to 2026-03-31`: [start of the first day, start of the day after the last), never past now.
+    Dates {
+        /// The first civil day.
+        from: Date,
+        /// The last civil day.
+        to: Date,
+    },
+    /// `over 2026-01-01 to now`.
+    Since(Date),
+    /// `over retained history`: the usable span.
+    Retained,
+    /// Reported already.
+    Error,
+}

@@ -1,0 +1,320 @@
+//! What may be done with the data: purposes, destinations, jurisdictions, policies, exceptions.
+
+use crate::source::{Span, Spanned};
+
+use super::*;
+
+/// A purpose. Purposes form a hierarchy by their dots.
+#[derive(Debug, Clone)]
+pub struct Purpose {
+    /// Its dotted name.
+    pub name: Spanned<String>,
+    /// The nearest broader purpose that is declared.
+    pub parent: Option<PurposeId>,
+    /// What people call it.
+    pub title: Option<String>,
+    /// The doc comment.
+    pub doc: Option<String>,
+    /// As written here; [`Model::basis`] inherits.
+    pub basis: Option<Spanned<Basis>>,
+    /// The balancing test behind a legitimate interest.
+    pub assessment: Option<String>,
+    /// As written here; [`Model::channel`] inherits.
+    pub channel: Option<Spanned<Channel>>,
+    /// The oldest notice that still covers it, as written here; [`Model::notice`] inherits.
+    pub notice: Option<Spanned<String>>,
+    /// How long a grant lasts, as written here; [`Model::valid`] inherits.
+    pub valid: Option<Spanned<Valid>>,
+    /// Why nobody may be reached for it at present. Narrower purposes are suspended with it.
+    pub suspended: Option<Spanned<String>>,
+    /// The whole declaration.
+    pub span: Span,
+    /// The inside of its braces.
+    pub body: Span,
+}
+
+/// Why data may be used at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// The person said yes.
+    Consent,
+    /// Our interest outweighs theirs, by an assessment.
+    LegitimateInterest,
+    /// A contract needs it.
+    Contract,
+    /// The law demands it.
+    LegalDuty,
+}
+
+/// Ways of reaching somebody.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the word itself")]
+pub enum Channel {
+    Email,
+    Sms,
+    Push,
+    Phone,
+    Post,
+    Web,
+    App,
+    Ads,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Channel; 8] = [
+        Channel::Email,
+        Channel::Sms,
+        Channel::Push,
+        Channel::Phone,
+        Channel::Post,
+        Channel::Web,
+        Channel::App,
+        Channel::Ads,
+    ];
+
+    /// The word for it in the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Sms => "sms",
+            Channel::Push => "push",
+            Channel::Phone => "phone",
+            Channel::Post => "post",
+            Channel::Web => "web",
+            Channel::App => "app",
+            Channel::Ads => "ads",
+        }
+    }
+}
+
+/// How long a grant lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Valid {
+    /// So long after it was given.
+    For(Length),
+    /// Without end, and why.
+    WithoutEnd {
+        /// The reason.
+        because: String,
+    },
+}
+
+/// Where members go.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What people call it.
+    pub title: Option<String>,
+    /// The doc comment.
+    pub doc: Option<String>,
+    /// By which channel people are reached there. `None` where missing, reported.
+    pub channel: Option<Spanned<Channel>>,
+    /// Where it stands (`EU`, `US`).
+    pub region: Option<Spanned<String>>,
+    /// Whether it is an outside party that uses the data for itself.
+    pub outside_party: Option<Span>,
+    /// The contract of a service provider, which is no outside party.
+    pub service_provider: Option<Spanned<String>>,
+    /// The contact field that it matches on.
+    pub matched: Option<Match>,
+    /// The smallest audience it takes.
+    pub minimum: Option<Spanned<u64>>,
+    /// How long a change needs to reach it.
+    pub lag: Option<Spanned<Length>>,
+    /// Whether it removes people who left.
+    pub removes_members: Option<Span>,
+    /// After how long it forgets by itself.
+    pub expires: Option<Spanned<Length>>,
+    /// The whole declaration.
+    pub span: Span,
+    /// The inside of its braces.
+    pub body: Span,
+}
+
+/// `match email hashed`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// The name of the field on the segment's entity.
+    pub field: Spanned<String>,
+    /// Whether it leaves only as its SHA-256.
+    pub hashed: bool,
+}
+
+/// Rules of a place.
+#[derive(Debug, Clone)]
+pub struct Jurisdiction {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Countries as the residence field holds them.
+    pub countries: Vec<Spanned<String>>,
+    /// Whether somebody who was never asked may be reached.
+    pub absent_means_yes: bool,
+    /// The age from which one is an adult; `None`: it does not ask.
+    pub adult_at: Option<Spanned<u32>>,
+    /// The ledger that holds opt-outs of sale.
+    pub sale_opt_out: Option<Spanned<LedgerId>>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// A rule of the project's own.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What people call it.
+    pub title: Option<String>,
+    /// The doc comment.
+    pub doc: Option<String>,
+    /// Where it holds: any of these.
+    pub applies: Vec<Spanned<Applies>>,
+    /// Purposes (with narrower ones) for which it does not.
+    pub except_purposes: Vec<Spanned<PurposeId>>,
+    /// What it demands: all of these.
+    pub demands: Vec<Spanned<Demand>>,
+    /// Why.
+    pub because: Option<String>,
+    /// How its findings weigh; `error` unless written. A minimum is always enforced.
+    pub level: crate::diagnostic::Severity,
+    /// Whether an exception may suppress it.
+    pub excepts: bool,
+    /// The class of the catalogue that its findings are filed under; `POL-01` without.
+    pub class: Option<Spanned<String>>,
+    /// In force since.
+    pub since: Option<Spanned<Date>>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// What a policy applies to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applies {
+    /// Every segment.
+    Any,
+    /// Segments that reach a destination of this channel, or whose purpose has it.
+    Channel(Channel),
+    /// Segments of this purpose or a narrower one.
+    Purpose(PurposeId),
+    /// Segments that go there.
+    Destination(DestinationId),
+    /// Segments of an entity whose residence may lie there.
+    Jurisdiction(JurisdictionId),
+    /// Segments that go to an outside party.
+    OutsideParty,
+}
+
+/// What a policy demands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Demand {
+    /// No data of this category, or a narrower one.
+    ForbidCategory(String),
+    /// Not all of these categories together, read or exposed.
+    ForbidCombining(Vec<String>),
+    /// No data of this origin.
+    ForbidOrigin(OriginKind),
+    /// Not this field.
+    ForbidField(FieldId),
+    /// The consent clause names this purpose wherever data of the category is read.
+    RequireConsent {
+        /// The purpose.
+        purpose: PurposeId,
+        /// The category.
+        category: String,
+    },
+    /// Every jurisdiction that may apply asks for an age, and the entity says who is a minor.
+    RequireAdult,
+    /// The purpose names an assessment.
+    RequireAssessment,
+    /// The segment has a `review` clause.
+    RequireReview,
+    /// The smallest audience, in people.
+    Minimum(u64),
+    /// At most so many comparisons, row conditions and references.
+    LimitConditions(u64),
+    /// A segment's `retain` is at most this.
+    LimitRetain(Length),
+    /// No window is longer.
+    LimitWindow(Length),
+    /// `refresh` plus the destination's `lag` is at most this.
+    LimitRemovalLag(Length),
+}
+
+/// Origins, without their particulars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OriginKind {
+    /// Observed by us.
+    FirstParty,
+    /// Told to us.
+    Volunteered,
+    /// Bought or lent.
+    ThirdParty,
+}
+
+/// A reviewed exception to a policy.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// The policy.
+    pub policy: Option<Spanned<PolicyId>>,
+    /// The segments.
+    pub segments: Vec<Spanned<SegmentId>>,
+    /// Who approved it.
+    pub approved_by: Option<Spanned<String>>,
+    /// On which day.
+    pub approved_on: Option<Spanned<Date>>,
+    /// The last day on which it holds.
+    pub until: Option<Spanned<Date>>,
+    /// Why.
+    pub because: Option<Spanned<String>>,
+    /// The whole declaration.
+    pub span: Span,
+    /// The inside of its braces.
+    pub body: Span,
+}
+
+impl Model {
+    /// Whether `narrow` is `broad` or stands below it.
+    pub fn is_within(&self, narrow: PurposeId, broad: PurposeId) -> bool {
+        self.broader(narrow).any(|purpose| purpose == broad)
+    }
+
+    /// A purpose and every broader one, nearest first.
+    pub fn broader(&self, purpose: PurposeId) -> impl Iterator<Item = PurposeId> + '_ {
+        std::iter::successors(Some(purpose), |id| self.purposes[*id].parent)
+    }
+
+    /// The basis of a purpose, its own or the nearest broader one's.
+    pub fn basis(&self, purpose: PurposeId) -> Option<Spanned<Basis>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].basis)
+    }
+
+    /// The channel of a purpose, its own or the nearest broader one's.
+    pub fn channel(&self, purpose: PurposeId) -> Option<Spanned<Channel>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].channel)
+    }
+
+    /// The oldest notice that covers a purpose, its own or the nearest broader one's.
+    pub fn notice(&self, purpose: PurposeId) -> Option<&Spanned<String>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].notice.as_ref())
+    }
+
+    /// How long a grant of a purpose lasts, its own or the nearest broader one's.
+    pub fn valid(&self, purpose: PurposeId) -> Option<&Spanned<Valid>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].valid.as_ref())
+    }
+
+    /// The assessment behind a purpose, its own or the nearest broader one's.
+    pub fn assessment(&self, purpose: PurposeId) -> Option<&str> {
+        self.broader(purpose).find_map(|id| self.purposes[id].assessment.as_deref())
+    }
+
+    /// Why a purpose is suspended, if it or a broader one is.
+    pub fn suspended(&self, purpose: PurposeId) -> Option<&Spanned<String>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].suspended.as_ref())
+    }
+}
