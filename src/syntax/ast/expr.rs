@@ -1,0 +1,255 @@
+//! Expressions: conditions and values in one tree, since only types tell them apart.
+//!
+//! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /`. Chains are flat.
+
+use super::{Duration, Literal, Name, Path, Unsupported, Window};
+use crate::source::{Span, Spanned};
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands, with its parentheses.
+    pub span: Span,
+    /// Whether it was written in parentheses.
+    pub parenthesised: bool,
+}
+
+/// The kinds of expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `everyone`
+    Everyone,
+    /// `country`, `customer.country`, `orders.total`, `age`: a name, unresolved. `age` is not a keyword: it is a built-in where no field
+    /// has that name.
+    Path(Path),
+    /// `"DE"`, `500 EUR`, `2026-03-31`
+    Literal(Literal),
+    /// `30 days ago`: an instant.
+    Ago(Duration),
+    /// `not p`
+    Not(Box<Expr>),
+    /// `p and q and r`: at least two.
+    And(Vec<Expr>),
+    /// `p or q or r`: at least two.
+    Or(Vec<Expr>),
+    /// `a = b`
+    Compare {
+        /// Left of the operator.
+        left: Box<Expr>,
+        /// The operator.
+        op: Spanned<CompareOp>,
+        /// Right of the operator.
+        right: Box<Expr>,
+        /// Where `ignoring case` stands.
+        ignoring_case: Option<Span>,
+    },
+    /// `age between 25 and 40`, both ends included.
+    Between {
+        /// What is compared.
+        value: Box<Expr>,
+        /// The lower end.
+        low: Box<Expr>,
+        /// The upper end.
+        high: Box<Expr>,
+    },
+    /// `country in ("DE", "FR")`, `country not in ("US")`. At least one value.
+    In {
+        /// What is looked up.
+        value: Box<Expr>,
+        /// Whether `not` stands before `in`.
+        negated: bool,
+        /// The values.
+        values: Vec<Literal>,
+        /// Where `ignoring case` stands.
+        ignoring_case: Option<Span>,
+    },
+    /// `email ends with "@x.org"`
+    TextTest {
+        /// The text that is searched.
+        value: Box<Expr>,
+        /// How.
+        op: Spanned<TextOp>,
+        /// What is sought.
+        part: Literal,
+        /// Where `ignoring case` stands.
+        ignoring_case: Option<Span>,
+    },
+    /// `x is missing`, `x is known`
+    Presence {
+        /// What is asked about.
+        value: Box<Expr>,
+        /// `true` for `is known`, `false` for `is missing`.
+        known: bool,
+    },
+    /// `a + b - c`: the first operand and what follows, from left to right; at least one follows. Only `+` and `-`.
+    Sum {
+        /// The first operand.
+        first: Box<Expr>,
+        /// Each operator with its right operand.
+        rest: Vec<(Spanned<ArithOp>, Expr)>,
+    },
+    /// `a * b / c`: the first operand and what follows, from left to right; at least one follows. Only `*` and `/`.
+    Product {
+        /// The first operand.
+        first: Box<Expr>,
+        /// Each operator with its right operand.
+        rest: Vec<(Spanned<ArithOp>, Expr)>,
+    },
+    /// `any orders where … over …`
+    Events(Events),
+    /// `sum(orders.total where … over …)`
+    Aggregate(Aggregate),
+    /// `in segment x`, `not in segment x`, `account in segment x`
+    InSegment {
+        /// What stands before `in`: a to-one link.
+        via: Option<Path>,
+        /// Whether `not` stands directly before `in` after a link (`account not in segment x`). Without a link, `not in segment x` is
+        /// [`ExprKind::Not`] of `in segment x`.
+        negated: bool,
+        /// The segment.
+        segment: Name,
+    },
+    /// `in list blocked`, `account in list blocked`
+    InList {
+        /// What stands before `in`: a to-one link.
+        via: Option<Path>,
+        /// As in [`ExprKind::InSegment`].
+        negated: bool,
+        /// The list.
+        list: Name,
+    },
+    /// A construct that is not supported yet. Reported; its type is unknown.
+    Unsupported(Unsupported),
+    /// A mistake. Reported; its type is unknown.
+    Error,
+}
+
+/// `= != < <= > >=`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CompareOp {
+    /// `=`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+/// How a text is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextOp {
+    /// `contains`
+    Contains,
+    /// `starts with`
+    StartsWith,
+    /// `ends with`
+    EndsWith,
+}
+
+/// `+ - * /`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ArithOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// `any orders where status = "paid" over last 30 days`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Events {
+    /// How many.
+    pub quantity: Spanned<Quantity>,
+    /// Of what.
+    pub rows: Rows,
+}
+
+/// How many rows are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// `any`: at least one.
+    Any,
+    /// `no`
+    No,
+    /// `at least n`
+    AtLeast(u64),
+    /// `at most n`: zero included.
+    AtMost(u64),
+    /// `exactly n`
+    Exactly(u64),
+}
+
+/// `orders where status = "paid" over last 30 days`: a source, a link's rows, nested rows or a definition of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// What names them, unresolved: `orders`, `members.logins`, `funan`.
+    pub what: Path,
+    /// Which of them.
+    pub filter: Option<Filter>,
+    /// From when.
+    pub window: Option<Window>,
+    /// From the name to the end.
+    pub span: Span,
+}
+
+/// `where …` after rows: one comparison, or any condition in parentheses (then `condition.parenthesised`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The condition; a bare name in it is a field of the rows.
+    pub condition: Box<Expr>,
+    /// From `where` to its end.
+    pub span: Span,
+}
+
+/// `count(orders where … over …)`, `sum(orders.total where … over …)`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aggregate {
+    /// Which.
+    pub function: Spanned<AggregateFn>,
+    /// What is aggregated. For `count`, `share` and `last(orders over …)` a bare [`ExprKind::Path`] that names rows; for the others a
+    /// value whose every name starts with the one source.
+    pub value: Box<Expr>,
+    /// Which rows.
+    pub filter: Option<Filter>,
+    /// From when.
+    pub window: Option<Window>,
+    /// Where the argument stands, without the parentheses.
+    pub argument: Span,
+}
+
+/// The aggregates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AggregateFn {
+    /// `count(orders over …)`: rows.
+    Count,
+    /// `count(distinct orders.category over …)`: different values.
+    CountDistinct,
+    /// `sum(orders.total over …)`
+    Sum,
+    /// `avg(orders.total over …)`
+    Avg,
+    /// `min(orders.total over …)`
+    Min,
+    /// `max(orders.total over …)`
+    Max,
+    /// `median(orders.total over …)`
+    Median,
+    /// `first(orders.channel over …)`, `first(orders over …)`
+    First,
+    /// `last(orders.channel over …)`, `last(orders over …)`
+    Last,
+    /// `share(orders where p over …)`: the part of the rows for which `p` holds.
+    Share,
+}
