@@ -4,8 +4,17 @@
 //! wrong at the place; `why` says what it means for a person; `help` says what to write instead; text of the user stands in
 //! backquotes. No Rust names.
 
+pub mod github;
+pub mod json;
+pub mod junit;
+pub mod patch;
+pub mod sarif;
 pub mod suggest;
+mod tally;
+pub mod terminal;
 pub mod text;
+
+pub use tally::Tally;
 
 use crate::source::Span;
 
@@ -187,3 +196,6 @@ fn order(finding: &Diagnostic) -> (bool, Option<Span>, std::cmp::Reverse<Severit
 pub fn any_fatal(findings: &[Diagnostic]) -> bool {
     findings.iter().any(Diagnostic::is_fatal)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! Findings as GitHub workflow commands, which show up beside the changed lines of a pull request.
+
+use super::{Diagnostic, Severity, text};
+use crate::source::SourceMap;
+
+/// One command a line. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
+pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str) -> String {
+    findings.iter().map(|finding| command(finding, sources, base)).collect()
+}
+
+fn command(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
+    let kind = match (finding.suppressed.is_some(), finding.severity) {
+        (true, _) | (false, Severity::Note) => "notice",
+        (false, Severity::Error) => "error",
+        (false, Severity::Warning) => "warning",
+    };
+    let place = place(finding, sources, base);
+    let title = property(&format!("{}{}", finding.code, if finding.suppressed.is_some() { " (excepted)" } else { "" }));
+    format!("::{kind} {place}title={title}::{}\n", data(&body(finding)))
+}
+
+fn place(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
+    let Some(span) = finding.span() else { return String::new() };
+    let (start, end) = (sources.line_col(span), sources.end_line_col(span));
+    let file = property(&format!("{base}{}", sources.path(span)));
+    if start.line == end.line {
+        let last = end.column.saturating_sub(1).max(start.column);
+        return format!("file={file},line={},endLine={},col={},endColumn={last},", start.line, end.line, start.column);
+    }
+    format!("file={file},line={},endLine={},", start.line, end.line)
+}
+
+fn body(finding: &Diagnostic) -> String {
+    let advice = [("why", &finding.why), ("excepted", &finding.suppressed), ("help", &finding.help)];
+    let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("\n{name}: {said}")));
+    finding.message.clone() + &said.collect::<String>()
+}
+
+fn data(said: &str) -> String {
+    text::lines(said).replace('%', "%25").replace('\n', "%0A")
+}
+
+fn property(said: &str) -> String {
+    data(said).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,129 @@
+//! Findings as SARIF 2.1.0, which code-scanning services and editors read.
+//!
+//! Findings under an exception are kept as results with a `suppression`. Fingerprints depend on what a finding says and is
+//! about, not on its line, so a finding keeps its identity while the text around it moves.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Diagnostic, Fix, Label, Severity};
+use crate::source::{FileId, SourceMap, Span};
+
+/// The log of one run. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
+pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str) -> String {
+    let writer = Writer { sources, base };
+    let codes: Vec<&'static str> = BTreeMap::from_iter(findings.iter().map(|f| (f.code.0, ()))).into_keys().collect();
+    let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
+    let results: Vec<Value> = findings.iter().map(|finding| writer.result(finding, &codes)).collect();
+    let driver = json!({
+        "name": "segma",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules,
+    });
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
+    });
+    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+}
+
+fn rule(code: &str) -> Value {
+    json!({ "id": code, "help": { "text": format!("segma explain {code}") } })
+}
+
+struct Writer<'a> {
+    sources: &'a SourceMap,
+    base: &'a str,
+}
+
+impl Writer<'_> {
+    fn result(&self, finding: &Diagnostic, codes: &[&str]) -> Value {
+        let mut result = json!({
+            "ruleId": finding.code.0,
+            "ruleIndex": codes.iter().position(|code| *code == finding.code.0),
+            "level": level(finding.severity),
+            "message": { "text": message(finding) },
+            "locations": finding.primary.iter().map(|label| self.location(label, None)).collect::<Vec<_>>(),
+            "relatedLocations": finding.related.iter().enumerate().map(|(i, l)| self.location(l, Some(i))).collect::<Vec<_>>(),
+            "partialFingerprints": { "segma/v1": self.fingerprint(finding) },
+            "properties": { "subject": finding.subject, "policy": finding.policy },
+        });
+        if let Some(fields) = result.as_object_mut() {
+            if let Some(exception) = &finding.suppressed {
+                let suppression = json!({ "kind": "external", "status": "accepted", "justification": exception });
+                fields.insert("suppressions".to_owned(), json!([suppression]));
+            }
+            if let Some(fix) = &finding.fix {
+                fields.insert("fixes".to_owned(), json!([self.fix(fix)]));
+            }
+        }
+        result
+    }
+
+    fn location(&self, label: &Label, id: Option<usize>) -> Value {
+        let mut location = json!({ "physicalLocation": self.physical(label.span) });
+        if let Some(fields) = location.as_object_mut() {
+            if let Some(id) = id {
+                fields.insert("id".to_owned(), json!(id));
+            }
+            if !label.text.is_empty() {
+                fields.insert("message".to_owned(), json!({ "text": label.text }));
+            }
+        }
+        location
+    }
+
+    fn physical(&self, span: Span) -> Value {
+        json!({ "artifactLocation": { "uri": self.uri(span.file) }, "region": self.region(span) })
+    }
+
+    fn region(&self, span: Span) -> Value {
+        let (start, end) = (self.sources.line_col(span), self.sources.end_line_col(span));
+        json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
+    }
+
+    fn fix(&self, fix: &Fix) -> Value {
+        let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+        for (span, text) in &fix.edits {
+            let edit = json!({ "deletedRegion": self.region(*span), "insertedContent": { "text": text } });
+            files.entry(span.file).or_default().push(edit);
+        }
+        let changes = files
+            .into_iter()
+            .map(|(file, edits)| json!({ "artifactLocation": { "uri": self.uri(file) }, "replacements": edits }));
+        json!({ "description": { "text": fix.title }, "artifactChanges": changes.collect::<Vec<_>>() })
+    }
+
+    fn uri(&self, file: FileId) -> String {
+        percent_encoded(&format!("{}{}", self.base, self.sources.get(file).map_or("", |file| file.path.as_str())))
+    }
+
+    fn fingerprint(&self, finding: &Diagnostic) -> String {
+        let path = finding.span().map_or("", |span| self.sources.path(span));
+        let parts = [finding.code.0, finding.subject.as_deref().unwrap_or(""), path, finding.message.as_str()];
+        let digest = Sha256::digest(parts.join("\0"));
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn message(finding: &Diagnostic) -> String {
+    let advice = [("why", &finding.why), ("help", &finding.help)];
+    let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("\n{name}: {said}")));
+    finding.message.clone() + &said.collect::<String>()
+}
+
+fn percent_encoded(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
