@@ -6,7 +6,7 @@
 use jiff::Span;
 use jiff::Timestamp;
 use jiff::civil::{Date as CivilDate, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{Disambiguation, TimeZone};
 
 use super::value::{Date, Instant};
 
@@ -69,11 +69,12 @@ impl Zone {
         start.map_or(Instant::KNOWN_END, |day| Instant::from_micros(day.timestamp().as_microsecond()))
     }
 
-    /// The instant at which a wall clock without zone shows `micros` since 1970-01-01T00:00:00. A time that clocks skip or
-    /// show twice is `None`: nobody can say when that was.
+    /// The instant at which a wall clock without zone shows `micros` since 1970-01-01T00:00:00. Of a time that clocks show
+    /// twice it is the later, and of one that they skip the instant as if they had not yet been put forward: what DuckDB and
+    /// PostgreSQL answer to `AT TIME ZONE`.
     pub fn instant_of_wall(&self, micros: i64) -> Option<Instant> {
         let wall = Timestamp::from_microsecond(micros).ok()?.to_zoned(TimeZone::UTC).datetime();
-        let found = self.zone.to_ambiguous_timestamp(wall).unambiguous().ok()?;
+        let found = self.zone.to_ambiguous_timestamp(wall).disambiguate(Disambiguation::Later).ok()?;
         Some(Instant::from_micros(found.as_microsecond()))
     }
 
@@ -170,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn wall_times_that_never_were_or_were_twice_are_unknown() {
-        let wall = |text: &str| berlin().instant_of_wall(at(text).micros());
-        assert_eq!(wall("2026-03-29T02:30:00Z"), None);
-        assert_eq!(wall("2026-10-25T02:30:00Z"), None);
-        assert_eq!(wall("2026-07-01T02:00:00Z").unwrap().to_string(), "2026-07-01T00:00:00Z");
+    fn wall_times_that_never_were_or_were_twice_read_as_the_engines_do() {
+        let wall = |text: &str| berlin().instant_of_wall(at(text).micros()).unwrap().to_string();
+        assert_eq!(wall("2017-03-26T02:30:00Z"), "2017-03-26T01:30:00Z");
+        assert_eq!(wall("2017-10-29T02:30:00Z"), "2017-10-29T01:30:00Z");
+        assert_eq!(wall("2026-07-01T02:00:00Z"), "2026-07-01T00:00:00Z");
     }
 }
