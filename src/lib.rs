@@ -8,5 +8,6 @@
 
 pub mod diagnostic;
 pub mod model;
+pub mod plan;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,243 @@
+//! Three-valued conditions over rows, closed and without sugar.
+//!
+//! Binding 0 is the subject; every [`Rows`] brings a new binding. Evaluators that have only two values (SQL) print *must* and
+//! *may* by polarity: must(not a) = not may(a), must(a and b) = must a and must b, and so on; the root is must.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Bound, Guard, Window};
+pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, TextOp};
+use crate::model::{Length, Value};
+
+/// A condition: true, false or unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Cond {
+    /// True.
+    Everyone,
+    /// Kleene's and.
+    And(Vec<Cond>),
+    /// Kleene's or.
+    Or(Vec<Cond>),
+    /// Kleene's not.
+    Not(Box<Cond>),
+    /// Unknown where either side is missing. Numbers compare exactly, whatever mixture of integer and decimal; quotients by
+    /// multiplication.
+    Compare {
+        /// How.
+        op: CompareOp,
+        /// What.
+        left: Expr,
+        /// With what.
+        right: Expr,
+    },
+    /// Equal to one of the values; unknown where missing.
+    OneOf {
+        /// What.
+        value: Expr,
+        /// The values.
+        values: Vec<Value>,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
+    /// A text test with a literal; unknown where missing.
+    Text {
+        /// How.
+        op: TextOp,
+        /// What.
+        value: Expr,
+        /// The literal.
+        pattern: String,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
+    /// A boolean; unknown where missing.
+    Truth(Expr),
+    /// True where missing, else false; never unknown.
+    Missing(Expr),
+    /// Compares the interval [sure, possible] with n: true if it holds for all of it, false if for none, else unknown.
+    Count {
+        /// Which rows.
+        rows: Box<Rows>,
+        /// How.
+        op: CompareOp,
+        /// With how many.
+        n: u64,
+    },
+    /// The condition of a referenced segment, and unknown instead of true for whoever its guard does not pass.
+    Guarded {
+        /// Its name, for people.
+        segment: String,
+        /// The to-one links from the subject to whom it is about; empty for the subject.
+        via: Vec<usize>,
+        /// Its guard, for the subject (or whom the links lead to; nobody there is unknown).
+        guard: Box<Guard>,
+        /// Its condition; binding 0 is still the root subject, the paths have been prefixed with `via` and its row sets start at `via`.
+        condition: Box<Cond>,
+    },
+}
+
+/// A value or missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Expr {
+    /// A literal.
+    Literal(Value),
+    /// A cell.
+    Field(Path),
+    /// Of the rows, the one with the greatest clock; its cell. Missing where there is none, where rows tied there differ in the cell,
+    /// and where the chosen cell is.
+    Latest {
+        /// The rows.
+        rows: Box<Rows>,
+        /// The cell.
+        path: Path,
+    },
+    /// An aggregate. See [`Aggregate`].
+    Aggregate(Box<Aggregate>),
+    /// Exact; missing where a side is, on division by zero, and where the result does not fit 38 digits. The type of the result
+    /// is a number.
+    Arithmetic {
+        /// How.
+        op: ArithmeticOp,
+        /// What.
+        left: Box<Expr>,
+        /// With what.
+        right: Box<Expr>,
+    },
+    /// Completed years on the civil day of now from a birth date; those born on 29 February complete on 1 March. Missing where the
+    /// date is. Negative ages are numbers like any other.
+    Age(Path),
+    /// An instant that depends on now.
+    Instant(Bound),
+    /// The civil day of now.
+    Today,
+    /// The civil day of an instant, in the plan's zone.
+    DateOf(Box<Expr>),
+    /// The first instant of a civil day, in the plan's zone.
+    StartOfDay(Box<Expr>),
+    /// An instant less a length (used nowhere but in literals that depend on a field; kept for completeness).
+    Back {
+        /// The instant.
+        from: Box<Expr>,
+        /// The length.
+        length: Length,
+    },
+}
+
+/// An aggregate over rows.
+///
+/// *Unknown* (missing) if a row in its window is only possible (its filter is neither definitely true nor definitely false), or
+/// a sure row lacks the value; `First` and `Last` look at the chosen row's value only (but a merely possible row makes them
+/// missing too), and rows tied at the chosen instant that differ in the value make them missing. `Count` as a value is a number
+/// only where sure = possible; but a comparison of a bare `Count` with a literal is planned as [`Cond::Count`], which knows
+/// intervals. `Count`, `CountDistinct` and `Sum` of nothing are 0; every other aggregate of nothing is missing.
+/// `Avg` is sum / count, `Share` is count(share true) / count(all), both exact quotients.
+/// An absolute window that starts before the usable span makes it missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregate {
+    /// Which.
+    pub func: AggregateFunc,
+    /// Over which rows.
+    pub rows: Rows,
+    /// Of what per row; `None` for `Count` and `Share`. For `first/last(orders …)` this is the clock's column.
+    pub value: Option<Expr>,
+    /// The condition of `Share`; a row for which it is unknown makes the share missing.
+    pub share: Option<Cond>,
+}
+
+/// A path from a binding over to-one links to a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Path {
+    /// Where it starts; 0 is the subject.
+    pub binding: u32,
+    /// Indices of links, in order.
+    pub hops: Vec<usize>,
+    /// Index of the table at the end.
+    pub table: usize,
+    /// Index of the column there.
+    pub column: usize,
+}
+
+/// A set of rows, bound anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rows {
+    /// The binding it brings, unique within the plan.
+    pub binding: u32,
+    /// Where the rows come from.
+    pub from: RowsFrom,
+    /// Which; a row is sure where it is true and possible where it is not false. `None`: every row is sure.
+    pub filter: Option<Box<Cond>>,
+    /// Over which time; `None` where the rows have no clock of their own or all readable rows count.
+    pub window: Option<Window>,
+    /// Index into [`super::SegmentPlan::scans`].
+    pub scan: usize,
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RowsFrom {
+    /// Rows of a table whose subject is whom `of` and the links `via` lead to.
+    Subject {
+        /// Index of the table, of role events.
+        table: usize,
+        /// The binding.
+        of: u32,
+        /// To-one links from it.
+        via: Vec<usize>,
+    },
+    /// Rows nested in the row bound at `of`.
+    Nested {
+        /// Index of the table, of role nested.
+        table: usize,
+        /// The binding.
+        of: u32,
+    },
+    /// The subjects of table `links[link].from` whose link leads to the subject that `of` and `via` lead to. The rows of people (and any subject) among
+    /// them who do not pass `guard` only possibly match.
+    Related {
+        /// Index of the link.
+        link: usize,
+        /// The binding.
+        of: u32,
+        /// To-one links from it.
+        via: Vec<usize>,
+        /// This segment's guard, recast for the related entity. `None` where they are not people.
+        guard: Option<Box<Guard>>,
+    },
+    /// Rows of an events table of every related subject, likewise.
+    RelatedRows {
+        /// Index of the link.
+        link: usize,
+        /// The binding.
+        of: u32,
+        /// To-one links from it.
+        via: Vec<usize>,
+        /// Index of the events table.
+        table: usize,
+        /// As above.
+        guard: Option<Box<Guard>>,
+    },
+}
+
+/// A reading of rows, for telling broken ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    /// Index of the table.
+    pub table: usize,
+    /// Indices of the columns that are read here, filters, values and links included.
+    pub columns: Vec<usize>,
+    /// Where its rows come from. `None` for the entity's own row (scan 0).
+    pub from: Option<RowsFrom>,
+    /// The window: only rows in it can break. `None`: every readable row.
+    pub window: Option<Window>,
+    /// Cells read across links from these rows: the links in order and the column at the end. Such a row is broken in a required column
+    /// that is missing, or where a link finds two rows.
+    pub across: Vec<Path>,
+}
