@@ -155,9 +155,16 @@ fn sarif_holds_places_suppressions_and_fixes() {
 fn a_fingerprint_survives_a_move() {
     let (findings, sources) = findings();
     let mut moved = SourceMap::new();
-    sources
-        .files()
-        .for_each(|(_, file)| drop(moved.add(file.path.clone(), format!("// new first line\n{}", file.text))));
+    for (_, file) in sources.files() {
+        moved.add(
+            file.path.clone(),
+            format!(
+                "// new first line
+{}",
+                file.text
+            ),
+        );
+    }
     let prints = |sources: &SourceMap| {
         let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, sources, "")).unwrap();
         log["runs"][0]["results"]

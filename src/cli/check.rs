@@ -1,0 +1,57 @@
+//! `segma check`: every finding of a project, in the form that the reader asks for.
+
+use segma::diagnostic::{github, json, junit, sarif, terminal};
+
+use super::console::Console;
+use super::{Exit, Failure, Place, pipeline};
+
+/// Checks a project and reports every finding.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  segma check                     the project around the current folder
+  segma check examples/shop --deny warnings
+  segma check --format sarif > findings.sarif
+  segma check --format github     annotations beside the lines of a pull request")]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// How to print findings.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Forms of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, with the lines concerned.
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub workflow commands.
+    Github,
+    /// JUnit XML.
+    Junit,
+}
+
+/// Checks and reports.
+pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let compiled = pipeline::compile(&args.place)?;
+    let (findings, sources, base) = (&compiled.project.findings, &compiled.project.sources, &compiled.project.base);
+    let text = match args.format {
+        Format::Text => terminal::render(findings, sources, &console.look(base)),
+        Format::Json => json::render(findings, sources),
+        Format::Sarif => sarif::render(findings, sources, repository_path(base)),
+        Format::Github => github::render(findings, sources, repository_path(base)),
+        Format::Junit => junit::render(findings, sources, args.place.denies_warnings()),
+    };
+    console.out(&text)?;
+    Ok(compiled.exit(&args.place))
+}
+
+/// The way to the project from the root of a repository, if commands run there; a way upwards leads nowhere in one.
+fn repository_path(base: &str) -> &str {
+    if base.starts_with("..") || base.starts_with('/') { "" } else { base }
+}

@@ -1,0 +1,79 @@
+//! Days and instants as people write them on the command line, and the only clock.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::Failure;
+
+/// The present.
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The day that `--today` names, else today in the project's zone.
+pub fn today(written: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
+    match written {
+        Some(text) => day(text)
+            .ok_or_else(|| Failure::new(format!("`--today {text}` is not a day")).help("write it as in 2026-05-01")),
+        None => Ok(Zoned::new(now(), zone.clone()).date()),
+    }
+}
+
+/// The instant that `--as-of` names: an instant with its offset, or a day, which is its first instant in the project's zone.
+/// A time of day without an offset is refused: twice a year it would mean two instants or none.
+pub fn instant(written: &str, zone: &TimeZone) -> Result<Timestamp, Failure> {
+    let instant = match day(written) {
+        Some(day) => day.to_zoned(zone.clone()).map(|start| start.timestamp()).ok(),
+        None => written.parse::<Timestamp>().ok(),
+    };
+    let instant = instant.ok_or_else(|| {
+        Failure::new(format!("`--as-of {written}` is neither an instant nor a day"))
+            .help("write an instant with its offset, as in 2026-05-01T08:00:00Z, or a day, as in 2026-05-01")
+    })?;
+    let (first, last) = ("1970-01-02T00:00:00Z".parse(), "2100-01-01T00:00:00Z".parse());
+    match (first, last) {
+        (Ok(first), Ok(last)) if (first..last).contains(&instant) => Ok(instant),
+        _ => Err(Failure::new(format!("`--as-of {written}` lies outside 1970-01-02 to 2099-12-31"))),
+    }
+}
+
+/// A civil day in ISO form and nothing else: no time, no zone, no week date.
+fn day(text: &str) -> Option<Date> {
+    let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    text.parse().ok().filter(|_| plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn berlin() -> TimeZone {
+        TimeZone::get("Europe/Berlin").unwrap()
+    }
+
+    #[test]
+    fn a_day_is_its_first_instant_in_the_zone() {
+        assert_eq!(instant("2026-07-01", &berlin()).unwrap().to_string(), "2026-06-30T22:00:00Z");
+        assert_eq!(instant("2026-07-01T08:00:00+02:00", &berlin()).unwrap().to_string(), "2026-07-01T06:00:00Z");
+    }
+
+    #[test]
+    fn what_could_mean_two_things_is_refused() {
+        for text in [
+            "2026-03-29T02:30",
+            "2026-02-30",
+            "yesterday",
+            "",
+            "26-01-01",
+            "2026-W01",
+            "1960-01-01",
+            "2150-01-01",
+            "2026-01-01T24:30:00Z",
+        ] {
+            assert!(instant(text, &berlin()).is_err(), "{text}");
+        }
+        assert!(today(Some("2026-13-01"), &berlin()).is_err());
+        assert_eq!(today(Some("2026-05-01"), &berlin()).unwrap().to_string(), "2026-05-01");
+    }
+}

@@ -1,0 +1,126 @@
+//! Finding a project and reading it whole: `segma.toml` first, then every `.seg` file in the order of paths.
+
+use std::path::{Component, Path, PathBuf};
+
+use segma::diagnostic::{Code, Diagnostic};
+use segma::model::config::{Config, FILE_NAME};
+use segma::source::{FileId, SourceMap, Span};
+
+use super::{Failure, Place, files};
+
+/// A project as it lies on disk.
+pub struct Project {
+    /// Its folder.
+    pub root: PathBuf,
+    /// What leads from the current folder to it, for paths that people can click: empty or ending in `/`.
+    pub base: String,
+    /// Where its outputs go.
+    pub out: PathBuf,
+    /// Its texts; the first is `segma.toml`.
+    pub sources: SourceMap,
+    /// The texts to parse: every `.seg` file that is readable text.
+    pub segments: Vec<FileId>,
+    /// What `segma.toml` says.
+    pub config: Config,
+    /// Findings so far: about `segma.toml` and about files that are no text.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// Finds and reads the project that the arguments name.
+    pub fn read(place: &Place) -> Result<Project, Failure> {
+        let shown = find(place.folder.as_deref())?;
+        let root = shown
+            .canonicalize()
+            .map_err(|error| Failure::new(format!("`{}` cannot be read: {error}", shown.display())))?;
+        let out = out_folder(place.out.as_deref(), &root)?;
+        let config_text = files::read(&root, &root.join(FILE_NAME), files::LARGEST_TEXT)
+            .map_err(|cause| Failure::new(format!("`{}` {cause}", shown.join(FILE_NAME).display())))?;
+        let mut project = Project {
+            base: base(&shown),
+            sources: SourceMap::new(),
+            segments: Vec::new(),
+            config: Config::fallback(SourceMap::new().add("", "")),
+            findings: Vec::new(),
+            root,
+            out,
+        };
+        let (file, _) = project.add(FILE_NAME, config_text);
+        let (config, findings) = Config::parse(&project.sources, file);
+        project.config = config;
+        project.findings.extend(findings);
+        for text in files::texts(&project.root, &project.out)? {
+            if let (file, true) = project.add(&text.path, text.bytes) {
+                project.segments.push(file);
+            }
+        }
+        Ok(project)
+    }
+
+    /// Adds a text; whether it is one. What is no UTF-8 is reported and stands empty.
+    fn add(&mut self, path: &str, bytes: Vec<u8>) -> (FileId, bool) {
+        match String::from_utf8(bytes) {
+            Ok(text) => (self.sources.add(path, text), true),
+            Err(error) => {
+                let file = self.sources.add(path, "");
+                self.findings.push(no_text(file, error.as_bytes(), error.utf8_error().valid_up_to()));
+                (file, false)
+            }
+        }
+    }
+}
+
+fn no_text(file: FileId, bytes: &[u8], valid: usize) -> Diagnostic {
+    let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
+    let cause = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16 text, not UTF-8".to_owned(),
+        _ => format!("the file is not UTF-8 text: byte {valid}, in line {line}, begins no character"),
+    };
+    Diagnostic::error(Code("CFG-11"), cause).at(Span::new(file, 0, 0), "").help("save it as UTF-8")
+}
+
+/// The folder that was named, or the nearest one upwards that holds a `segma.toml`.
+fn find(folder: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(folder) = folder {
+        let folder = if folder.ends_with(FILE_NAME) { folder.parent().unwrap_or(folder) } else { folder };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if folder.join(FILE_NAME).exists() {
+            return Ok(folder.to_owned());
+        }
+        let cause = if folder.is_dir() { "holds no segma.toml" } else { "is not a folder" };
+        return Err(Failure::new(format!("`{}` {cause}", folder.display()))
+            .help("`segma init FOLDER` writes a small project to begin with"));
+    }
+    let here =
+        std::env::current_dir().map_err(|error| Failure::new(format!("the current folder cannot be read: {error}")))?;
+    let steps = here.ancestors().position(|above| above.join(FILE_NAME).exists());
+    match steps {
+        Some(0) => Ok(PathBuf::from(".")),
+        Some(steps) => Ok((0..steps).map(|_| "..").collect()),
+        None => Err(Failure::new("there is no segma.toml in this folder or in one above it")
+            .help("name the project's folder, or write a new project with `segma init FOLDER`")),
+    }
+}
+
+/// What to write before a path of the project, so that it can be opened from the current folder.
+fn base(shown: &Path) -> String {
+    let parts: Vec<String> = shown
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("{}/", parts.join("/").replace("//", "/"))
+}
+
+fn out_folder(out: Option<&Path>, root: &Path) -> Result<PathBuf, Failure> {
+    let Some(out) = out else { return Ok(root.join("out")) };
+    let absolute =
+        std::path::absolute(out).map_err(|error| Failure::new(format!("`{}` is no path: {error}", out.display())))?;
+    let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+        return Err(Failure::new(format!("`{}` cannot hold outputs", out.display())));
+    };
+    Ok(parent.canonicalize().unwrap_or_else(|_| parent.to_owned()).join(name))
+}
