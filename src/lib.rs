@@ -9,5 +9,6 @@
 pub mod diagnostic;
 pub mod model;
 pub mod plan;
+pub mod privacy;
 pub mod source;
 pub mod syntax;

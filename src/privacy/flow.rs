@@ -1,0 +1,496 @@
+//! How labels reach a segment.
+//!
+//! [`Facts`] lists, for every segment, everything that its condition, exclusions, exposed columns and cap read: which field, over
+//! which window, in which polarity, by which chain of declarations. What a referenced segment reads is read by the one who
+//! refers. What a model was trained on is read by whoever reads its score. What the guard itself reads is not listed.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Aggregate, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole, Length, LinkId,
+    Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Window,
+};
+use crate::source::{Span, Spanned};
+
+use super::{infer, policy};
+
+/// What is known of every segment.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    segments: BTreeMap<SegmentId, SegmentFacts>,
+}
+
+/// What is known of one segment.
+#[derive(Debug, Clone, Default)]
+pub struct SegmentFacts {
+    /// S; nothing where it is never stored, or where `retain` is missing.
+    pub stored: Length,
+    /// Everything it reads, in the order of the text; what references read follows the reference.
+    pub reads: Vec<Read>,
+    /// Every segment that it refers to, directly or through others; nearest first, each once per chain.
+    pub references: Vec<Reference>,
+    /// The effective minimum in people: the largest of its own, its policies', its destinations' and its references'.
+    pub minimum: u64,
+    /// The cycle that its references form, if they do: from itself to itself.
+    pub cycle: Option<Vec<SegmentId>>,
+}
+
+/// A reference to another segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Which.
+    pub segment: SegmentId,
+    /// Where the nearest reference stands, in the segment itself.
+    pub span: Span,
+    /// The chain of declarations to it.
+    pub via: Vec<Step>,
+}
+
+/// One declaration on the way from a segment to what it reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What kind.
+    pub kind: StepKind,
+    /// Where the use stands.
+    pub span: Span,
+}
+
+/// Declarations that labels flow through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    /// A referenced segment.
+    Segment(SegmentId),
+    /// A definition.
+    Define(DefineId),
+    /// A model: what follows is what it was trained on.
+    Model(TableId),
+}
+
+/// In which way more truth of a reading moves membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polarity {
+    /// Selects.
+    Positive,
+    /// Leaves out.
+    Negative,
+}
+
+impl Polarity {
+    fn flipped(self) -> Self {
+        match self {
+            Polarity::Positive => Polarity::Negative,
+            Polarity::Negative => Polarity::Positive,
+        }
+    }
+}
+
+/// What one more row does to membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowEffect {
+    /// It can only leave somebody out.
+    Leaves,
+    /// It can only let somebody in.
+    Enters,
+    /// It may do either.
+    Either,
+}
+
+impl RowEffect {
+    fn flipped(self) -> Self {
+        match self {
+            RowEffect::Leaves => RowEffect::Enters,
+            RowEffect::Enters => RowEffect::Leaves,
+            RowEffect::Either => RowEffect::Either,
+        }
+    }
+
+    /// Of rows that are counted and compared, where the comparison stands at `at`.
+    fn of_count(op: CompareOp, n: u64, at: At) -> Self {
+        let plain = match (op, n) {
+            (CompareOp::Greater | CompareOp::GreaterOrEqual, _) | (CompareOp::NotEqual, 0) => RowEffect::Enters,
+            (CompareOp::Less | CompareOp::LessOrEqual, _) | (CompareOp::Equal, 0) => RowEffect::Leaves,
+            (CompareOp::Equal | CompareOp::NotEqual, _) => RowEffect::Either,
+        };
+        match (at.mixed, at.polarity) {
+            (true, _) => RowEffect::Either,
+            (false, Polarity::Positive) => plain,
+            (false, Polarity::Negative) => plain.flipped(),
+        }
+    }
+}
+
+/// Where a reading stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// In a condition on the subject.
+    Condition,
+    /// In a filter of rows.
+    Filter,
+    /// As the value of an aggregate.
+    Aggregate,
+    /// As rows that are counted or looked for.
+    Rows,
+    /// As the column of a link on the way.
+    Link,
+    /// As an exposed column.
+    Expose,
+    /// By a model in training.
+    Training,
+    /// For the cap on contacts.
+    Cap,
+}
+
+/// A category that a reading reveals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revealed {
+    /// The category.
+    pub category: String,
+    /// The place that says so: the field's label, or the `infer`.
+    pub span: Span,
+    /// Index into [`Model::infers`] where it is inferred.
+    pub inferred: Option<usize>,
+}
+
+/// Something that a segment reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The table.
+    pub table: TableId,
+    /// The field; `None`: the presence of rows, or a table that a model was trained on.
+    pub field: Option<FieldId>,
+    /// Where the reading stands (in whatever declaration).
+    pub span: Span,
+    /// Where it enters the segment itself: the reading, or the use of what leads to it.
+    pub entry: Span,
+    /// The chain from the segment to here.
+    pub via: Vec<Step>,
+    /// How.
+    pub context: Context,
+    /// Which way.
+    pub polarity: Polarity,
+    /// The window of the rows it belongs to.
+    pub window: Option<Spanned<Window>>,
+    /// What one more row does; `protects` allows a reading whose rows can only leave somebody out.
+    pub effect: RowEffect,
+    /// What it reveals.
+    pub reveals: Vec<Revealed>,
+}
+
+impl Read {
+    /// Whether it came through a referenced segment.
+    pub fn through_segment(&self) -> Option<SegmentId> {
+        self.via.iter().find_map(|step| match step.kind {
+            StepKind::Segment(id) => Some(id),
+            StepKind::Define(_) | StepKind::Model(_) => None,
+        })
+    }
+
+    /// Whether it came through a model's training.
+    pub fn through_model(&self) -> Option<TableId> {
+        self.via.iter().find_map(|step| match step.kind {
+            StepKind::Model(id) => Some(id),
+            StepKind::Define(_) | StepKind::Segment(_) => None,
+        })
+    }
+}
+
+impl Facts {
+    /// Follows every label of a model.
+    pub fn of(model: &Model) -> Self {
+        let mut facts = Self::default();
+        for (id, _) in model.segments.iter() {
+            facts.settle(model, id, &mut Vec::new());
+        }
+        facts
+    }
+
+    /// What is known of a segment. Every segment of the model is known.
+    pub fn segment(&self, id: SegmentId) -> &SegmentFacts {
+        static NOTHING: SegmentFacts = SegmentFacts {
+            stored: Length { months: 0, seconds: 0 },
+            reads: Vec::new(),
+            references: Vec::new(),
+            minimum: 0,
+            cycle: None,
+        };
+        self.segments.get(&id).unwrap_or(&NOTHING)
+    }
+
+    /// Settles a segment after those that it refers to. `open` holds the segments being settled, for cycles.
+    fn settle(&mut self, model: &Model, id: SegmentId, open: &mut Vec<SegmentId>) {
+        if self.segments.contains_key(&id) {
+            return;
+        }
+        open.push(id);
+        let segment = &model.segments[id];
+        let mut walk = Walk { model, facts: self, open, out: SegmentFacts::default(), via: Vec::new(), entry: None };
+        walk.segment(segment);
+        let mut out = std::mem::take(&mut walk.out);
+        open.pop();
+        out.stored = segment.retain.map_or(Length::default(), |retain: Spanned<SegmentRetain>| retain.value.length());
+        let referenced = out.references.iter().map(|r| policy::own_minimum(model, r.segment)).max().unwrap_or(0);
+        out.minimum = policy::own_minimum(model, id).max(referenced);
+        self.segments.insert(id, out);
+    }
+}
+
+struct Walk<'a, 'm> {
+    model: &'m Model,
+    facts: &'a mut Facts,
+    open: &'a mut Vec<SegmentId>,
+    out: SegmentFacts,
+    via: Vec<Step>,
+    entry: Option<Span>,
+}
+
+/// Where in a condition the walk stands.
+#[derive(Clone, Copy)]
+struct At {
+    context: Context,
+    polarity: Polarity,
+    window: Option<Spanned<Window>>,
+    effect: RowEffect,
+    /// Inside a filter of rows of which one more may move membership either way.
+    mixed: bool,
+}
+
+impl<'m> Walk<'_, 'm> {
+    fn segment(&mut self, segment: &'m Segment) {
+        let at = At {
+            context: Context::Condition,
+            polarity: Polarity::Positive,
+            window: None,
+            effect: RowEffect::Either,
+            mixed: false,
+        };
+        if let Some(condition) = &segment.condition {
+            self.root(condition, at);
+        }
+        for except in &segment.except {
+            self.root(except, At { polarity: Polarity::Negative, ..at });
+        }
+        for path in &segment.expose {
+            self.path(&path.value, path.span, At { context: Context::Expose, ..at });
+            self.exposed_inferences(&path.value);
+        }
+        if let Some(cap) = &segment.cap {
+            let window = Some(Spanned::new(Window::Last(cap.value.per), cap.span));
+            let at = At { context: Context::Cap, polarity: Polarity::Negative, window, ..at };
+            self.rows(&cap.value.from, at, RowEffect::Leaves);
+        }
+    }
+
+    fn root(&mut self, cond: &'m Cond, at: At) {
+        let before = self.out.reads.len();
+        self.cond(cond, at);
+        self.infer_over(cond, before);
+    }
+
+    fn cond(&mut self, cond: &'m Cond, at: At) {
+        match &cond.kind {
+            CondKind::Everyone | CondKind::Error => {}
+            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part, at)),
+            CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
+            CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            CondKind::Between { value, low, high } => {
+                [value, low, high].into_iter().for_each(|part| self.expr(part, at))
+            }
+            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
+            CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
+            CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
+            CondKind::InList { rows } => self.rows(rows, at, RowEffect::of_count(CompareOp::GreaterOrEqual, 1, at)),
+            CondKind::InSegment { segment, via } => self.reference(segment, via, cond.span, at),
+            CondKind::Defined { define, body } => {
+                self.through(StepKind::Define(*define), cond.span, |walk| walk.root(body, at));
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &'m Expr, at: At) {
+        match &expr.kind {
+            ExprKind::Field(path) | ExprKind::Age(path) => self.path(path, expr.span, at),
+            ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
+            ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner, at),
+            ExprKind::Defined { define, body } => {
+                self.through(StepKind::Define(*define), expr.span, |walk| walk.expr(body, at));
+            }
+            ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &'m Aggregate, at: At) {
+        self.rows(&aggregate.rows, at, RowEffect::Either);
+        let at = At {
+            context: Context::Aggregate,
+            window: aggregate.rows.window,
+            effect: RowEffect::Either,
+            mixed: true,
+            ..at
+        };
+        if let Some(value) = &aggregate.value {
+            self.expr(value, at);
+        }
+        if let Some(share) = &aggregate.share {
+            self.root(share, At { context: Context::Filter, ..at });
+        }
+    }
+
+    fn rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
+        let context = if at.context == Context::Cap { Context::Cap } else { Context::Rows };
+        let window = rows.window.or(at.window);
+        let at = At { context, window, effect, ..at };
+        match &rows.from {
+            RowsFrom::Subject { table, .. } | RowsFrom::Nested { table, .. } => self.presence(*table, rows.span, at),
+            RowsFrom::Related { link, .. } => self.link(*link, rows.span, at),
+            RowsFrom::RelatedRows { link, table, .. } => {
+                self.link(*link, rows.span, at);
+                self.presence(*table, rows.span, at);
+            }
+            RowsFrom::Error => {}
+        }
+        if let Some(filter) = &rows.filter {
+            let polarity = if effect == RowEffect::Leaves { Polarity::Negative } else { Polarity::Positive };
+            let mixed = at.mixed || effect == RowEffect::Either;
+            let context = if context == Context::Cap { context } else { Context::Filter };
+            self.root(filter, At { context, polarity, mixed, ..at });
+        }
+    }
+
+    /// Rows that are counted or looked for reveal the labels of their table.
+    fn presence(&mut self, table: TableId, span: Span, at: At) {
+        let reveals = table_labels(self.model, table);
+        self.push(table, None, span, at, reveals);
+    }
+
+    fn path(&mut self, path: &FieldPath, span: Span, at: At) {
+        path.hops.iter().for_each(|hop| self.link(*hop, span, at));
+        let field = &self.model.fields[path.field];
+        self.push(field.table, Some(path.field), span, at, field_labels(self.model, path.field));
+    }
+
+    fn link(&mut self, link: LinkId, span: Span, at: At) {
+        let link = &self.model.links[link];
+        self.push(link.from, Some(link.by), span, At { context: Context::Link, ..at }, Vec::new());
+    }
+
+    fn score(&mut self, rows: &'m Rows, field: &FieldPath, span: Span, at: At) {
+        let at = At { window: rows.window, ..at };
+        self.path(field, span, at);
+        let RowsFrom::Subject { table, .. } = rows.from else { return };
+        let TableKind::Score(facts) = &self.model.tables[table].kind else { return };
+        self.through(StepKind::Model(table), span, |walk| walk.training(facts, at));
+    }
+
+    fn training(&mut self, facts: &ScoreFacts, at: At) {
+        for table in &facts.trained_on {
+            let reveals = table_labels(self.model, table.value);
+            self.push(
+                table.value,
+                None,
+                table.span,
+                At { context: Context::Training, effect: RowEffect::Either, ..at },
+                reveals,
+            );
+        }
+    }
+
+    /// What a referenced segment reads is read here, in the polarity of the reference.
+    fn reference(&mut self, segment: &Spanned<SegmentId>, links: &[LinkId], span: Span, at: At) {
+        links.iter().for_each(|link| self.link(*link, span, at));
+        let id = segment.value;
+        if let Some(start) = self.open.iter().position(|open| *open == id) {
+            let mut cycle: Vec<_> = self.open.iter().skip(start).copied().collect();
+            cycle.push(id);
+            self.out.cycle = Some(cycle);
+            return;
+        }
+        self.facts.settle(self.model, id, self.open);
+        let entry = self.entry.unwrap_or(span);
+        let mut via = self.via.clone();
+        via.push(Step { kind: StepKind::Segment(id), span });
+        let inner = self.facts.segment(id).clone();
+        self.out.references.push(Reference { segment: id, span: entry, via: via.clone() });
+        let chain = |rest: &[Step]| via.iter().chain(rest).cloned().collect::<Vec<_>>();
+        for reference in inner.references {
+            self.out.references.push(Reference { via: chain(&reference.via), span: entry, ..reference });
+        }
+        let conditions = inner.reads.into_iter().filter(|read| !matches!(read.context, Context::Expose | Context::Cap));
+        for read in conditions {
+            let negative = at.polarity == Polarity::Negative;
+            let polarity = if negative { read.polarity.flipped() } else { read.polarity };
+            let effect = if negative { read.effect.flipped() } else { read.effect };
+            let effect = if at.mixed { RowEffect::Either } else { effect };
+            self.out.reads.push(Read { via: chain(&read.via), entry, polarity, effect, ..read });
+        }
+    }
+
+    fn through(&mut self, kind: StepKind, span: Span, inside: impl FnOnce(&mut Self)) {
+        let outermost = self.entry.is_none();
+        self.entry.get_or_insert(span);
+        self.via.push(Step { kind, span });
+        inside(self);
+        self.via.pop();
+        if outermost {
+            self.entry = None;
+        }
+    }
+
+    fn push(&mut self, table: TableId, field: Option<FieldId>, span: Span, at: At, reveals: Vec<Revealed>) {
+        let entry = self.entry.unwrap_or(span);
+        let At { context, polarity, window, effect, mixed: _ } = at;
+        let via = self.via.clone();
+        self.out.reads.push(Read { table, field, span, entry, via, context, polarity, window, effect, reveals });
+    }
+
+    /// Adds what values imply to the readings of `cond`, which began at `from`.
+    fn infer_over(&mut self, cond: &Cond, from: usize) {
+        for (i, rule) in self.model.infers.iter().enumerate() {
+            let reads = self.out.reads.iter_mut().skip(from);
+            let mut touched = reads.filter(|read| read.field == Some(rule.field)).peekable();
+            if touched.peek().is_some() && infer::separates(self.model, rule, cond) {
+                touched.for_each(|read| reveal(read, &rule.category, i));
+            }
+        }
+    }
+
+    fn exposed_inferences(&mut self, path: &FieldPath) {
+        for (i, rule) in self.model.infers.iter().enumerate().filter(|(_, rule)| rule.field == path.field) {
+            if let Some(read) = self.out.reads.last_mut() {
+                reveal(read, &rule.category, i);
+            }
+        }
+    }
+}
+
+fn reveal(read: &mut Read, category: &Spanned<String>, inferred: usize) {
+    let revealed = Revealed { category: category.value.clone(), span: category.span, inferred: Some(inferred) };
+    if !read.reveals.contains(&revealed) {
+        read.reveals.push(revealed);
+    }
+}
+
+/// What the presence of rows of a table reveals: the categories of all of its fields.
+pub fn table_labels(model: &Model, table: TableId) -> Vec<Revealed> {
+    let fields = model.tables[table].fields.iter().filter(|field| declared(model, **field));
+    let mut reveals: Vec<Revealed> = Vec::new();
+    for revealed in fields.flat_map(|field| field_labels(model, *field)) {
+        if !reveals.iter().any(|known| known.category == revealed.category) {
+            reveals.push(revealed);
+        }
+    }
+    reveals
+}
+
+fn declared(model: &Model, field: FieldId) -> bool {
+    match model.fields[field].role {
+        FieldRole::Plain => true,
+        FieldRole::Key | FieldRole::Subject | FieldRole::At | FieldRole::Bare => false,
+    }
+}
+
+fn field_labels(model: &Model, field: FieldId) -> Vec<Revealed> {
+    let labels = model.fields[field].labels.categories.iter();
+    labels.map(|c| Revealed { category: c.value.clone(), span: c.span, inferred: None }).collect()
+}

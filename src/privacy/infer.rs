@@ -1,0 +1,179 @@
+//! When a condition reveals what a value implies.
+//!
+//! `infer health from orders.category in ("diabetes care")` fires where what is read separates a listed value from a fresh one (a
+//! value named nowhere in the project), or, in a closed field, from every unlisted one. So `= "books"` and `count(distinct …)`
+//! do not fire; `in ("books", "diabetes care")`, `starts with "diab"` and `not in (all the harmless ones)` of a closed field do,
+//! and exposing does. All tests on the field within one filter are looked at together.
+
+use crate::model::{AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, TextOp, Value};
+
+/// Whether the tests on `infer.field` that stand directly in `cond` (not inside further row sets, which have filters of their own, but
+/// aggregates that carry the field's value are tests) separate a listed value.
+pub fn separates(model: &Model, infer: &Infer, cond: &Cond) -> bool {
+    let mut tests = Vec::new();
+    collect(cond, infer.field, &mut tests);
+    if tests.is_empty() {
+        return false;
+    }
+    let fresh = fresh_value(&tests, infer);
+    let signature = |value: &str| tests.iter().map(|test| test.outcome(value)).collect::<Vec<_>>();
+    let fresh_signature = signature(&fresh);
+    let is_listed = |value: &str| infer.values.iter().any(|listed| listed.value == value);
+    let closed = model.fields[infer.field].one_of.as_deref();
+    infer.values.iter().map(|listed| signature(&listed.value)).any(|listed| {
+        let differs = |other: &Vec<Outcome>| listed.iter().zip(other).any(|(a, b)| a != b || *a == Outcome::Anything);
+        let unlisted = closed.into_iter().flatten().filter(|value| !is_listed(&value.value));
+        let mut from_closed = unlisted.map(|value| differs(&signature(&value.value))).peekable();
+        differs(&fresh_signature) || (from_closed.peek().is_some() && from_closed.all(|separated| separated))
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    True,
+    False,
+    /// It depends on something else than a literal: taken to separate.
+    Anything,
+}
+
+enum Test<'m> {
+    Among(Vec<&'m str>, bool),
+    Text(TextOp, &'m str, bool),
+    Order(CompareOp, &'m str),
+    Range(&'m str, &'m str),
+    Open,
+}
+
+impl Test<'_> {
+    fn outcome(&self, value: &str) -> Outcome {
+        let holds = match self {
+            Test::Among(values, fold) => values.iter().any(|v| equal(v, value, *fold)),
+            Test::Text(op, pattern, fold) => text(*op, pattern, value, *fold),
+            Test::Order(op, literal) => op.holds(value.cmp(*literal)),
+            Test::Range(low, high) => *low <= value && value <= *high,
+            Test::Open => return Outcome::Anything,
+        };
+        if holds { Outcome::True } else { Outcome::False }
+    }
+
+    fn literals(&self) -> Vec<&str> {
+        match self {
+            Test::Among(values, _) => values.clone(),
+            Test::Text(_, text, _) | Test::Order(_, text) => vec![text],
+            Test::Range(low, high) => vec![low, high],
+            Test::Open => Vec::new(),
+        }
+    }
+}
+
+fn equal(a: &str, b: &str, fold: bool) -> bool {
+    if fold { a.eq_ignore_ascii_case(b) } else { a == b }
+}
+
+fn text(op: TextOp, pattern: &str, value: &str, fold: bool) -> bool {
+    let normal = |text: &str| if fold { text.to_ascii_lowercase() } else { text.to_owned() };
+    let (pattern, value) = (normal(pattern), normal(value));
+    match op {
+        TextOp::Equals => value == pattern,
+        TextOp::Contains => value.contains(&pattern),
+        TextOp::StartsWith => value.starts_with(&pattern),
+        TextOp::EndsWith => value.ends_with(&pattern),
+    }
+}
+
+/// A value that no literal of the tests and no listed value holds or is held by.
+fn fresh_value(tests: &[Test<'_>], infer: &Infer) -> String {
+    let literals = tests.iter().flat_map(Test::literals).chain(infer.values.iter().map(|value| value.value.as_str()));
+    let longest = literals.map(str::len).max().unwrap_or(0);
+    "\u{1}".repeat(longest + 1)
+}
+
+fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
+    match &cond.kind {
+        CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| collect(part, field, tests)),
+        CondKind::Not(inner) | CondKind::Defined { body: inner, .. } => collect(inner, field, tests),
+        CondKind::Compare { op, left, right } => compare(*op, left, right, field, tests),
+        CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {
+            tests.push(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case));
+        }
+        CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
+            tests.push(Test::Text(*op, &pattern.value, *ignoring_case));
+        }
+        CondKind::Between { value, low, high } if carries(value, field) => match (literal(low), literal(high)) {
+            (Some(low), Some(high)) => tests.push(Test::Range(low, high)),
+            (None, _) | (_, None) => tests.push(Test::Open),
+        },
+        CondKind::OneOf { .. }
+        | CondKind::Text { .. }
+        | CondKind::Between { .. }
+        | CondKind::Truth(_)
+        | CondKind::Missing(_)
+        | CondKind::Everyone
+        | CondKind::Count { .. }
+        | CondKind::InList { .. }
+        | CondKind::InSegment { .. }
+        | CondKind::Error => {}
+    }
+}
+
+fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId, tests: &mut Vec<Test<'m>>) {
+    let (value, other) = match (carries(left, field), carries(right, field)) {
+        (true, _) => (Some(right), op),
+        (false, true) => (Some(left), flipped(op)),
+        (false, false) => (None, op),
+    };
+    if let Some(value) = value {
+        tests.push(match (other, literal(value)) {
+            (CompareOp::Equal | CompareOp::NotEqual, Some(text)) => Test::Among(vec![text], false),
+            (op, Some(text)) => Test::Order(op, text),
+            (_, None) => Test::Open,
+        });
+    }
+}
+
+fn flipped(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        CompareOp::Equal | CompareOp::NotEqual => op,
+    }
+}
+
+/// Whether an expression's value is a value of the field: the field itself, or an aggregate that picks one of its values.
+fn carries(expr: &Expr, field: FieldId) -> bool {
+    match &expr.kind {
+        ExprKind::Field(path) | ExprKind::Score { field: path, .. } => path.field == field,
+        ExprKind::Defined { body, .. } => carries(body, field),
+        ExprKind::Aggregate(aggregate) => {
+            let picks = match aggregate.func {
+                AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::First | AggregateFunc::Last => true,
+                AggregateFunc::Count
+                | AggregateFunc::CountDistinct
+                | AggregateFunc::Sum
+                | AggregateFunc::Avg
+                | AggregateFunc::Median
+                | AggregateFunc::Share => false,
+            };
+            picks && aggregate.value.as_ref().is_some_and(|value| carries(value, field))
+        }
+        ExprKind::Literal(_)
+        | ExprKind::Arithmetic { .. }
+        | ExprKind::Age(_)
+        | ExprKind::Ago(_)
+        | ExprKind::Now
+        | ExprKind::Today
+        | ExprKind::DateOf(_)
+        | ExprKind::StartOfDay(_)
+        | ExprKind::Error => false,
+    }
+}
+
+fn literal(expr: &Expr) -> Option<&str> {
+    if let ExprKind::Literal(value) = &expr.kind { as_text(value) } else { None }
+}
+
+fn as_text(value: &Value) -> Option<&str> {
+    if let Value::Text(text) = value { Some(text) } else { None }
+}

@@ -1,0 +1,14 @@
+//! What the compiler knows about privacy, apart from any single rule: how labels flow from fields through conditions,
+//! definitions, models and references to a segment; how retention and look-back are compared; which policies apply; what the
+//! effective minimum is. Rules ask here and decide; the plan asks here and builds.
+//!
+//! Labels form a lattice by union: whatever a condition reads adds to what membership reveals, in either polarity. Permissions
+//! intersect, obligations unite, retention takes the minimum and minimum size the maximum.
+
+pub mod flow;
+pub mod infer;
+pub mod policy;
+pub mod retention;
+pub mod taxonomy;
+
+pub use flow::{Context, Facts, Polarity, Read, Reference, Revealed, RowEffect, SegmentFacts, Step, StepKind};

@@ -1,0 +1,121 @@
+//! Categories of personal data: dotted names that mean what stands under them, too.
+//!
+//! Built in are the categories below; `category x under y` adds to them. The special categories of GDPR Art. 9 (and offences,
+//! Art. 10) are roots of their own, so that a policy can name them.
+
+use crate::model::Model;
+
+/// Every built-in category.
+pub const BUILT_IN: &[&str] = &[
+    "belief",
+    "belief.philosophy",
+    "belief.religion",
+    "biometric",
+    "commercial",
+    "commercial.loyalty",
+    "commercial.membership",
+    "commercial.payment",
+    "commercial.preferences",
+    "commercial.propensity",
+    "commercial.purchases",
+    "commercial.redemptions",
+    "commercial.subscriptions",
+    "communication",
+    "communication.campaigns",
+    "communication.content",
+    "communication.engagement",
+    "communication.preferences",
+    "contact",
+    "contact.address",
+    "contact.email",
+    "contact.name",
+    "contact.phone",
+    "criminal",
+    "demographic",
+    "demographic.age",
+    "demographic.birth_date",
+    "demographic.education",
+    "demographic.family",
+    "demographic.gender",
+    "demographic.household",
+    "demographic.housing",
+    "demographic.income",
+    "demographic.language",
+    "demographic.marital_status",
+    "demographic.nationality",
+    "demographic.occupation",
+    "ethnicity",
+    "financial",
+    "financial.account",
+    "financial.credit",
+    "financial.vulnerability",
+    "genetic",
+    "health",
+    "health.condition",
+    "health.medication",
+    "health.reproductive",
+    "identity",
+    "identity.account",
+    "identity.customer",
+    "identity.government",
+    "location",
+    "location.city",
+    "location.country",
+    "location.postcode",
+    "location.precise",
+    "location.region",
+    "minor",
+    "orientation",
+    "politics",
+    "professional",
+    "professional.employer",
+    "professional.industry",
+    "professional.role",
+    "restricted",
+    "restricted.alcohol",
+    "restricted.gambling",
+    "restricted.tobacco",
+    "service",
+    "service.complaints",
+    "service.support",
+    "technical",
+    "technical.activity",
+    "technical.cookie",
+    "technical.device",
+    "technical.ip",
+    "technical.security",
+    "union",
+];
+
+/// The special categories and offences: roots whose data needs a leave of its own.
+pub const SPECIAL: &[&str] =
+    &["belief", "biometric", "criminal", "ethnicity", "genetic", "health", "orientation", "politics", "union"];
+
+/// Whether `name` is `root` or stands under it, by its dots and by the project's own categories.
+pub fn is_under(model: &Model, name: &str, root: &str) -> bool {
+    let mut current = name;
+    for _ in 0..=model.categories.len() {
+        if dotted_under(current, root) {
+            return true;
+        }
+        match model.categories.iter().find(|decl| dotted_under(current, &decl.name.value)) {
+            Some(decl) => current = &decl.under.value,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Whether a category is built in or declared.
+pub fn is_known(model: &Model, name: &str) -> bool {
+    BUILT_IN.contains(&name) || model.categories.iter().any(|decl| decl.name.value == name)
+}
+
+/// The special root that a category stands under, if any.
+pub fn special_root(model: &Model, name: &str) -> Option<&'static str> {
+    SPECIAL.iter().copied().find(|root| is_under(model, name, root))
+}
+
+fn dotted_under(name: &str, root: &str) -> bool {
+    name.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
