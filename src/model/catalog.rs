@@ -327,7 +327,8 @@ pub struct Ledger {
 /// Whose consent a ledger holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LedgerOf {
-    /// An entity's.
+    /// An entity's. Where ids of an identity are this entity's keys ([`Identity::entity`]), denials spread to whom they are linked to as
+    /// well: ask [`Model::ledgers_of_ids`].
     Entity(TableId),
     /// Of the ids of an identity (its denials spread to the people that the ids are linked to; its grants never do).
     Identity(IdentityId),
@@ -499,6 +500,8 @@ pub struct Identity {
     pub name: Spanned<String>,
     /// The doc comment.
     pub doc: Option<String>,
+    /// The entity whose keys these ids are, where one of that name is declared.
+    pub entity: Option<TableId>,
     /// The entity that they are linked to.
     pub to: TableId,
     /// The name in the warehouse.

@@ -25,6 +25,8 @@ pub struct Purpose {
     pub notice: Option<Spanned<String>>,
     /// How long a grant lasts, as written here; [`Model::valid`] inherits.
     pub valid: Option<Spanned<Valid>>,
+    /// The reason behind a contract or a legal duty, or whatever else was worth saying.
+    pub because: Option<String>,
     /// Why nobody may be reached for it at present. Narrower purposes are suspended with it.
     pub suspended: Option<Spanned<String>>,
     /// The whole declaration.
@@ -224,8 +226,8 @@ pub enum Demand {
     RequireConsent {
         /// The purpose.
         purpose: PurposeId,
-        /// The category.
-        category: String,
+        /// The category; `None`: always, whatever is read.
+        category: Option<String>,
     },
     /// Every jurisdiction that may apply asks for an age, and the entity says who is a minor.
     RequireAdult,

@@ -9,12 +9,15 @@ pub mod catalog;
 pub mod condition;
 pub mod config;
 pub mod governance;
+mod resolve;
 pub mod segment;
 pub mod value;
+pub mod walk;
 
 pub use catalog::*;
 pub use condition::*;
 pub use governance::*;
+pub use resolve::resolve;
 pub use segment::*;
 pub use value::{Date, Decimal, Instant, Value};
 
@@ -59,6 +62,9 @@ pub struct Project {
 pub struct Model {
     /// What `segma.toml` says.
     pub project: Project,
+    /// Whether everything that was written is in here: no text was unreadable, no name unknown, no type wrong. No proof that a program
+    /// keeps the rules may be given for a model that is not.
+    pub complete: bool,
     /// Entities, sources, rows, lookups, lists and models.
     pub tables: Arena<Table>,
     /// Every field of every table, clocks and keys included.
@@ -94,6 +100,7 @@ impl Model {
     pub fn new(project: Project) -> Self {
         Self {
             project,
+            complete: true,
             tables: Arena::default(),
             fields: Arena::default(),
             links: Arena::default(),
