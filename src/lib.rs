@@ -7,10 +7,10 @@
 //! ```
 
 pub mod diagnostic;
-pub mod emit;
 pub mod model;
 pub mod plan;
 pub mod privacy;
+pub mod rules;
 pub mod source;
 pub mod syntax;
 

@@ -174,7 +174,6 @@ def the_rest():
           [[i, "gpc", "on", z(ago(7)), z(LOADED)] for i in (9, 39)])
     cookies = [(f"c{i:03d}", i) for i in PEOPLE if i % 2] + [("c900", 31), ("c900", 55)]  # one browser, two people
     seen = sorted({cookie for cookie, _ in cookies})
-    write("cookies", ["cookie_id", "first_seen_at"], [[cookie, z(ago(100))] for cookie in seen])
     write("cookie_links", ["cookie_id", "customer_id", "linked_at"], [[cookie, i, z(ago(90))] for cookie, i in cookies])
     write("cookie_choices", ["cookie_id", "purpose_code", "choice", "chosen_at", "loaded_at"],
           [[cookie, "ads", "reject" if cookie in ("c021", "c900") else "accept", z(ago(30)), z(LOADED)] for cookie in seen])

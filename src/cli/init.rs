@@ -43,7 +43,6 @@ const SHOP: &[Part] = &shop![
     "data/consent_events.csv",
     "data/cookie_choices.csv",
     "data/cookie_links.csv",
-    "data/cookies.csv",
     "data/customers.csv",
     "data/gpc_signals.csv",
     "data/order_items.csv",

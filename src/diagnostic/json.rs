@@ -22,6 +22,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Finding<'a> {
     code: &'static str,
+    also: Vec<&'static str>,
     severity: &'static str,
     message: &'a str,
     subject: Option<&'a str>,
@@ -76,6 +77,7 @@ impl<'a> Finding<'a> {
     fn of(finding: &'a Diagnostic, sources: &'a SourceMap) -> Self {
         Finding {
             code: finding.code.0,
+            also: finding.also.iter().map(|code| code.0).collect(),
             severity: finding.severity.word(),
             message: &finding.message,
             subject: finding.subject.as_deref(),

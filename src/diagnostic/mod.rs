@@ -74,6 +74,8 @@ pub struct Fix {
 pub struct Diagnostic {
     /// Its stable code.
     pub code: Code,
+    /// Further classes of the catalogue that the same mistake belongs to, so that one mistake gives one message.
+    pub also: Vec<Code>,
     /// How much it weighs.
     pub severity: Severity,
     /// The cause, one sentence.
@@ -101,6 +103,7 @@ impl Diagnostic {
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             code,
+            also: Vec::new(),
             severity,
             message: message.into(),
             primary: None,
@@ -162,6 +165,20 @@ impl Diagnostic {
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
         self
+    }
+
+    /// Names a further class of the catalogue that the same mistake belongs to.
+    #[must_use]
+    pub fn also(mut self, code: Code) -> Self {
+        if code != self.code && !self.also.contains(&code) {
+            self.also.push(code);
+        }
+        self
+    }
+
+    /// Every class that it belongs to, the one it is filed under first.
+    pub fn codes(&self) -> impl Iterator<Item = Code> + '_ {
+        std::iter::once(self.code).chain(self.also.iter().copied())
     }
 
     /// Names the segment (or other declaration) that it is about.

@@ -101,9 +101,11 @@ fn headline(finding: &Diagnostic, look: &Look) -> String {
         Severity::Note => CYAN,
     };
     let excepted = if finding.suppressed.is_some() { "excepted " } else { "" };
-    let kind = look.paint(style, &format!("{excepted}{}[{}]", finding.severity.word(), finding.code));
+    let codes = finding.codes().map(|code| code.0).collect::<Vec<_>>().join(", ");
+    let kind = look.paint(style, &format!("{excepted}{}[{codes}]", finding.severity.word()));
     let indent = "  ";
-    let message = wrap(&text::line(&finding.message), look.width, finding.severity.word().len() + 12, indent.len());
+    let message =
+        wrap(&text::line(&finding.message), look.width, finding.severity.word().len() + codes.len() + 6, indent.len());
     let mut lines = message.into_iter();
     let first = lines.next().unwrap_or_default();
     let mut out = format!("{kind}{} {}\n", look.paint(BOLD, ":"), look.paint(BOLD, &first));

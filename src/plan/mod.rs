@@ -23,10 +23,8 @@
 //! segment reads leaves its subject out of the segment: see [`SegmentPlan::scans`]. For the entity's own row the window is
 //! always. Two different rows of one entity key break that subject; equal rows are one.
 
-mod build;
 pub mod condition;
 pub mod guard;
-mod hash;
 pub mod table;
 pub mod time;
 

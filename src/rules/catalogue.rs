@@ -1,0 +1,314 @@
+//! Every class of privacy violation that the catalogue names, built or planned: the table behind `segma rules`.
+//!
+//! A class is *built* when it has a page in `docs/rules`, whose examples run as tests; the page is also the text of
+//! `segma explain CODE`. A class without a page says `planned` and claims nothing.
+
+use crate::diagnostic::Code;
+
+/// What the compiler does about a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It refuses the program.
+    Error,
+    /// It warns.
+    Warning,
+    /// It remarks.
+    Note,
+    /// It cannot be written: what is emitted rules it out.
+    Guard,
+    /// The files alone cannot tell.
+    Undecidable,
+    /// Not built yet.
+    Planned,
+}
+
+impl Verdict {
+    /// The word for it in lists.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Error => "error",
+            Verdict::Warning => "warning",
+            Verdict::Note => "note",
+            Verdict::Guard => "guard",
+            Verdict::Undecidable => "undecidable",
+            Verdict::Planned => "planned",
+        }
+    }
+}
+
+/// A class of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Class {
+    /// Its stable code.
+    pub code: Code,
+    /// Its name, which reads after "allow".
+    pub name: &'static str,
+    /// Its family, in words.
+    pub family: &'static str,
+    /// What the compiler does about it.
+    pub verdict: Verdict,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// The text of its page; `None` for a planned class.
+    pub page: Option<&'static str>,
+}
+
+impl Class {
+    /// Where its page stands in the repository; `None` for a planned class.
+    pub fn page_path(&self) -> Option<String> {
+        self.page.map(|_| format!("docs/rules/{}-{}.md", self.code, self.name))
+    }
+}
+
+/// The class of a code, written in any case.
+pub fn class(code: &str) -> Option<&'static Class> {
+    CLASSES.iter().find(|class| class.code.0.eq_ignore_ascii_case(code))
+}
+
+const fn built(
+    code: &'static str,
+    name: &'static str,
+    family: &'static str,
+    verdict: Verdict,
+    summary: &'static str,
+    page: &'static str,
+) -> Class {
+    Class { code: Code(code), name, family, verdict, summary, page: Some(page) }
+}
+
+const fn planned(code: &'static str, name: &'static str, family: &'static str, summary: &'static str) -> Class {
+    Class { code: Code(code), name, family, verdict: Verdict::Planned, summary, page: None }
+}
+
+/// Every class, in the order of the catalogue.
+#[rustfmt::skip]
+pub static CLASSES: &[Class] = &[
+    built("PUR-01", "data-outside-its-purpose", "purpose", Verdict::Error, "A segment reads data that is not allowed to serve its purpose.",
+        include_str!("../../docs/rules/PUR-01-data-outside-its-purpose.md")),
+    built("PUR-02", "broader-purpose", "purpose", Verdict::Error, "Data is allowed for a narrower purpose than the one that the segment declares.",
+        include_str!("../../docs/rules/PUR-02-broader-purpose.md")),
+    built("PUR-03", "partly-permitted-purposes", "purpose", Verdict::Error, "A segment has several purposes, and what it reads is allowed for some of them only.",
+        include_str!("../../docs/rules/PUR-03-partly-permitted-purposes.md")),
+    built("PUR-04", "missing-purpose", "purpose", Verdict::Error, "A segment does not say what it is for, or its purpose says nothing.",
+        include_str!("../../docs/rules/PUR-04-missing-purpose.md")),
+    planned("PUR-05", "purpose-creep", "purpose", "Purpose creep by edit"),
+    built("PUR-06", "purpose-laundering", "purpose", Verdict::Error, "A segment refers to another one that reads data which is not allowed for the purpose of the one that refers.",
+        include_str!("../../docs/rules/PUR-06-purpose-laundering.md")),
+    planned("PUR-07", "purpose-through-copy", "purpose", "Purpose laundered via materialised copy"),
+    planned("PUR-08", "ambiguous-purpose-parents", "purpose", "Diamond in purpose DAG resolved arbitrarily"),
+    built("PUR-09", "suppression-as-target", "purpose", Verdict::Error, "Data that may only be used to leave people alone picks them instead.",
+        include_str!("../../docs/rules/PUR-09-suppression-as-target.md")),
+    planned("PUR-10", "security-data-elsewhere", "purpose", "Security/fraud data used for anything else"),
+    built("CON-01", "missing-consent", "consent", Verdict::Error, "A segment does not say on whose leave it uses people's data.",
+        include_str!("../../docs/rules/CON-01-missing-consent.md")),
+    built("CON-02", "absence-as-consent", "consent", Verdict::Guard, "Missing or unreadable consent never counts as a yes.",
+        include_str!("../../docs/rules/CON-02-absence-as-consent.md")),
+    planned("CON-03", "two-state-consent", "consent", "'Never asked' conflated with 'refused'/'granted'"),
+    built("CON-04", "consent-for-another-purpose", "consent", Verdict::Error, "The consent that a segment asks for is not the consent for its purpose.",
+        include_str!("../../docs/rules/CON-04-consent-for-another-purpose.md")),
+    built("CON-05", "consent-for-another-channel", "consent", Verdict::Error, "A segment is delivered over a channel that its purpose does not name.",
+        include_str!("../../docs/rules/CON-05-consent-for-another-channel.md")),
+    planned("CON-06", "consent-to-another-controller", "consent", "Consent to controller X used by Y / sister brand"),
+    built("CON-07", "consent-without-end", "consent", Verdict::Error, "A purpose rests on consent and says nothing about how old a grant may be.",
+        include_str!("../../docs/rules/CON-07-consent-without-end.md")),
+    built("CON-08", "outdated-notice", "consent", Verdict::Error, "A purpose asks for a recent notice, and a ledger that grants it cannot say which notice a person saw.",
+        include_str!("../../docs/rules/CON-08-outdated-notice.md")),
+    built("CON-09", "forgotten-withdrawal", "consent", Verdict::Guard, "A withdrawal ends every grant that is not strictly later.",
+        include_str!("../../docs/rules/CON-09-forgotten-withdrawal.md")),
+    planned("CON-10", "consent-as-of-the-past", "consent", "Late-arriving withdrawal / time travel"),
+    planned("CON-11", "withdrawal-between-build-and-send", "consent", "Withdrawal race between build and send"),
+    built("CON-12", "unremoved-members", "consent", Verdict::Error, "A destination can neither remove people nor let them expire.",
+        include_str!("../../docs/rules/CON-12-unremoved-members.md")),
+    built("CON-13", "consent-of-another-subject", "consent", Verdict::Error, "The only consent on record was given by another subject: a device, a household, an account.",
+        include_str!("../../docs/rules/CON-13-consent-of-another-subject.md")),
+    planned("CON-14", "stitched-consent", "consent", "Identity stitching inherits consent"),
+    planned("CON-15", "duplicated-consent", "consent", "Multi-row fan-out grants by duplication"),
+    planned("CON-16", "conflicting-signals", "consent", "Conflict of signals without precedence"),
+    planned("CON-17", "bundled-consent", "consent", "Bundled consent counted for a separable purpose"),
+    planned("CON-18", "ordinary-consent-for-special-category", "consent", "Explicit consent needed, ordinary used"),
+    planned("CON-19", "weakened-consent", "consent", "OR-weakening of the consent gate"),
+    planned("CON-20", "negated-consent", "consent", "Gate under negation"),
+    planned("CON-21", "consent-on-one-branch", "consent", "Gate applied to one branch of a union/UNION ALL"),
+    planned("CON-22", "consent-of-somebody-else", "consent", "Consent tested on a different person than the target"),
+    built("CON-23", "unobtainable-consent", "consent", Verdict::Error, "No ledger can grant the consent that a segment asks for.",
+        include_str!("../../docs/rules/CON-23-unobtainable-consent.md")),
+    planned("CON-24", "data-from-before-consent", "consent", "Consent collected after the event used"),
+    planned("CON-25", "unmapped-signal-code", "consent", "GPP/TCF 'not applicable' read as permitted"),
+    planned("CON-26", "mixed-consent-batch", "consent", "Per-batch consent flag over mixed people"),
+    built("LEG-01", "missing-objection", "legal basis", Verdict::Error, "Data is used on a legitimate interest, and nobody could object, or nobody has weighed the interest.",
+        include_str!("../../docs/rules/LEG-01-missing-objection.md")),
+    planned("LEG-02", "interest-where-consent-is-due", "legal basis", "LI used where consent is mandatory"),
+    planned("LEG-03", "switched-basis", "legal basis", "Basis switching"),
+    planned("LEG-04", "narrow-objection", "legal basis", "Objection scoped too narrowly"),
+    built("LEG-05", "restricted-people", "legal basis", Verdict::Guard, "People whose data is restricted or erased are never selected, whatever the purpose.",
+        include_str!("../../docs/rules/LEG-05-restricted-people.md")),
+    planned("LEG-06", "automated-decision", "legal basis", "Solely automated significant decision from segment"),
+    planned("LEG-07", "unassessed-profiling", "legal basis", "DPIA-triggering segment without reference"),
+    planned("LEG-08", "uncovered-by-notice", "legal basis", "No ROPA link / missing notice coverage"),
+    planned("LEG-09", "uninformed-person", "legal basis", "Data not obtained from the person, notice not given"),
+    built("RET-01", "lookback-beyond-retention", "retention and time", Verdict::Error, "A segment looks further back than the data may be kept, once the life of the membership is taken off.",
+        include_str!("../../docs/rules/RET-01-lookback-beyond-retention.md")),
+    built("RET-02", "membership-beyond-inputs", "retention and time", Verdict::Error, "A membership is kept as long as, or longer than, the data that it was made from.",
+        include_str!("../../docs/rules/RET-02-membership-beyond-inputs.md")),
+    built("RET-03", "missing-retention", "retention and time", Verdict::Error, "Something is stored, and nothing says for how long.",
+        include_str!("../../docs/rules/RET-03-missing-retention.md")),
+    built("RET-04", "unbounded-lookback", "retention and time", Verdict::Error, "Events are read without a window.",
+        include_str!("../../docs/rules/RET-04-unbounded-lookback.md")),
+    built("RET-05", "refresh-beyond-retention", "retention and time", Verdict::Error, "A segment is refreshed less often than its memberships live.",
+        include_str!("../../docs/rules/RET-05-refresh-beyond-retention.md")),
+    planned("RET-06", "moving-clock", "retention and time", "Retention anchored to a moving timestamp"),
+    planned("RET-07", "opening-as-activity", "retention and time", "Opening an email counted as activity"),
+    built("RET-08", "retention-through-reference", "retention and time", Verdict::Error, "A segment keeps memberships longer than a segment that it refers to.",
+        include_str!("../../docs/rules/RET-08-retention-through-reference.md")),
+    planned("RET-09", "mismatched-calendars", "retention and time", "Units/calendar mismatch"),
+    built("RET-10", "unplaced-time", "retention and time", Verdict::Error, "A time stands without a zone that exists, so nobody can say which instant it is.",
+        include_str!("../../docs/rules/RET-10-unplaced-time.md")),
+    planned("RET-11", "resurrected-person", "retention and time", "Historic backfill re-creates deleted people"),
+    planned("RET-12", "copy-without-end", "retention and time", "Holdback/log copies without TTL"),
+    planned("RET-13", "kept-childhood", "retention and time", "Retention longer for minors' data"),
+    built("COM-01", "complement-laundering", "composition and lineage", Verdict::Error, "Data that a purpose may not use decides who is left out, and so shows by absence whom it concerns.",
+        include_str!("../../docs/rules/COM-01-complement-laundering.md")),
+    planned("COM-02", "isolating-difference", "composition and lineage", "Difference of segments isolates a sensitive group"),
+    built("COM-03", "flow-through-filter", "composition and lineage", Verdict::Error, "Data that a policy forbids is never shown, and yet it decides, inside a filter.",
+        include_str!("../../docs/rules/COM-03-flow-through-filter.md")),
+    planned("COM-04", "priority-flow", "composition and lineage", "Implicit flow through CASE/priority ordering"),
+    built("COM-05", "gate-lost-in-reference", "composition and lineage", Verdict::Error, "A segment refers to another one whose consent opened what the referring segment has no consent for.",
+        include_str!("../../docs/rules/COM-05-gate-lost-in-reference.md")),
+    built("COM-06", "circular-reference", "composition and lineage", Verdict::Error, "Segments or definitions refer to each other in a circle.",
+        include_str!("../../docs/rules/COM-06-circular-reference.md")),
+    built("COM-07", "list-without-origin", "composition and lineage", Verdict::Error, "Data is used of which nobody says where it came from.",
+        include_str!("../../docs/rules/COM-07-list-without-origin.md")),
+    planned("COM-08", "licensed-data-derived", "composition and lineage", "Licence-restricted third-party data derived/exported"),
+    planned("COM-09", "join-across-controllers", "composition and lineage", "Join across controllers without agreement"),
+    planned("COM-10", "recombination-at-destination", "composition and lineage", "Separate segments recombined at the destination"),
+    planned("COM-11", "restricted-lookalike-seed", "composition and lineage", "Lookalike/expansion from a restricted seed"),
+    planned("COM-12", "stale-policy-version", "composition and lineage", "Version skew"),
+    planned("COM-13", "untraceable-escape", "composition and lineage", "Escape hatch hides flow"),
+    planned("COM-14", "unreviewed-release", "composition and lineage", "Declassifier misuse"),
+    built("SEN-01", "special-category-data", "sensitivity", Verdict::Error, "A special category of data reaches a use that a policy closes to it.",
+        include_str!("../../docs/rules/SEN-01-special-category-data.md")),
+    built("SEN-02", "inferred-sensitivity", "sensitivity", Verdict::Error, "Harmless data reveals a special category by its value.",
+        include_str!("../../docs/rules/SEN-02-inferred-sensitivity.md")),
+    planned("SEN-03", "inferred-belief", "sensitivity", "Inferred belief/orientation from venue, diet, names, dates"),
+    planned("SEN-04", "sensitive-conjunction", "sensitivity", "Sensitivity by conjunction"),
+    planned("SEN-05", "telling-name", "sensitivity", "Sensitive segment name or description"),
+    planned("SEN-06", "consent-as-cure", "sensitivity", "DSA: explicit consent offered as cure"),
+    planned("SEN-07", "political-targeting", "sensitivity", "Political targeting data"),
+    planned("SEN-08", "offence-data", "sensitivity", "Criminal/offence data"),
+    planned("SEN-09", "precise-location", "sensitivity", "Precise location"),
+    planned("SEN-10", "financial-vulnerability", "sensitivity", "Financial vulnerability"),
+    planned("SEN-11", "protected-proxy", "sensitivity", "Protected-class proxy in housing/job/credit ads"),
+    planned("SEN-12", "understated-label", "sensitivity", "Label under-declared vs name/type"),
+    planned("SEN-13", "telling-absence", "sensitivity", "Sensitivity erased by absence encoding"),
+    planned("SEN-14", "emotion-or-biometry", "sensitivity", "Emotional/biometric or DNA-derived attribute"),
+    built("IDN-01", "exposed-identifier", "identifiability and size", Verdict::Error, "A segment hands out what identifies a person directly, without need.",
+        include_str!("../../docs/rules/IDN-01-exposed-identifier.md")),
+    built("IDN-02", "hash-as-anonymous", "identifiability and size", Verdict::Error, "The hash of an identifier is declared not to be personal.",
+        include_str!("../../docs/rules/IDN-02-hash-as-anonymous.md")),
+    built("IDN-03", "identifying-combination", "identifiability and size", Verdict::Error, "A segment reads or exposes columns that together single people out.",
+        include_str!("../../docs/rules/IDN-03-identifying-combination.md")),
+    built("IDN-04", "undersized-audience", "identifiability and size", Verdict::Guard, "Nothing leaves where fewer people than the minimum would.",
+        include_str!("../../docs/rules/IDN-04-undersized-audience.md")),
+    built("IDN-05", "rows-counted-as-people", "identifiability and size", Verdict::Guard, "A minimum counts people, never rows.",
+        include_str!("../../docs/rules/IDN-05-rows-counted-as-people.md")),
+    planned("IDN-06", "successive-difference", "identifiability and size", "Differencing by successive exports"),
+    planned("IDN-07", "overlapping-difference", "identifiability and size", "Differencing across overlapping segments"),
+    planned("IDN-08", "small-cell", "identifiability and size", "Small cells in breakdowns"),
+    planned("IDN-09", "leaking-remainder", "identifiability and size", "Remainder row leaks"),
+    built("IDN-10", "single-person-condition", "identifiability and size", Verdict::Error, "A condition names one person by what identifies only that person.",
+        include_str!("../../docs/rules/IDN-10-single-person-condition.md")),
+    planned("IDN-11", "free-text", "identifiability and size", "Free-text field used or exported"),
+    planned("IDN-12", "surplus-columns", "identifiability and size", "Over-projection"),
+    planned("IDN-13", "minimum-bypassed-by-role", "identifiability and size", "k guard bypass by role"),
+    planned("IDN-14", "unaccounted-noise", "identifiability and size", "DP budget unaccounted"),
+    planned("IDN-15", "shared-pseudonym", "identifiability and size", "Stable pseudonym links contexts"),
+    built("CHN-01", "unpermitted-recipient", "channel and recipient", Verdict::Error, "Data goes to a kind of recipient that a policy closes to it.",
+        include_str!("../../docs/rules/CHN-01-unpermitted-recipient.md")),
+    built("CHN-02", "sale-without-opt-out", "channel and recipient", Verdict::Error, "People whose silence counts as a yes are handed to an outside party, and nothing says how they opt out of that.",
+        include_str!("../../docs/rules/CHN-02-sale-without-opt-out.md")),
+    built("CHN-03", "undeclared-recipient", "channel and recipient", Verdict::Error, "A segment is delivered to a destination that nobody declared.",
+        include_str!("../../docs/rules/CHN-03-undeclared-recipient.md")),
+    planned("CHN-04", "ignored-contact-register", "channel and recipient", "Frequency/quiet rules ignored"),
+    planned("CHN-05", "undisclosed-vendor", "channel and recipient", "Vendor not disclosed to user"),
+    built("CHN-06", "purpose-without-channel", "channel and recipient", Verdict::Error, "A segment is delivered over a channel that is no part of its purpose.",
+        include_str!("../../docs/rules/CHN-06-purpose-without-channel.md")),
+    built("JUR-01", "unresolved-jurisdiction", "jurisdiction", Verdict::Error, "Nothing says where people live, so nobody's rules would hold.",
+        include_str!("../../docs/rules/JUR-01-unresolved-jurisdiction.md")),
+    planned("JUR-02", "guessed-residence", "jurisdiction", "Residency inferred from the wrong field"),
+    planned("JUR-03", "transfer-without-cover", "jurisdiction", "Transfer/residency breach"),
+    planned("JUR-04", "bulk-data-abroad", "jurisdiction", "Bulk US sensitive data to country of concern"),
+    planned("JUR-05", "banned-sale", "jurisdiction", "Sale of sensitive data where banned outright"),
+    planned("JUR-06", "mixed-jurisdictions", "jurisdiction", "Mixed-jurisdiction OR"),
+    planned("JUR-07", "silence-as-signal", "jurisdiction", "GPC absence read as consent"),
+    built("MIN-01", "missing-age-gate", "minors", Verdict::Error, "Advertising, or a use that a policy reserves for adults, has no age gate.",
+        include_str!("../../docs/rules/MIN-01-missing-age-gate.md")),
+    built("MIN-02", "unknown-age", "minors", Verdict::Guard, "Unknown age counts as minor.",
+        include_str!("../../docs/rules/MIN-02-unknown-age.md")),
+    planned("MIN-03", "missing-parental-consent", "minors", "Verified parental consent missing / not separate for third parties"),
+    planned("MIN-04", "inexact-age", "minors", "Age computed wrongly"),
+    planned("MIN-05", "childrens-interests", "minors", "Interest predicate targets minors"),
+    planned("MIN-06", "flat-age-limit", "minors", "Art. 8 age differs by member state"),
+    built("MLS-01", "score-beyond-training-purposes", "models and scores", Verdict::Error, "A score was trained on data that is not allowed for the purpose of the segment that reads it.",
+        include_str!("../../docs/rules/MLS-01-score-beyond-training-purposes.md")),
+    planned("MLS-02", "inferring-score", "models and scores", "Score inherits inferred sensitivity"),
+    planned("MLS-03", "outliving-model", "models and scores", "Model outlives training-data retention"),
+    built("MLS-04", "undeclared-training", "models and scores", Verdict::Error, "A model does not say what it was trained on, or how far back.",
+        include_str!("../../docs/rules/MLS-04-undeclared-training.md")),
+    planned("MLS-05", "scoring-objectors", "models and scores", "Scoring people who opted out of profiling"),
+    planned("MLS-06", "unpermitted-control-group", "models and scores", "Holdout/control includes non-consenting people"),
+    planned("MLS-07", "deciding-score", "models and scores", "Threshold segments on a credit-like score"),
+    planned("MLS-08", "training-on-export", "models and scores", "Training on segment export"),
+    planned("SQL-01", "null-in-not-in", "emitted SQL", "NOT IN with NULLs"),
+    planned("SQL-02", "filter-on-outer-join", "emitted SQL", "Left-join predicate in WHERE vs ON"),
+    planned("SQL-03", "three-valued-negation", "emitted SQL", "Three-valued logic under negation"),
+    planned("SQL-04", "unnormalised-key", "emitted SQL", "Case/whitespace/collation join misses suppression"),
+    planned("SQL-05", "owner-rights-view", "emitted SQL", "View runs with owner rights and exposes base"),
+    planned("SQL-06", "side-channel-on-view", "emitted SQL", "Optimiser/UDF side channel on non-secure view"),
+    planned("SQL-07", "late-attached-policy", "emitted SQL", "Policy attached after creation"),
+    planned("SQL-08", "redrawn-sample", "emitted SQL", "Non-deterministic sample/holdout"),
+    planned("SQL-09", "diverging-rules", "emitted SQL", "JSON runtime rules diverge from SQL"),
+    planned("SQL-10", "session-clock", "emitted SQL", "Clock source differs"),
+    planned("SQL-11", "lagging-ledger", "emitted SQL", "Late data: consent table lagging"),
+    planned("SQL-12", "drifted-table-name", "emitted SQL", "Catalog name drift / look-alike table"),
+    planned("GOV-01", "reader-without-clearance", "governance", "Role may read a segment it may not see inputs of"),
+    built("GOV-02", "incomplete-exception", "governance", Verdict::Error, "An exception has no approver, no reason or no end.",
+        include_str!("../../docs/rules/GOV-02-incomplete-exception.md")),
+    built("GOV-03", "expired-exception", "governance", Verdict::Error, "An exception is past its end, or nothing needs it.",
+        include_str!("../../docs/rules/GOV-03-expired-exception.md")),
+    built("GOV-04", "overbroad-exception", "governance", Verdict::Error, "An exception reaches for a policy that admits none.",
+        include_str!("../../docs/rules/GOV-04-overbroad-exception.md")),
+    planned("GOV-05", "self-approval", "governance", "Self-approval"),
+    planned("GOV-06", "dead-policy", "governance", "Dead rule / uncovered input"),
+    built("GOV-07", "unlabelled-field", "governance", Verdict::Error, "A field says neither what kind of data it is nor that it is not personal.",
+        include_str!("../../docs/rules/GOV-07-unlabelled-field.md")),
+    planned("GOV-08", "unreachable-for-erasure", "governance", "Data-subject right unreachable"),
+    planned("GOV-09", "one-way-destination", "governance", "Destination cannot honour withdrawal as easily as grant"),
+    built("POL-01", "policy-finding", "policy", Verdict::Error, "A segment breaks a policy of the house that is filed under no class of the catalogue.",
+        include_str!("../../docs/rules/POL-01-policy-finding.md")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_names_are_unique_and_pages_open_with_them() {
+        let mut seen = std::collections::BTreeSet::new();
+        for class in CLASSES {
+            assert!(seen.insert(class.code.0), "{} stands twice", class.code);
+            assert!(seen.insert(class.name), "{} stands twice", class.name);
+            assert_eq!(class.page.is_none(), class.verdict == Verdict::Planned, "{}", class.code);
+            if let Some(page) = class.page {
+                assert!(page.starts_with(&format!("# {}: {}\n", class.code, class.name)), "{}", class.code);
+                assert!(page.contains(&format!("| {} | {} |", class.family, class.verdict.word())), "{}", class.code);
+            }
+        }
+        assert_eq!(CLASSES.len(), 150);
+    }
+
+    #[test]
+    fn a_class_is_found_in_any_case() {
+        assert_eq!(class("pur-01").unwrap().code.0, "PUR-01");
+        assert!(class("XYZ-99").is_none());
+    }
+}

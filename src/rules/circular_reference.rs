@@ -1,0 +1,64 @@
+//! COM-06: segments refer to each other in a circle.
+
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::walk::{self, Visitor};
+use crate::model::{Cond, CondKind, Model, SegmentId};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule { code: Code("COM-06"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let cycles = cx.model.segments.ids().filter_map(|id| cx.facts.segment(id).cycle.as_deref()).map(from_first);
+    let distinct: std::collections::BTreeSet<Vec<SegmentId>> = cycles.collect();
+    findings.extend(distinct.iter().map(|cycle| circle(cx.model, cycle)));
+}
+
+/// The cycle without its closing repetition, beginning with the segment that was declared first.
+fn from_first(cycle: &[SegmentId]) -> Vec<SegmentId> {
+    let mut open: Vec<SegmentId> = cycle.iter().skip(1).copied().collect();
+    let first = open.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(i, _)| i);
+    open.rotate_left(first);
+    open
+}
+
+fn circle(model: &Model, cycle: &[SegmentId]) -> Diagnostic {
+    let name = |id: &SegmentId| model.segments[*id].name.value.as_str();
+    let round: Vec<&str> = cycle.iter().chain(cycle.first()).map(name).collect();
+    let steps = cycle.iter().zip(cycle.iter().skip(1).chain(cycle.first()));
+    let spans: Vec<(Span, String)> = steps
+        .filter_map(|(from, to)| Some((reference(model, *from, *to)?, format!("refers to `{}`", name(to)))))
+        .collect();
+    let mut finding =
+        Diagnostic::error(RULE.code, format!("segments refer to each other in a circle: {}", round.join(" → ")))
+            .because("nobody can say who is in an audience that is defined by itself, nor why")
+            .help("let one of them read the data itself");
+    for (i, (span, text)) in spans.into_iter().enumerate() {
+        finding = if i == 0 { finding.at(span, text) } else { finding.and(span, text) };
+    }
+    match round.first() {
+        Some(first) => finding.about(*first),
+        None => finding,
+    }
+}
+
+struct Finder {
+    to: SegmentId,
+    found: Option<Span>,
+}
+
+impl Visitor for Finder {
+    fn cond(&mut self, cond: &Cond) {
+        if let CondKind::InSegment { segment, .. } = &cond.kind
+            && segment.value == self.to
+        {
+            self.found.get_or_insert(segment.span);
+        }
+    }
+}
+
+fn reference(model: &Model, from: SegmentId, to: SegmentId) -> Option<Span> {
+    let mut finder = Finder { to, found: None };
+    walk::segment(&model.segments[from], &mut finder);
+    finder.found
+}

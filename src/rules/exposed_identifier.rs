@@ -1,0 +1,47 @@
+//! IDN-01: a segment hands out what identifies a person directly, without need.
+
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Destination, Field, FieldPath, Model, Segment};
+use crate::source::Spanned;
+
+pub(super) static RULE: Rule = Rule { code: Code("IDN-01"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for segment in cx.model.segments.values() {
+        findings.extend(segment.expose.iter().filter_map(|path| exposed(cx.model, segment, path)));
+    }
+}
+
+fn exposed(model: &Model, segment: &Segment, path: &Spanned<FieldPath>) -> Option<Diagnostic> {
+    let field = &model.fields[path.value.field];
+    let destinations = || segment.destinations.iter().map(|to| &model.destinations[to.value]);
+    let own = path.value.hops.is_empty();
+    let matches = |to: &Destination, hashed: bool| {
+        own && to.matched.as_ref().is_some_and(|m| m.field.value == field.name.value && m.hashed == hashed)
+    };
+    if let Some(to) = destinations().find(|to| matches(to, true)) {
+        let message =
+            format!("`{}` is exposed in the clear, while `{}` matches it hashed", field.name.value, to.name.value);
+        let finding = finding(segment, path, field, message).and(to.name.span, "takes it hashed");
+        return Some(finding.help("do not expose it: the destination gets its hash"));
+    }
+    let needed = !segment.destinations.is_empty() && destinations().all(|to| matches(to, false));
+    (field.labels.direct && !needed).then(|| {
+        let message = format!("`{}` identifies people directly, and no destination matches on it", field.name.value);
+        let finding = finding(segment, path, field, message);
+        let finding = match destinations().find(|to| !matches(to, false)) {
+            Some(to) => finding.and(to.name.span, "does not match on it"),
+            None => finding,
+        };
+        finding.help("leave it out: the key is there, and a destination gets what it declares with `match`")
+    })
+}
+
+fn finding(segment: &Segment, path: &Spanned<FieldPath>, field: &Field, message: String) -> Diagnostic {
+    Diagnostic::error(RULE.code, message)
+        .at(path.span, "exposed here")
+        .and(field.name.span, "its label is declared here")
+        .because("the fewer places an address lies around in, the fewer it can leak from")
+        .about(&segment.name.value)
+}

@@ -1,0 +1,11 @@
+//! SEN-02: harmless data reveals a special category by its value. Names findings of policies; see [`crate::privacy::infer`].
+
+use crate::diagnostic::Code;
+use crate::privacy::Revealed;
+
+const CODE: Code = Code("SEN-02");
+
+/// The class, where what a policy forbids is not declared but implied.
+pub(super) fn named_by(revealed: &Revealed) -> Option<Code> {
+    revealed.inferred.map(|_| CODE)
+}

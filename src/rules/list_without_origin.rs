@@ -1,0 +1,50 @@
+//! COM-07: data of which nobody says where it came from.
+
+use super::tools::{add_clause, kind_word};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Origin, Table, TableKind};
+
+pub(super) static RULE: Rule = Rule { code: Code("COM-07"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    findings.extend(cx.model.tables.values().filter(|table| needs_origin(table)).filter_map(doubtful));
+}
+
+fn needs_origin(table: &Table) -> bool {
+    match &table.kind {
+        TableKind::Source { .. } | TableKind::List { .. } => true,
+        TableKind::Entity(_)
+        | TableKind::Rows { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::Score(_)
+        | TableKind::Error => false,
+    }
+}
+
+fn doubtful(table: &Table) -> Option<Diagnostic> {
+    let (kind, name) = (kind_word(table), &table.name);
+    let finding = |message: String| {
+        Diagnostic::error(RULE.code, message)
+            .because("a file that appeared on somebody's desk is people who never heard of us")
+            .about(&name.value)
+    };
+    match &table.origin {
+        None => Some(add_clause(
+            finding(format!("{kind} `{}` does not say where it came from", name.value))
+                .at(name.span, "no `origin`")
+                .help("write `origin first party`, `origin volunteered`, or `origin third party \"…\" under contract \"…\"`"),
+            "declare it as our own observation",
+            table.body,
+            "origin first party",
+        )),
+        Some(origin) => match &origin.value {
+            Origin::ThirdParty { party, contract: None } => Some(
+                finding(format!("{kind} `{}` came from `{party}` under no contract", name.value))
+                    .at(origin.span, "no `under contract`")
+                    .help("name the contract under which it was bought or lent: `under contract \"…\"`"),
+            ),
+            Origin::ThirdParty { .. } | Origin::FirstParty | Origin::Volunteered => None,
+        },
+    }
+}

@@ -1,0 +1,140 @@
+//! RET-01: a segment looks further back than the data may be kept, once the life of the membership is taken off.
+//!
+//! With data kept for R and a membership for S, U = R − S may be read. A score has read as far back as its training looked, plus its own
+//! life. Absolute windows are unknown once they leave the usable span, so they only say until when they can be answered.
+
+use super::tools::{chain, what};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::calendar::add_months;
+use crate::model::{Date, Length, Model, Retain, Segment, Table, TableKind, Window};
+use crate::privacy::Read;
+use crate::privacy::retention::{fits, is_positive, plus, reach, usable};
+use crate::source::{Span, Spanned};
+
+pub(super) static RULE: Rule = Rule { code: Code("RET-01"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for (id, segment) in cx.model.segments.iter() {
+        let mut seen: Vec<(Span, Span)> = Vec::new();
+        for read in &cx.facts.segment(id).reads {
+            let place = read.window.map_or(read.span, |window| window.span);
+            let Some(finding) = look(cx, segment, read).filter(|_| !seen.contains(&(read.entry, place))) else {
+                continue;
+            };
+            seen.push((read.entry, place));
+            findings.push(finding);
+        }
+    }
+}
+
+fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> {
+    let table = &cx.model.tables[cx.model.governing(read.table)];
+    let stored = segment.retain?.value.length();
+    let left = usable(&table.retain.as_ref()?.value, stored).filter(|left| is_positive(*left))?;
+    let sum = Sum { model: cx.model, segment, read, table, stored, left };
+    if let Some(demanded) = training(cx.model, read) {
+        return (!fits(demanded, left)).then(|| sum.too_far(demanded, read.entry));
+    }
+    let window = read.window?;
+    match window.value {
+        Window::Dates { from, to } => sum.absolute(window, from, Some(to), cx.today),
+        Window::Since(from) => sum.absolute(window, from, None, cx.today),
+        Window::Last(_)
+        | Window::Ago { .. }
+        | Window::LastFull { .. }
+        | Window::This(_)
+        | Window::Today
+        | Window::Yesterday
+        | Window::Retained
+        | Window::Error => {
+            let demanded = reach(window.value).filter(|demanded| !fits(*demanded, left))?;
+            let place = if read.via.is_empty() { window.span } else { read.entry };
+            Some(sum.mended(sum.too_far(demanded, place), window))
+        }
+    }
+}
+
+/// How far back a score has read: its training's look, plus its own life.
+fn training(model: &Model, read: &Read) -> Option<Length> {
+    let table = &model.tables[read.through_model()?];
+    let TableKind::Score(score) = &table.kind else { return None };
+    let looked = score.looking_back?.value;
+    match &table.retain.as_ref()?.value {
+        Retain::For { length, .. } => Some(plus(looked, *length)),
+        Retain::WhileListed { .. } => Some(looked),
+    }
+}
+
+struct Sum<'a> {
+    model: &'a Model,
+    segment: &'a Segment,
+    read: &'a Read,
+    table: &'a Table,
+    stored: Length,
+    left: Length,
+}
+
+impl Sum<'_> {
+    fn too_far(&self, demanded: Length, place: Span) -> Diagnostic {
+        let name = &self.table.name.value;
+        let left = self.left;
+        let message = format!("looks {demanded} back at `{name}`, of which only {left} may be read");
+        let finding = Diagnostic::error(RULE.code, message).at(place, format!("{demanded} back"));
+        let mut finding = chain(self.model, finding, self.read);
+        if let Some(Spanned { value: Retain::For { length, .. }, span }) = &self.table.retain {
+            finding = finding.and(*span, format!("kept for {length}"));
+        }
+        if let Some(retain) = self.segment.retain {
+            finding = finding.and(retain.span, format!("the membership lives {} longer", self.stored));
+        }
+        finding
+            .because("a stored membership would show what people did at a time that should be forgotten")
+            .help(format!("shorten the window to {left}, or the membership's life; `over retained history` is exactly what may be read"))
+            .about(&self.segment.name.value)
+    }
+
+    /// A shorter window, where it stands in the segment itself.
+    fn mended(&self, finding: Diagnostic, window: Spanned<Window>) -> Diagnostic {
+        if !self.read.via.is_empty() || self.read.context == crate::privacy::Context::Cap {
+            return finding;
+        }
+        let months = (1..self.left.months).rev().find(|months| fits(Length::months(*months), self.left));
+        let text = match (window.value, months) {
+            (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => format!("over last {months} months"),
+            (_, _) => "over retained history".to_owned(),
+        };
+        finding.fix(format!("look {text}").replace("look over", "look back over"), window.span, text)
+    }
+
+    fn absolute(&self, window: Spanned<Window>, from: Date, to: Option<Date>, today: Date) -> Option<Diagnostic> {
+        let read = what(self.model, self.read);
+        let about = |finding: Diagnostic| finding.about(&self.segment.name.value);
+        let until = forward(from, self.left);
+        let gone = to.is_some_and(|to| forward(to, self.left) < today);
+        let finding = if gone {
+            Diagnostic::warning(RULE.code, format!("this window lies wholly before what may be read of `{read}`"))
+                .at(window.span, format!("only {} may be read", self.left))
+                .because("whatever is asked of it is unknown, so nobody would be a member")
+                .help("choose a window that is still kept")
+        } else if until < today {
+            Diagnostic::warning(RULE.code, format!("this window begins before what may be read of `{read}`"))
+                .at(window.span, format!("could be answered until {until}"))
+                .because("whatever is asked of it is unknown, so nobody would be a member")
+                .help("let it begin later")
+        } else {
+            Diagnostic::note(RULE.code, format!("this window can be answered until {until}"))
+                .at(window.span, format!("{} of `{}` may be read", self.left, self.table.name.value))
+                .because("from then on it begins before what may be read, and nobody would be a member")
+        };
+        Some(about(chain(self.model, finding, self.read)))
+    }
+}
+
+/// The civil day so long after another: exact to the day, which is all that a finding needs.
+fn forward(day: Date, length: Length) -> Date {
+    let months = i32::try_from(length.months).unwrap_or(i32::MAX);
+    let days = i32::try_from(length.seconds.div_euclid(86_400)).unwrap_or(i32::MAX);
+    let moved = add_months(day, months).civil();
+    moved.checked_add(jiff::Span::new().days(days)).map_or(Date::from(moved), Date::from)
+}

@@ -1,0 +1,62 @@
+//! CON-01: a segment does not say on whose leave it uses people's data, or denies that it needs leave where it does.
+
+use super::tools::{add_clause, basis_words, consent_purposes, listed, purpose_name};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{ConsentClause, Model, PurposeId, Segment};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule { code: Code("CON-01"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for segment in cx.model.segments.values() {
+        match &segment.consent {
+            None => findings.push(absent(cx.model, segment)),
+            Some(clause) => match &clause.value {
+                ConsentClause::NotNeeded { .. } => findings.extend(wrongly_waived(cx.model, segment, clause.span)),
+                ConsentClause::Required(_) => {}
+            },
+        }
+    }
+}
+
+fn absent(model: &Model, segment: &Segment) -> Diagnostic {
+    let name = &segment.name;
+    let finding = Diagnostic::error(RULE.code, format!("segment `{}` has no consent clause", name.value))
+        .at(name.span, "on whose leave?")
+        .because("people would be reached who were never asked")
+        .help("write `consent` with the purposes that each member must have agreed to, or `consent not needed because \"…\"` where the basis is another")
+        .about(&name.value);
+    match clause(model, segment) {
+        Some(clause) => add_clause(finding, "declare it", segment.body, &clause),
+        None => finding,
+    }
+}
+
+/// The clause that the segment's purposes call for.
+fn clause(model: &Model, segment: &Segment) -> Option<String> {
+    let needed: Vec<&str> =
+        consent_purposes(model, segment).map(|purpose| purpose_name(model, purpose.value)).collect();
+    if !needed.is_empty() {
+        return Some(format!("consent  {}", needed.join(", ")));
+    }
+    let basis = model.basis(segment.purposes.first()?.value)?;
+    Some(format!("consent  not needed because \"the basis is {}\"", basis_words(basis.value)))
+}
+
+fn wrongly_waived(model: &Model, segment: &Segment, clause: Span) -> Option<Diagnostic> {
+    let needed: Vec<PurposeId> = consent_purposes(model, segment).map(|purpose| purpose.value).collect();
+    let first = *needed.first()?;
+    let names = needed.iter().map(|purpose| purpose_name(model, *purpose));
+    let mut finding =
+        Diagnostic::error(RULE.code, format!("{} rests on consent, so consent is needed", listed(names.clone())))
+            .at(clause, "this cannot stand under that purpose")
+            .because("people would be reached who were never asked")
+            .help("name the purpose in `consent`, or choose a purpose with another basis")
+            .about(&segment.name.value);
+    if let Some(basis) = model.basis(first) {
+        finding = finding.and(basis.span, "the basis is declared here");
+    }
+    let names: Vec<&str> = names.collect();
+    Some(finding.fix("ask for it", clause, format!("consent  {}", names.join(", "))))
+}

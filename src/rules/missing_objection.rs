@@ -1,0 +1,51 @@
+//! LEG-01: a legitimate interest to which nobody could object, or which nobody has weighed.
+
+use super::tools::{Kinship, add_inline, can_deny, kinship, ledgers, rests_on};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Basis, Model, PurposeId, Segment};
+use crate::source::Spanned;
+
+pub(super) static RULE: Rule = Rule { code: Code("LEG-01"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let interest = |id: PurposeId| rests_on(cx.model, id, Basis::LegitimateInterest);
+    for (id, purpose) in cx.model.purposes.iter() {
+        if interest(id) && cx.model.assessment(id).is_none() {
+            let name = &purpose.name;
+            let finding =
+                Diagnostic::error(RULE.code, format!("purpose `{}` names no assessment of the interest", name.value))
+                    .at(name.span, "rests on legitimate interest")
+                    .because("nobody would have weighed the interest against the people it concerns")
+                    .help("name the record of the weighing: `assessment \"LIA-7\"`")
+                    .about(&name.value);
+            findings.push(add_inline(finding, "name it", purpose.body, "assessment \"to be written\""));
+        }
+    }
+    for segment in cx.model.segments.values() {
+        let interests = segment.purposes.iter().filter(|purpose| interest(purpose.value));
+        findings.extend(interests.filter_map(|purpose| deaf(cx.model, segment, purpose)));
+    }
+}
+
+fn deaf(model: &Model, segment: &Segment, purpose: &Spanned<PurposeId>) -> Option<Diagnostic> {
+    let entity = segment.entity?;
+    let reaches =
+        |ledger| kinship(model, ledger, entity) != Kinship::Stranger && can_deny(model, ledger, purpose.value);
+    if ledgers(model).any(|(_, ledger)| reaches(ledger)) {
+        return None;
+    }
+    let (entity, name) = (&model.tables[entity].name.value, &model.purposes[purpose.value].name);
+    let finding = Diagnostic::error(
+        RULE.code,
+        format!("no ledger can hold an objection of a `{entity}` to `{}`", name.value),
+    )
+    .at(purpose.span, "rests on legitimate interest")
+    .and(name.span, "the purpose is declared here")
+    .because("the right to object is what people have in place of being asked")
+    .help(format!(
+        "declare a ledger of `{entity}` with a state `objected` or `withdrawn` that covers the purpose, or `every`"
+    ))
+    .about(&segment.name.value);
+    Some(finding)
+}

@@ -1,0 +1,59 @@
+//! PUR-04: a segment does not say what it is for, or a purpose says nothing.
+
+use super::tools::{add_clause, add_inline, basis_words, listed, purpose_name};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Basis, ConsentClause, Model, Purpose, PurposeId, Segment};
+
+pub(super) static RULE: Rule = Rule { code: Code("PUR-04"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let aimless = cx.model.segments.values().filter(|segment| segment.purpose_span.is_none());
+    findings.extend(aimless.map(|segment| without_purpose(cx.model, segment)));
+    let vacuous = cx.model.purposes.iter().filter(|(id, _)| cx.model.basis(*id).is_none());
+    findings.extend(vacuous.map(|(_, purpose)| without_basis(purpose)));
+}
+
+fn without_purpose(model: &Model, segment: &Segment) -> Diagnostic {
+    let name = &segment.name;
+    let declared = listed(model.purposes.values().map(|purpose| purpose.name.value.as_str()));
+    let finding = Diagnostic::error(RULE.code, format!("segment `{}` has no purpose", name.value))
+        .at(name.span, "what is it for?")
+        .because("nobody can agree or object to a use that has no name")
+        .help(format!("add a `purpose` clause; declared are {declared}"))
+        .about(&name.value);
+    match likely(model, segment) {
+        Some(purpose) => {
+            let purpose = purpose_name(model, purpose);
+            add_clause(finding, &format!("declare `{purpose}`"), segment.body, &format!("purpose  {purpose}"))
+        }
+        None => finding,
+    }
+}
+
+/// The purpose that the other clauses point at: the consent asked for, or the channel used without one.
+fn likely(model: &Model, segment: &Segment) -> Option<PurposeId> {
+    match segment.consent.as_ref().map(|consent| &consent.value) {
+        Some(ConsentClause::Required(purposes)) => purposes.first().map(|purpose| purpose.value),
+        Some(ConsentClause::NotNeeded { .. }) => {
+            let channel = segment.destinations.first().and_then(|d| model.destinations[d.value].channel);
+            let fits = |id: &PurposeId| {
+                model.basis(*id).is_some_and(|basis| basis.value != Basis::Consent)
+                    && channel.is_none_or(|channel| model.channel(*id).is_some_and(|own| own.value == channel.value))
+            };
+            model.purposes.ids().find(fits)
+        }
+        None => None,
+    }
+}
+
+fn without_basis(purpose: &Purpose) -> Diagnostic {
+    let name = &purpose.name;
+    let bases = [Basis::Consent, Basis::LegitimateInterest, Basis::Contract, Basis::LegalDuty];
+    let finding = Diagnostic::error(RULE.code, format!("purpose `{}` has no basis", name.value))
+        .at(name.span, "nothing follows from it")
+        .because("a purpose without a basis would let data be used with neither leave nor reason")
+        .help(format!("declare its `basis`, or that of a broader purpose: {}", listed(bases.map(basis_words))))
+        .about(&name.value);
+    add_inline(finding, "rest it on consent", purpose.body, "basis consent")
+}

@@ -1,0 +1,63 @@
+//! RET-03: something is stored, and nothing says for how long.
+
+use super::tools::{add_clause, kind_word};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Retain, Table, TableKind};
+use crate::source::{Span, Spanned};
+
+pub(super) static RULE: Rule = Rule { code: Code("RET-03"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for segment in cx.model.segments.values().filter(|segment| segment.retain.is_none()) {
+        let finding = absent("segment", &segment.name).help(
+            "write how long a stored membership may live: `retain 30 days`, or `retain nothing` if it is never stored",
+        );
+        findings.push(add_clause(finding, "never store it", segment.body, "retain   nothing"));
+    }
+    for table in cx.model.tables.values().filter(|table| is_stored(table)) {
+        match &table.retain {
+            None => findings.push(catalog(kind_word(table), &table.name, table.body)),
+            Some(retain) => findings.extend(clockless(table, retain)),
+        }
+    }
+    for ledger in cx.model.ledgers.values().filter(|ledger| ledger.retain.is_none()) {
+        findings.push(catalog("ledger", &ledger.name, ledger.body));
+    }
+    for identity in cx.model.identities.values().filter(|identity| identity.retain.is_none()) {
+        let help = "write how long links are kept: `retain 13 months`";
+        findings.push(absent("identity", &identity.name).help(help));
+    }
+}
+
+fn is_stored(table: &Table) -> bool {
+    match &table.kind {
+        TableKind::Entity(_) | TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
+        TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => false,
+    }
+}
+
+fn absent(kind: &str, name: &Spanned<String>) -> Diagnostic {
+    Diagnostic::error(RULE.code, format!("{kind} `{}` does not say how long it is kept", name.value))
+        .at(name.span, "no `retain`")
+        .because("what has no end is kept for ever, and nobody decided that")
+        .about(&name.value)
+}
+
+fn catalog(kind: &str, name: &Spanned<String>, body: Span) -> Diagnostic {
+    let finding = absent(kind, name)
+        .help("write `retain 26 months`, or `retain while listed because \"…\"` for a table without a clock");
+    add_clause(finding, "keep it while it is listed", body, "retain while listed because \"to be decided\"")
+}
+
+/// A length that is counted from nothing.
+fn clockless(table: &Table, retain: &Spanned<Retain>) -> Option<Diagnostic> {
+    match &retain.value {
+        Retain::For { after: None, .. } if table.at.is_none() => Some(
+            absent(kind_word(table), &table.name)
+                .at(retain.span, "counted from which time?")
+                .help("declare the clock with `at`, name a field with `after`, or write `while listed because \"…\"`"),
+        ),
+        Retain::For { .. } | Retain::WhileListed { .. } => None,
+    }
+}

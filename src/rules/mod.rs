@@ -1,0 +1,123 @@
+//! The rules of the language: one file per diagnostic of the catalogue, one line here, one page in `docs/rules`.
+//!
+//! A rule looks at the resolved model and at what [`crate::privacy`] knows about the flow of labels, and reports. What a
+//! project's own policies forbid, require or limit is found by [`policy_finding`] and filed under the policy's class.
+//! [`check`] is the only door through which a [`Checked`] program comes: the proof that no rule was broken.
+//!
+//! Deliberately absent: clocks (the day is passed in), files, and any way to make a `Checked` elsewhere.
+
+pub mod catalogue;
+mod checked;
+mod exceptions;
+mod tools;
+
+mod broader_purpose;
+mod circular_reference;
+mod complement_laundering;
+mod consent_for_another_channel;
+mod consent_for_another_purpose;
+mod consent_of_another_subject;
+mod consent_without_end;
+mod data_outside_its_purpose;
+mod exposed_identifier;
+mod flow_through_filter;
+mod gate_lost_in_reference;
+mod hash_as_anonymous;
+mod incomplete_exception;
+mod inferred_sensitivity;
+mod list_without_origin;
+mod lookback_beyond_retention;
+mod membership_beyond_inputs;
+mod missing_age_gate;
+mod missing_consent;
+mod missing_objection;
+mod missing_purpose;
+mod missing_retention;
+mod outdated_notice;
+mod overbroad_exception;
+mod partly_permitted_purposes;
+mod permission;
+mod policy_finding;
+mod purpose_laundering;
+mod purpose_without_channel;
+mod refresh_beyond_retention;
+mod retention_through_reference;
+mod sale_without_opt_out;
+mod score_beyond_training_purposes;
+mod single_person_condition;
+mod suppression_as_target;
+mod undeclared_training;
+mod undersized_audience;
+mod unlabelled_field;
+mod unobtainable_consent;
+mod unplaced_time;
+mod unremoved_members;
+mod unresolved_jurisdiction;
+
+pub use checked::{Checked, check};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Date, Model};
+use crate::privacy::Facts;
+
+/// What a rule may look at.
+pub(crate) struct Context<'m> {
+    /// The program.
+    pub(crate) model: &'m Model,
+    /// How its labels flow.
+    pub(crate) facts: &'m Facts,
+    /// Readings that no permission covers, each once.
+    pub(crate) breaches: Vec<permission::Breach<'m>>,
+    /// The day on which it is looked at.
+    pub(crate) today: Date,
+}
+
+/// A rule: the class it finds, and how.
+pub(crate) struct Rule {
+    /// The class of the catalogue.
+    pub(crate) code: Code,
+    /// Reports every breach of it.
+    pub(crate) check: fn(&Context<'_>, &mut Vec<Diagnostic>),
+}
+
+/// Every rule, in the order of the catalogue.
+static RULES: &[&Rule] = &[
+    &data_outside_its_purpose::RULE,
+    &broader_purpose::RULE,
+    &partly_permitted_purposes::RULE,
+    &missing_purpose::RULE,
+    &purpose_laundering::RULE,
+    &suppression_as_target::RULE,
+    &missing_consent::RULE,
+    &consent_for_another_purpose::RULE,
+    &consent_for_another_channel::RULE,
+    &consent_without_end::RULE,
+    &outdated_notice::RULE,
+    &unremoved_members::RULE,
+    &consent_of_another_subject::RULE,
+    &unobtainable_consent::RULE,
+    &missing_objection::RULE,
+    &lookback_beyond_retention::RULE,
+    &membership_beyond_inputs::RULE,
+    &missing_retention::RULE,
+    &refresh_beyond_retention::RULE,
+    &retention_through_reference::RULE,
+    &unplaced_time::RULE,
+    &complement_laundering::RULE,
+    &circular_reference::RULE,
+    &list_without_origin::RULE,
+    &exposed_identifier::RULE,
+    &hash_as_anonymous::RULE,
+    &undersized_audience::RULE,
+    &single_person_condition::RULE,
+    &sale_without_opt_out::RULE,
+    &purpose_without_channel::RULE,
+    &unresolved_jurisdiction::RULE,
+    &missing_age_gate::RULE,
+    &score_beyond_training_purposes::RULE,
+    &undeclared_training::RULE,
+    &incomplete_exception::RULE,
+    &overbroad_exception::RULE,
+    &unlabelled_field::RULE,
+    &policy_finding::RULE,
+];

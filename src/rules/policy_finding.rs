@@ -1,0 +1,79 @@
+//! POL-01: what a project's own policies forbid, require and limit.
+//!
+//! A finding carries the policy's name and reason, weighs what the policy says, and is filed under the policy's class; the classes by
+//! which the data came (inferred, under negation, through a filter, through a reference) stand beside it. A minimum is enforced in
+//! what is emitted and is no finding.
+
+mod forbid;
+mod limit;
+mod require;
+
+use super::{Context, Rule, catalogue};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Demand, Policy, Segment};
+use crate::privacy::SegmentFacts;
+use crate::privacy::policy::applying;
+
+pub(super) static RULE: Rule = Rule { code: Code("POL-01"), check };
+
+/// One demand of one policy on one segment.
+struct Case<'a> {
+    cx: &'a Context<'a>,
+    segment: &'a Segment,
+    facts: &'a SegmentFacts,
+    policy: &'a Policy,
+}
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for (id, segment) in cx.model.segments.iter() {
+        for (_, policy) in applying(cx.model, segment) {
+            let case = Case { cx, segment, facts: cx.facts.segment(id), policy };
+            for demand in &policy.demands {
+                case.hold(&demand.value, findings);
+            }
+        }
+    }
+}
+
+impl Case<'_> {
+    fn hold(&self, demand: &Demand, findings: &mut Vec<Diagnostic>) {
+        match demand {
+            Demand::ForbidCategory(category) => findings.extend(self.forbid_category(category)),
+            Demand::ForbidCombining(categories) => findings.extend(self.forbid_combining(categories)),
+            Demand::ForbidOrigin(kind) => findings.extend(self.forbid_origin(*kind)),
+            Demand::ForbidField(field) => findings.extend(self.forbid_field(*field)),
+            Demand::RequireConsent { purpose, category } => {
+                findings.extend(self.require_consent(*purpose, category.as_deref()));
+            }
+            Demand::RequireAdult => findings.extend(self.require_adult()),
+            Demand::RequireAssessment => findings.extend(self.require_assessment()),
+            Demand::RequireReview => findings.extend(self.require_review()),
+            Demand::LimitConditions(most) => findings.extend(self.limit_conditions(*most)),
+            Demand::LimitRetain(most) => findings.extend(self.limit_retain(*most)),
+            Demand::LimitWindow(most) => findings.extend(self.limit_window(*most)),
+            Demand::LimitRemovalLag(most) => findings.extend(self.limit_removal_lag(*most)),
+            Demand::Minimum(_) => {}
+        }
+    }
+
+    /// A finding of the policy about the segment.
+    fn finding(&self, message: String) -> Diagnostic {
+        let (name, title) = (&self.policy.name, self.policy.title.as_deref());
+        let class = self.policy.class.as_ref().and_then(|class| catalogue::class(&class.value));
+        let code = class.map_or(RULE.code, |class| class.code);
+        let mut finding = Diagnostic::new(code, self.policy.level, message).about(&self.segment.name.value);
+        finding.policy = Some(name.value.clone());
+        finding.why = self.policy.because.clone().or_else(|| title.map(str::to_owned));
+        finding
+    }
+
+    /// Adds the policy's own place, last.
+    fn cited(&self, finding: Diagnostic) -> Diagnostic {
+        let says = self.policy.title.as_deref().unwrap_or("the policy");
+        finding.and(self.policy.name.span, format!("policy `{}`: {says}", self.policy.name.value))
+    }
+
+    fn help(&self, what: &str) -> String {
+        if self.policy.excepts { format!("{what}; or ask whoever may approve an exception") } else { what.to_owned() }
+    }
+}

@@ -1,0 +1,123 @@
+//! What policies limit: conditions, retention, windows, the time that a removal takes.
+
+use super::super::tools::{chain, what};
+use super::Case;
+use super::forbid::distinct;
+use crate::diagnostic::Diagnostic;
+use crate::model::walk::{self, Visitor};
+use crate::model::{Cond, CondKind, Length, Window};
+use crate::privacy::Read;
+use crate::privacy::retention::{fits, plus, reach, usable};
+
+impl Case<'_> {
+    pub(super) fn limit_conditions(&self, most: u64) -> Option<Diagnostic> {
+        let mut counter = Counter(0);
+        walk::segment(self.segment, &mut counter);
+        (counter.0 > most).then(|| {
+            let message = format!("{} conditions, and policy `{}` allows {most}", counter.0, self.policy.name.value);
+            let finding = self.finding(message).at(self.segment.name.span, "describes few people closely");
+            self.cited(finding)
+                .help(self.help("leave some out: comparisons, events and references are counted, in filters too"))
+        })
+    }
+
+    pub(super) fn limit_retain(&self, most: Length) -> Option<Diagnostic> {
+        let retain = self.segment.retain?;
+        let stored = retain.value.length();
+        (!fits(stored, most)).then(|| {
+            let message = format!("kept for {stored}, and policy `{}` allows {most}", self.policy.name.value);
+            let finding = self.finding(message).at(retain.span, format!("longer than {most}"));
+            self.cited(finding).help(self.help(&format!("retain it for at most {most}")))
+        })
+    }
+
+    pub(super) fn limit_window(&self, most: Length) -> Vec<Diagnostic> {
+        distinct(self.facts.reads.iter().filter_map(|read| {
+            let window = read.window?;
+            let length = self.length(read, window.value);
+            if length.is_some_and(|length| fits(length, most)) {
+                return None;
+            }
+            let how_long = length.map_or("without bound".to_owned(), |length| length.to_string());
+            let message = format!(
+                "looks back {how_long} at `{}`, and policy `{}` allows {most}",
+                what(self.cx.model, read),
+                self.policy.name.value
+            );
+            let place = if read.via.is_empty() { window.span } else { read.entry };
+            let finding = self.finding(message).at(place, format!("longer than {most}"));
+            Some(self.cited(chain(self.cx.model, finding, read)).help(self.help("shorten the window")))
+        }))
+    }
+
+    /// How far back a window reaches today; `None`: without bound.
+    fn length(&self, read: &Read, window: Window) -> Option<Length> {
+        let since = |day: crate::model::Date| {
+            let days = (self.cx.today.civil() - day.civil()).get_days();
+            Length::days(i64::from(days).max(0) + 1)
+        };
+        match window {
+            Window::Dates { from, .. } | Window::Since(from) => Some(since(from)),
+            Window::Retained => {
+                let table = &self.cx.model.tables[self.cx.model.governing(read.table)];
+                usable(&table.retain.as_ref()?.value, self.facts.stored)
+            }
+            Window::Last(_)
+            | Window::Ago { .. }
+            | Window::LastFull { .. }
+            | Window::This(_)
+            | Window::Today
+            | Window::Yesterday
+            | Window::Error => reach(window).or(Some(Length::default())),
+        }
+    }
+
+    pub(super) fn limit_removal_lag(&self, most: Length) -> Vec<Diagnostic> {
+        let slow = self.segment.destinations.iter().filter_map(|to| {
+            let destination = &self.cx.model.destinations[to.value];
+            let takes = self.segment.refresh.zip(destination.lag).map(|(refresh, lag)| plus(refresh.value, lag.value));
+            if takes.is_some_and(|takes| fits(takes, most)) {
+                return None;
+            }
+            let policy = &self.policy.name.value;
+            let name = &destination.name.value;
+            let message = match takes {
+                Some(takes) => {
+                    format!("a withdrawal reaches `{name}` within {takes}, and policy `{policy}` allows {most}")
+                }
+                None => format!(
+                    "nothing bounds how long a withdrawal takes to `{name}`, and policy `{policy}` allows {most}"
+                ),
+            };
+            let finding =
+                self.finding(message).at(to.span, "`refresh` plus `lag`").and(destination.name.span, "the destination");
+            Some(self.cited(finding).help(self.help("refresh more often, or declare a shorter `lag`")))
+        });
+        slow.collect()
+    }
+}
+
+/// Counts comparisons, row conditions and references.
+struct Counter(u64);
+
+impl Visitor for Counter {
+    fn cond(&mut self, cond: &Cond) {
+        match &cond.kind {
+            CondKind::Compare { .. }
+            | CondKind::OneOf { .. }
+            | CondKind::Between { .. }
+            | CondKind::Text { .. }
+            | CondKind::Truth(_)
+            | CondKind::Missing(_)
+            | CondKind::Count { .. }
+            | CondKind::InList { .. }
+            | CondKind::InSegment { .. } => self.0 += 1,
+            CondKind::Everyone
+            | CondKind::And(_)
+            | CondKind::Or(_)
+            | CondKind::Not(_)
+            | CondKind::Defined { .. }
+            | CondKind::Error => {}
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! MLS-04: a model does not say what it was trained on, or how far back.
+
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{ScoreFacts, Table, TableKind};
+
+pub(super) static RULE: Rule = Rule { code: Code("MLS-04"), check };
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    findings.extend(cx.model.tables.values().filter_map(|table| undeclared(table, score(table)?)));
+}
+
+fn score(table: &Table) -> Option<&ScoreFacts> {
+    if let TableKind::Score(score) = &table.kind { Some(score) } else { None }
+}
+
+fn undeclared(table: &Table, score: &ScoreFacts) -> Option<Diagnostic> {
+    let name = &table.name;
+    let message = match (score.trained_on.is_empty(), score.looking_back.is_none()) {
+        (true, _) => format!("model `{}` does not say what it was trained on", name.value),
+        (false, true) => format!("model `{}` does not say how far back its training looked", name.value),
+        (false, false) => return None,
+    };
+    Some(
+        Diagnostic::error(RULE.code, message)
+            .at(name.span, "a number of unknown descent")
+            .because("a score carries what its training data carried, and nobody could tell what that is")
+            .help("write `trained on orders looking back 12 months`")
+            .about(&name.value),
+    )
+}
