@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod condition;
 pub mod config;
+pub mod describe;
 pub mod governance;
 mod resolve;
 pub mod segment;

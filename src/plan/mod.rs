@@ -23,8 +23,10 @@
 //! segment reads leaves its subject out of the segment: see [`SegmentPlan::scans`]. For the entity's own row the window is
 //! always. Two different rows of one entity key break that subject; equal rows are one.
 
+mod build;
 pub mod condition;
 pub mod guard;
+mod hash;
 pub mod table;
 pub mod time;
 
@@ -37,9 +39,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Basis, Length};
+use crate::rules::Checked;
+use crate::source::SourceMap;
 
 /// The version of the plan's shape, which the JSON rules carry.
 pub const FORMAT: u32 = 1;
+
+/// The plan of a checked project. `sources` are the texts that it was read from, for quoting conditions as written.
+pub fn build(checked: &Checked, sources: &SourceMap) -> Plan {
+    build::project(checked.model(), checked.facts(), sources)
+}
 
 /// Every segment of a project that passed the checker, in the order of their names.
 #[derive(Debug, Clone, PartialEq, Eq)]

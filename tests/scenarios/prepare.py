@@ -111,6 +111,8 @@ def open_tables(folder: pathlib.Path) -> duckdb.DuckDBPyConnection:
 def project(scenario: str, work: pathlib.Path) -> None:
     """The committed project, copied anew, so that nothing of an older one remains."""
     for entry in (HERE / scenario).iterdir():
+        if entry.name == "refused":
+            continue  # every .seg file below a project's folder belongs to it; the tests add these one by one
         if entry.is_dir():
             shutil.rmtree(work / entry.name, ignore_errors=True)
             shutil.copytree(entry, work / entry.name)

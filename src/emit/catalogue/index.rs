@@ -1,0 +1,46 @@
+//! The index: every segment with its purpose, leave and receivers, and lists of everything else.
+
+use super::markdown::{code, paragraph, table, text};
+use super::{Catalogue, things};
+use crate::plan::{ConsentAbout, SegmentPlan};
+
+pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
+    let plan = catalogue.plan;
+    let segments: Vec<_> = plan.segments.iter().map(|segment| row(catalogue, segment)).collect();
+    let heads = ["segment", "for", "leave", "kept", "goes to", "owner", "findings"];
+    format!(
+        "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
+         kept. Made from the same tree as the SQL and the rules.\n\n{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
+        paragraph(&plan.project),
+        table(&heads, &segments),
+        links("sources", things::sources(catalogue)),
+        links("purposes", things::purposes(catalogue)),
+        links("destinations", things::destinations(catalogue)),
+    )
+}
+
+fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {
+    let about = &plan.about;
+    let title = about.title.as_deref().and_then(|title| title.lines().next()).map(text);
+    let title = title.map(|title| format!("<br>{title}")).unwrap_or_default();
+    let destinations: Vec<_> = about.destinations.iter().map(|d| code(&d.name)).collect();
+    let leave = match &about.consent {
+        ConsentAbout::Required(purposes) => {
+            format!("consent to {}", purposes.iter().map(|purpose| code(purpose)).collect::<Vec<_>>().join(", "))
+        }
+        ConsentAbout::NotNeeded(because) => format!("no consent: {}", text(because)),
+    };
+    vec![
+        format!("[{0}](segments/{0}.md){title}", about.name),
+        about.purposes.iter().map(|purpose| code(&purpose.name)).collect::<Vec<_>>().join(", "),
+        leave,
+        super::segment::kept(about.retain),
+        if destinations.is_empty() { "nobody".to_owned() } else { destinations.join(", ") },
+        about.owner.as_deref().map(text).unwrap_or_default(),
+        catalogue.findings_of(plan).count().to_string(),
+    ]
+}
+
+fn links(folder: &str, things: Vec<(String, String)>) -> String {
+    things.iter().map(|(name, _)| format!("- [{name}]({folder}/{name}.md)\n")).collect()
+}

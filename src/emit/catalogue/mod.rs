@@ -1,0 +1,59 @@
+//! The catalogue: Markdown that a privacy officer reads and signs.
+//!
+//! An index, and a page for every segment, source, purpose and destination. Pages say in plain English who is selected and on what
+//! leave, show the arithmetic of retention, what is read and by which way it got there, who receives it, findings and
+//! exceptions, a picture of the lineage, and the SQL. They derive from the model and the plan that everything else derives from.
+
+mod index;
+mod lineage;
+pub mod markdown;
+mod segment;
+mod things;
+
+use crate::diagnostic::Diagnostic;
+use crate::emit::Artefact;
+use crate::model::Model;
+use crate::plan::{Plan, SegmentPlan};
+use crate::privacy::Facts;
+
+/// Everything that pages are made of.
+pub struct Catalogue<'a> {
+    /// The checked project.
+    pub model: &'a Model,
+    /// What flows where.
+    pub facts: &'a Facts,
+    /// The plans.
+    pub plan: &'a Plan,
+    /// Findings that do not stop the compiler: warnings, notes, and suppressed errors.
+    pub findings: &'a [Diagnostic],
+    /// The SQL of each segment: dialect, segment, text.
+    pub sql: &'a [(String, String, String)],
+}
+
+impl Catalogue<'_> {
+    /// Every page, in the order of paths.
+    pub fn emit(&self) -> Vec<Artefact> {
+        let mut pages = vec![page("index", index::page(self))];
+        pages.extend(
+            self.plan
+                .segments
+                .iter()
+                .map(|plan| page(&format!("segments/{}", plan.about.name), segment::page(self, plan))),
+        );
+        pages.extend(things::sources(self).into_iter().map(|(name, text)| page(&format!("sources/{name}"), text)));
+        pages.extend(things::purposes(self).into_iter().map(|(name, text)| page(&format!("purposes/{name}"), text)));
+        pages.extend(
+            things::destinations(self).into_iter().map(|(name, text)| page(&format!("destinations/{name}"), text)),
+        );
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        pages
+    }
+
+    fn findings_of<'s>(&'s self, plan: &'s SegmentPlan) -> impl Iterator<Item = &'s Diagnostic> {
+        self.findings.iter().filter(|finding| finding.subject.as_deref() == Some(&plan.about.name))
+    }
+}
+
+fn page(name: &str, text: String) -> Artefact {
+    Artefact { path: format!("catalogue/{name}.md"), bytes: text.into_bytes() }
+}

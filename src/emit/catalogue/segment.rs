@@ -1,0 +1,202 @@
+//! The page of a segment.
+
+use super::markdown::{code, fence, paragraph, table, text};
+use super::{Catalogue, lineage};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Basis, Length, Segment, describe};
+use crate::plan::{About, ConsentAbout, Read, SegmentPlan};
+
+pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+    let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
+    let sections = [
+        head(&plan.about),
+        who(catalogue, segment),
+        leave(plan),
+        retention(plan),
+        data(plan),
+        receivers(plan),
+        findings(catalogue, plan),
+        format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
+        sql(catalogue, plan),
+        format!("Definition `{}`.\n", plan.hash),
+    ];
+    sections.join("\n")
+}
+
+fn head(about: &About) -> String {
+    let title = about.title.as_deref().map(paragraph).map(|title| format!("{title}\n\n")).unwrap_or_default();
+    let because = about.because.as_deref().map(|why| format!("**Why:** {}\n\n", text(why))).unwrap_or_default();
+    let owner = about.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
+    let refresh = about.refresh.map(|every| format!(" It is rebuilt every {every}.")).unwrap_or_default();
+    format!("# {}\n\n{title}{because}**Owner:** {owner}.{refresh}\n", about.name)
+}
+
+fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>) -> String {
+    let lines = segment.map(|segment| describe::segment(catalogue.model, segment)).unwrap_or_default();
+    let list: String = lines.iter().map(|line| format!("- {}\n", text(line))).collect();
+    format!(
+        "## Who is in it\n\nSomebody is a member only if the guard below lets them pass and all of this is certain; whatever is \
+         unknown keeps them out:\n\n{list}"
+    )
+}
+
+fn leave(plan: &SegmentPlan) -> String {
+    let purposes: String = plan
+        .about
+        .purposes
+        .iter()
+        .map(|purpose| {
+            let title = purpose.title.as_deref().map(|title| format!(" ({})", text(title))).unwrap_or_default();
+            format!("- {}{title}, on the basis of {}\n", code(&purpose.name), basis_words(purpose.basis))
+        })
+        .collect();
+    let consent = match &plan.about.consent {
+        ConsentAbout::Required(purposes) => {
+            let names: Vec<_> = purposes.iter().map(|purpose| code(purpose)).collect();
+            format!("A member has said yes to {}, and has not taken it back.", names.join(" and to "))
+        }
+        ConsentAbout::NotNeeded(because) => format!("Consent is not needed: {}.", text(because)),
+    };
+    let guards: String = plan
+        .guard
+        .purposes
+        .iter()
+        .map(|guard| {
+            let valid = guard.valid.map_or_else(|| "however old".to_owned(), |valid| format!("at most {valid} old"));
+            let notice =
+                guard.notice.as_deref().map(|n| format!(", under notice {} or later", text(n))).unwrap_or_default();
+            match guard.basis {
+                Basis::Consent => format!("- {}: a grant {valid}{notice}, and no later denial\n", code(&guard.purpose)),
+                Basis::LegitimateInterest => format!("- {}: no objection\n", code(&guard.purpose)),
+                Basis::Contract | Basis::LegalDuty => {
+                    format!("- {}: not restricted, not erased\n", code(&guard.purpose))
+                }
+            }
+        })
+        .collect();
+    let ledgers: Vec<_> = plan.guard.ledgers.iter().map(|ledger| code(&ledger.name)).collect();
+    let asked = if ledgers.is_empty() {
+        "No ledger speaks of these people.".to_owned()
+    } else {
+        format!("Ledgers asked: {}.", ledgers.join(", "))
+    };
+    let suspended =
+        plan.guard.suspended.as_deref().map(|why| format!("\n**Suspended, so nobody is reached:** {}\n", text(why)));
+    let suspended = suspended.unwrap_or_default();
+    format!(
+        "## What it is for, and on whose leave\n\n{purposes}\n{consent}\n\n### The guard\n\n{guards}\n{asked}{suspended}\n"
+    )
+}
+
+pub(super) fn basis_words(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Consent => "consent",
+        Basis::LegitimateInterest => "a legitimate interest",
+        Basis::Contract => "a contract",
+        Basis::LegalDuty => "a legal duty",
+    }
+}
+
+/// How long a membership is kept, for people.
+pub(super) fn kept(retain: Length) -> String {
+    if retain == Length::default() { "never stored".to_owned() } else { retain.to_string() }
+}
+
+/// R − S = U and W ≤ U, table by table.
+fn retention(plan: &SegmentPlan) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for read in &plan.reads {
+        let row = vec![
+            code(&read.table),
+            read.retention.map_or_else(|| "while listed".to_owned(), |kept| kept.to_string()),
+            read.usable.map_or_else(|| "unbounded".to_owned(), |usable| usable.to_string()),
+            if read.window.is_empty() { "attributes: now".to_owned() } else { read.window.clone() },
+        ];
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    let heads = ["data", "kept for R", "usable U = R − S", "looks back"];
+    let stored = kept(plan.about.retain);
+    format!(
+        "## How long\n\nA stored membership lives S = {stored}. What it was made from may not be older than U.\n\n{}",
+        table(&heads, &rows)
+    )
+}
+
+fn data(plan: &SegmentPlan) -> String {
+    let row = |read: &Read| {
+        let categories: Vec<_> = read.categories.iter().map(|category| code(category)).collect();
+        let what = if read.field.is_empty() { "the rows themselves".to_owned() } else { code(&read.field) };
+        let via: Vec<_> = read.via.iter().map(|step| text(step)).collect();
+        vec![code(&read.table), what, categories.join(", "), via.join(" → ")]
+    };
+    let rows: Vec<_> = plan.reads.iter().map(row).collect();
+    if rows.is_empty() {
+        return "## What it reads\n\nNothing beyond what the guard needs.\n".to_owned();
+    }
+    format!("## What it reads\n\n{}", table(&["table", "field", "reveals", "how it got here"], &rows))
+}
+
+fn receivers(plan: &SegmentPlan) -> String {
+    let destinations: String = plan
+        .about
+        .destinations
+        .iter()
+        .map(|destination| {
+            let region =
+                destination.region.as_deref().map(|region| format!(", in {}", text(region))).unwrap_or_default();
+            let party = if destination.outside_party { ", an outside party" } else { "" };
+            let matched = destination.matched.as_ref().map(|(field, hashed)| {
+                format!(", matched on {}{}", code(field), if *hashed { " as a hash" } else { "" })
+            });
+            let matched = matched.unwrap_or_default();
+            format!(
+                "- [{0}](../destinations/{0}.md): {1}{region}{party}{matched}\n",
+                destination.name,
+                code(&destination.channel)
+            )
+        })
+        .collect();
+    let destinations =
+        if destinations.is_empty() { "Nobody: it stays in the warehouse.\n".to_owned() } else { destinations };
+    let columns: Vec<_> = plan.delivery.expose.iter().map(|exposed| code(&exposed.name)).collect();
+    let columns =
+        if columns.is_empty() { "the key alone".to_owned() } else { format!("the key, {}", columns.join(", ")) };
+    let minimum = match plan.delivery.minimum {
+        0 | 1 => String::new(),
+        n => format!(" With fewer than {n} people, nobody leaves."),
+    };
+    let cap = plan
+        .delivery
+        .cap
+        .as_ref()
+        .map(|cap| format!(" Whoever has had {} contacts in the cap's window is left out.", cap.contacts));
+    let holdout =
+        plan.delivery.holdout.as_ref().map(|h| {
+            format!(" {}.{:02} % are held out as a control group.", h.basis_points / 100, h.basis_points % 100)
+        });
+    format!(
+        "## Who receives it\n\n{destinations}\nWhat leaves: {columns}.{minimum}{}{}\n",
+        cap.unwrap_or_default(),
+        holdout.unwrap_or_default()
+    )
+}
+
+fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+    let line = |finding: &Diagnostic| {
+        let suppressed =
+            finding.suppressed.as_deref().map(|why| format!(" (excepted: {})", text(why))).unwrap_or_default();
+        let policy = finding.policy.as_deref().map(|name| format!(" by policy {}", code(name))).unwrap_or_default();
+        format!("- **{} {}**{policy}: {}{suppressed}\n", finding.severity.word(), finding.code, text(&finding.message))
+    };
+    let list: String = catalogue.findings_of(plan).map(line).collect();
+    let list = if list.is_empty() { "None.\n".to_owned() } else { list };
+    format!("## Findings and exceptions\n\n{list}")
+}
+
+fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+    let mine = catalogue.sql.iter().filter(|(_, name, _)| *name == plan.about.name);
+    let blocks: String = mine.map(|(dialect, _, sql)| format!("### {dialect}\n\n{}\n", fence("sql", sql))).collect();
+    format!("## SQL\n\n{blocks}")
+}

@@ -1,0 +1,187 @@
+//! Pages of sources, purposes and destinations.
+
+use super::Catalogue;
+use super::markdown::{code, paragraph, table, text};
+use crate::model::{Destination, Field, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid};
+use crate::plan::SegmentPlan;
+
+/// A page for every table that has rows of people or is looked up, by name.
+pub(super) fn sources(catalogue: &Catalogue<'_>) -> Vec<(String, String)> {
+    named(catalogue.model.tables.values().map(|table| (table.name.value.clone(), source(catalogue, table))))
+}
+
+/// A page for every purpose, by name.
+pub(super) fn purposes(catalogue: &Catalogue<'_>) -> Vec<(String, String)> {
+    let purposes = catalogue.model.purposes.iter();
+    named(purposes.map(|(id, purpose)| (purpose.name.value.clone(), self::purpose(catalogue, id, purpose))))
+}
+
+/// A page for every destination, by name.
+pub(super) fn destinations(catalogue: &Catalogue<'_>) -> Vec<(String, String)> {
+    let destinations = catalogue.model.destinations.values();
+    named(destinations.map(|destination| (destination.name.value.clone(), self::destination(catalogue, destination))))
+}
+
+fn named(pages: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut pages: Vec<_> = pages.collect();
+    pages.sort();
+    pages
+}
+
+fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
+    let name = &table_.name.value;
+    let readers = readers(catalogue, |plan| plan.reads.iter().any(|read| read.table == *name));
+    let fields =
+        table_.fields.iter().map(|id| &catalogue.model.fields[*id]).filter(|field| field.role == FieldRole::Plain);
+    let rows: Vec<_> = fields.map(|field| field_row(catalogue, field)).collect();
+    let allowed: Vec<_> = table_.allowed.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
+    let protects: Vec<_> =
+        table_.protects.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
+    let protects = if protects.is_empty() {
+        String::new()
+    } else {
+        format!("Only to leave somebody out, it may also serve {}.\n\n", protects.join(", "))
+    };
+    format!(
+        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}## Fields\n\n{}\n## Read by\n\n{readers}",
+        doc(table_.doc.as_deref()),
+        kind(&table_.kind),
+        table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),
+        kept(table_),
+        if allowed.is_empty() { "nothing of its own; what leads to it decides".to_owned() } else { allowed.join(", ") },
+        table(&["field", "type", "labels", "what it is"], &rows),
+    )
+}
+
+fn kind(kind: &TableKind) -> &'static str {
+    match kind {
+        TableKind::Entity(_) => "An entity, from the table",
+        TableKind::Source { .. } => "Events, from the table",
+        TableKind::Rows { .. } => "Rows nested in other rows, from the table",
+        TableKind::Lookup { .. } => "A lookup without subjects, from the table",
+        TableKind::List { .. } => "A list of people, from the table",
+        TableKind::Score(_) => "Scores of a model, from the table",
+        TableKind::Error => "A table",
+    }
+}
+
+fn kept(table: &Table) -> String {
+    let kept = match table.retain.as_ref().map(|retain| &retain.value) {
+        Some(Retain::For { length, .. }) => format!("Kept for {length}."),
+        Some(Retain::WhileListed { because }) => format!("Kept while listed: {}.", text(because)),
+        None => "Kept as long as what leads to it.".to_owned(),
+    };
+    let origin = match table.origin.as_ref().map(|origin| &origin.value) {
+        Some(Origin::FirstParty) => " Observed by us.".to_owned(),
+        Some(Origin::Volunteered) => " Told to us by the person.".to_owned(),
+        Some(Origin::ThirdParty { party, contract }) => {
+            let contract = contract.as_deref().map(|c| format!(" under contract {}", text(c))).unwrap_or_default();
+            format!(" From {}{contract}.", text(party))
+        }
+        None => String::new(),
+    };
+    format!("{kept}{origin}")
+}
+
+fn field_row(catalogue: &Catalogue<'_>, field: &Field) -> Vec<String> {
+    let optional = if field.optional { ", may be missing" } else { "" };
+    let narrowed = field.allowed.as_ref().map(|purposes| {
+        let names: Vec<_> = purposes.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
+        format!(" Only for {}.", names.join(", "))
+    });
+    vec![
+        code(&field.name.value),
+        format!("{}{optional}", type_words(&field.ty)),
+        labels(&field.labels),
+        format!("{}{}", field.doc.as_deref().map(text).unwrap_or_default(), narrowed.unwrap_or_default()),
+    ]
+}
+
+fn labels(labels: &Labels) -> String {
+    let flags = [
+        (labels.direct, "identifies alone"),
+        (labels.quasi, "identifies in combination"),
+        (labels.free_text, "free text"),
+        (labels.protected, "protected"),
+        (labels.not_personal, "not personal"),
+    ];
+    let categories = labels.categories.iter().map(|category| code(&category.value));
+    let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, word)| word.to_owned());
+    categories.chain(flags).collect::<Vec<_>>().join(", ")
+}
+
+fn type_words(ty: &Type) -> String {
+    match ty {
+        Type::Text => "text".to_owned(),
+        Type::Boolean => "true or false".to_owned(),
+        Type::Integer => "whole number".to_owned(),
+        Type::Decimal => "number".to_owned(),
+        Type::Money(currency) => format!("amount in {}", text(currency)),
+        Type::Probability => "probability".to_owned(),
+        Type::Date => "day".to_owned(),
+        Type::Instant(None) => "instant".to_owned(),
+        Type::Instant(Some(zone)) => format!("time in {}", text(zone)),
+        Type::Uuid => "identifier".to_owned(),
+        Type::Version => "version".to_owned(),
+        Type::Place => "place".to_owned(),
+        Type::List(inner) => format!("list of {}", type_words(inner)),
+        Type::Error => "unknown".to_owned(),
+    }
+}
+
+fn purpose(catalogue: &Catalogue<'_>, id: crate::model::PurposeId, purpose: &Purpose) -> String {
+    let model = catalogue.model;
+    let name = &purpose.name.value;
+    let title = purpose.title.as_deref().map(|title| format!("{}\n\n", paragraph(title))).unwrap_or_default();
+    let basis = model.basis(id).map_or("no basis is declared", |basis| super::segment::basis_words(basis.value));
+    let channel = model.channel(id).map_or("it delivers nowhere", |channel| channel.value.word());
+    let valid = match model.valid(id).map(|valid| &valid.value) {
+        Some(Valid::For(length)) => format!("{length}"),
+        Some(Valid::WithoutEnd { because }) => format!("without end: {}", text(because)),
+        None => "not written".to_owned(),
+    };
+    let notice =
+        model.notice(id).map_or_else(|| "any".to_owned(), |notice| format!("{} or later", text(&notice.value)));
+    let suspended =
+        purpose.suspended.as_ref().map(|why| format!("\n**Suspended:** {}\n", text(&why.value))).unwrap_or_default();
+    let readers = readers(catalogue, |plan| plan.about.purposes.iter().any(|used| used.name == *name));
+    format!(
+        "# {name}\n\n{}{title}- basis: {basis}\n- channel: {channel}\n- a grant lasts: {valid}\n- notice: {notice}\n{suspended}\n## Used by\n\n{readers}",
+        doc(purpose.doc.as_deref()),
+    )
+}
+
+fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
+    let name = &destination.name.value;
+    let channel = destination.channel.map_or("", |channel| channel.value.word());
+    let region =
+        destination.region.as_ref().map(|region| format!("- region: {}\n", text(&region.value))).unwrap_or_default();
+    let party = match (&destination.outside_party, &destination.service_provider) {
+        (Some(_), _) => "- an outside party, which uses the data for itself\n".to_owned(),
+        (None, Some(contract)) => format!("- a service provider under contract {}\n", text(&contract.value)),
+        (None, None) => String::new(),
+    };
+    let removal = match (&destination.removes_members, &destination.expires) {
+        (Some(_), _) => "- removes people who left\n".to_owned(),
+        (None, Some(after)) => format!("- forgets by itself after {}\n", after.value),
+        (None, None) => String::new(),
+    };
+    let lag = destination.lag.map(|lag| format!("- a change needs {} to reach it\n", lag.value)).unwrap_or_default();
+    let minimum =
+        destination.minimum.map(|n| format!("- takes no audience under {} people\n", n.value)).unwrap_or_default();
+    let readers = readers(catalogue, |plan| plan.about.destinations.iter().any(|used| used.name == *name));
+    format!(
+        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{lag}{minimum}\n## Receives\n\n{readers}",
+        doc(destination.doc.as_deref()),
+    )
+}
+
+fn doc(doc: Option<&str>) -> String {
+    doc.map(|doc| format!("{}\n\n", paragraph(doc))).unwrap_or_default()
+}
+
+fn readers(catalogue: &Catalogue<'_>, wanted: impl Fn(&SegmentPlan) -> bool) -> String {
+    let names = catalogue.plan.segments.iter().filter(|plan| wanted(plan)).map(|plan| plan.about.name.as_str());
+    let list: String = names.map(|name| format!("- [{name}](../segments/{name}.md)\n")).collect();
+    if list.is_empty() { "No segment.\n".to_owned() } else { list }
+}

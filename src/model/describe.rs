@@ -1,0 +1,320 @@
+//! Conditions in plain English, from the same tree that is checked and planned.
+//!
+//! The sentences name tables and fields by their names in the language and quote texts; they are data like any other author's text,
+//! and whoever prints them escapes them.
+
+use super::calendar::CalendarUnit;
+use super::*;
+
+/// What a segment asks of somebody, one line per part: the condition first, then what leaves out.
+pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
+    let wanted = segment.condition.iter().flat_map(|cond| match &cond.kind {
+        CondKind::And(parts) => parts.iter().map(|part| condition(model, part)).collect(),
+        CondKind::Everyone
+        | CondKind::Or(_)
+        | CondKind::Not(_)
+        | CondKind::Compare { .. }
+        | CondKind::OneOf { .. }
+        | CondKind::Between { .. }
+        | CondKind::Text { .. }
+        | CondKind::Truth(_)
+        | CondKind::Missing(_)
+        | CondKind::Count { .. }
+        | CondKind::InList { .. }
+        | CondKind::InSegment { .. }
+        | CondKind::Defined { .. }
+        | CondKind::Error => vec![condition(model, cond)],
+    });
+    let unwanted = segment.except.iter().map(|cond| {
+        format!("and it is certain that not: {} (whoever this is unknown of is left out, too)", condition(model, cond))
+    });
+    wanted.chain(unwanted).collect()
+}
+
+/// A condition as a clause: `country is "DE" or "FR"`.
+pub fn condition(model: &Model, cond: &Cond) -> String {
+    English { model }.cond(cond)
+}
+
+/// An expression as a noun: `the sum of orders.total over the last 12 months`.
+pub fn expression(model: &Model, expr: &Expr) -> String {
+    English { model }.expr(expr)
+}
+
+/// A window: `over the last 90 days`.
+pub fn window(window: Window) -> String {
+    let full = |n: u32, unit| format!("over the last {n} full {}{}", unit_word(unit), plural(u64::from(n)));
+    match window {
+        Window::Last(length) => format!("over the last {length}"),
+        Window::Ago { from, to } => format!("from {from} ago to {to} ago"),
+        Window::LastFull { n, unit } => full(n, unit),
+        Window::This(unit) => format!("in this {}", unit_word(unit)),
+        Window::Today => "today".to_owned(),
+        Window::Yesterday => "yesterday".to_owned(),
+        Window::Dates { from, to } if from == to => format!("on {from}"),
+        Window::Dates { from, to } => format!("from {from} to {to}, both days included"),
+        Window::Since(from) => format!("since {from}"),
+        Window::Retained => "over the history that may be used".to_owned(),
+        Window::Error => "over some time".to_owned(),
+    }
+}
+
+/// A literal as people write it.
+pub fn literal(value: &Value, ty: &Type) -> String {
+    match (value, ty) {
+        (Value::Text(text), _) => format!("\"{text}\""),
+        (Value::Boolean(true), _) => "true".to_owned(),
+        (Value::Boolean(false), _) => "false".to_owned(),
+        (Value::Integer(n), Type::Money(currency)) => format!("{n} {currency}"),
+        (Value::Decimal(amount), Type::Money(currency)) => format!("{amount} {currency}"),
+        (Value::Decimal(part), Type::Probability) => percent(*part),
+        (Value::Integer(n), _) => n.to_string(),
+        (Value::Decimal(n), _) => n.to_string(),
+        (Value::Date(date), _) => date.to_string(),
+        (Value::Instant(instant), _) => instant.to_string(),
+    }
+}
+
+fn percent(part: Decimal) -> String {
+    Decimal::from_micros(part.micros() * 100).map_or_else(|| part.to_string(), |hundred| format!("{hundred} %"))
+}
+
+/// The word for a calendar unit.
+pub fn unit_word(unit: CalendarUnit) -> &'static str {
+    match unit {
+        CalendarUnit::Day => "day",
+        CalendarUnit::Week => "week",
+        CalendarUnit::Month => "month",
+        CalendarUnit::Quarter => "quarter",
+        CalendarUnit::Year => "year",
+    }
+}
+
+fn plural(n: u64) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+struct English<'m> {
+    model: &'m Model,
+}
+
+impl English<'_> {
+    fn cond(&self, cond: &Cond) -> String {
+        match &cond.kind {
+            CondKind::Everyone => "everyone whom the guard lets pass".to_owned(),
+            CondKind::And(parts) => self.joined(parts, " and "),
+            CondKind::Or(parts) => self.joined(parts, " or "),
+            CondKind::Not(inner) => self.negated(inner),
+            CondKind::Compare { op, left, right } => {
+                format!("{} {} {}", self.expr(left), compare_words(*op, &left.ty), self.expr(right))
+            }
+            CondKind::OneOf { value, values, ignoring_case } => {
+                let values: Vec<_> = values.iter().map(|v| literal(&v.value, &value.ty)).collect();
+                format!("{} is {}{}", self.expr(value), either(&values), case(*ignoring_case))
+            }
+            CondKind::Between { value, low, high } => {
+                format!("{} is between {} and {}, both included", self.expr(value), self.expr(low), self.expr(high))
+            }
+            CondKind::Text { op, value, pattern, ignoring_case } => {
+                let value = self.expr(value);
+                format!("{value} {} \"{}\"{}", text_words(*op), pattern.value, case(*ignoring_case))
+            }
+            CondKind::Truth(value) => format!("{} is true", self.expr(value)),
+            CondKind::Missing(value) => format!("{} is missing", self.expr(value)),
+            CondKind::Count { rows, op, n, word } => self.count(rows, *op, *n, *word),
+            CondKind::InList { rows } => format!("is on the list {}", self.source(rows)),
+            CondKind::InSegment { segment, via } => self.reference(segment.value, via),
+            CondKind::Defined { define, body } => {
+                format!("{} ({})", self.model.defines[*define].name.value, self.cond(body))
+            }
+            CondKind::Error => "…".to_owned(),
+        }
+    }
+
+    fn negated(&self, inner: &Cond) -> String {
+        match &inner.kind {
+            CondKind::Missing(value) => format!("{} is known", self.expr(value)),
+            CondKind::InList { rows } => format!("is not on the list {}", self.source(rows)),
+            CondKind::Truth(value) => format!("{} is false", self.expr(value)),
+            CondKind::Everyone
+            | CondKind::And(_)
+            | CondKind::Or(_)
+            | CondKind::Not(_)
+            | CondKind::Compare { .. }
+            | CondKind::OneOf { .. }
+            | CondKind::Between { .. }
+            | CondKind::Text { .. }
+            | CondKind::Count { .. }
+            | CondKind::InSegment { .. }
+            | CondKind::Defined { .. }
+            | CondKind::Error => format!("it is certain that not ({})", self.cond(inner)),
+        }
+    }
+
+    fn joined(&self, parts: &[Cond], word: &str) -> String {
+        let one = |part: &Cond| match &part.kind {
+            CondKind::And(_) | CondKind::Or(_) => format!("({})", self.cond(part)),
+            CondKind::Everyone
+            | CondKind::Not(_)
+            | CondKind::Compare { .. }
+            | CondKind::OneOf { .. }
+            | CondKind::Between { .. }
+            | CondKind::Text { .. }
+            | CondKind::Truth(_)
+            | CondKind::Missing(_)
+            | CondKind::Count { .. }
+            | CondKind::InList { .. }
+            | CondKind::InSegment { .. }
+            | CondKind::Defined { .. }
+            | CondKind::Error => self.cond(part),
+        };
+        parts.iter().map(one).collect::<Vec<_>>().join(word)
+    }
+
+    fn count(&self, rows: &Rows, op: CompareOp, n: u64, word: CountWord) -> String {
+        let what = self.rows(rows);
+        match word {
+            CountWord::Any => format!("has at least one of {what}"),
+            CountWord::No => format!("has none of {what}"),
+            CountWord::AtLeast => format!("has at least {n} of {what}"),
+            CountWord::AtMost => format!("has at most {n} of {what}"),
+            CountWord::Exactly if op == CompareOp::Equal => format!("has exactly {n} of {what}"),
+            CountWord::Exactly => format!("has a number {} {n} of {what}", op.sign()),
+        }
+    }
+
+    fn reference(&self, segment: SegmentId, via: &[LinkId]) -> String {
+        let name = &self.model.segments[segment].name.value;
+        let whose: Vec<_> = via.iter().map(|link| self.model.links[*link].name.value.as_str()).collect();
+        match whose.is_empty() {
+            true => format!("belongs to the segment {name}, whose guard is asked again"),
+            false => format!("the {} belongs to the segment {name}, whose guard is asked again", whose.join("'s ")),
+        }
+    }
+
+    /// Rows with their filter and window: `orders where status is "paid", over the last 12 months`.
+    fn rows(&self, rows: &Rows) -> String {
+        let filter = rows.filter.as_ref().map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
+        let comma = if filter.is_empty() { " " } else { ", " };
+        let over = rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default();
+        format!("{}{filter}{over}", self.source(rows))
+    }
+
+    fn source(&self, rows: &Rows) -> String {
+        let table = |id: TableId| self.model.tables[id].name.value.clone();
+        let members = |id: LinkId| {
+            let link = &self.model.links[id];
+            link.reverse.as_ref().map_or_else(|| table(link.from), |name| name.value.clone())
+        };
+        match &rows.from {
+            RowsFrom::Subject { table: id, .. } | RowsFrom::Nested { table: id, .. } => table(*id),
+            RowsFrom::Related { link, .. } => members(*link),
+            RowsFrom::RelatedRows { link, table: id, .. } => format!("the {}' {}", members(*link), table(*id)),
+            RowsFrom::Error => "…".to_owned(),
+        }
+    }
+
+    fn expr(&self, expr: &Expr) -> String {
+        match &expr.kind {
+            ExprKind::Literal(value) => literal(value, &expr.ty),
+            ExprKind::Field(path) => self.path(path),
+            ExprKind::Score { field, .. } => format!("the latest {}", self.path(field)),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
+            ExprKind::Arithmetic { op, left, right } => {
+                let sign = match op {
+                    ArithmeticOp::Add => "+",
+                    ArithmeticOp::Subtract => "−",
+                    ArithmeticOp::Multiply => "×",
+                    ArithmeticOp::Divide => "÷",
+                };
+                format!("({} {sign} {})", self.expr(left), self.expr(right))
+            }
+            ExprKind::Age(_) => "the age in completed years".to_owned(),
+            ExprKind::Ago(length) => format!("{length} ago"),
+            ExprKind::Now => "now".to_owned(),
+            ExprKind::Today => "today".to_owned(),
+            ExprKind::DateOf(inner) => format!("the day of {}", self.expr(inner)),
+            ExprKind::StartOfDay(inner) => format!("the start of {}", self.expr(inner)),
+            ExprKind::Defined { define, body } => {
+                format!("{} ({})", self.model.defines[*define].name.value, self.expr(body))
+            }
+            ExprKind::Error => "…".to_owned(),
+        }
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate) -> String {
+        let rows = self.rows(&aggregate.rows);
+        let of = match (&aggregate.value, &aggregate.share) {
+            (Some(value), _) => format!("{} of {rows}", self.expr(value)),
+            (None, Some(share)) => format!("{rows} for which {}", self.cond(share)),
+            (None, None) => rows,
+        };
+        match aggregate.func {
+            AggregateFunc::Count => format!("the number of {of}"),
+            AggregateFunc::CountDistinct => format!("the number of different {of}"),
+            AggregateFunc::Sum => format!("the sum of {of}"),
+            AggregateFunc::Avg => format!("the average of {of}"),
+            AggregateFunc::Min => format!("the least {of}"),
+            AggregateFunc::Max => format!("the greatest {of}"),
+            AggregateFunc::Median => format!("the median of {of}"),
+            AggregateFunc::First => format!("the first {of}"),
+            AggregateFunc::Last => format!("the last {of}"),
+            AggregateFunc::Share => format!("the share of {of}"),
+        }
+    }
+
+    fn path(&self, path: &FieldPath) -> String {
+        let hops = path.hops.iter().map(|link| self.model.links[*link].name.value.as_str());
+        hops.chain([self.model.fields[path.field].name.value.as_str()]).collect::<Vec<_>>().join(".")
+    }
+}
+
+fn compare_words(op: CompareOp, ty: &Type) -> &'static str {
+    let time = match ty {
+        Type::Date | Type::Instant(_) => true,
+        Type::Text
+        | Type::Boolean
+        | Type::Integer
+        | Type::Decimal
+        | Type::Money(_)
+        | Type::Probability
+        | Type::Uuid
+        | Type::Version
+        | Type::Place
+        | Type::List(_)
+        | Type::Error => false,
+    };
+    match (op, time) {
+        (CompareOp::Equal, _) => "is",
+        (CompareOp::NotEqual, _) => "is not",
+        (CompareOp::Less, false) => "is less than",
+        (CompareOp::LessOrEqual, false) => "is at most",
+        (CompareOp::Greater, false) => "is more than",
+        (CompareOp::GreaterOrEqual, false) => "is at least",
+        (CompareOp::Less, true) => "is before",
+        (CompareOp::LessOrEqual, true) => "is not after",
+        (CompareOp::Greater, true) => "is after",
+        (CompareOp::GreaterOrEqual, true) => "is not before",
+    }
+}
+
+fn text_words(op: TextOp) -> &'static str {
+    match op {
+        TextOp::Equals => "is",
+        TextOp::Contains => "contains",
+        TextOp::StartsWith => "starts with",
+        TextOp::EndsWith => "ends with",
+    }
+}
+
+fn case(ignoring: bool) -> &'static str {
+    if ignoring { ", whatever the case" } else { "" }
+}
+
+fn either(values: &[String]) -> String {
+    match values.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => "none of no values".to_owned(),
+    }
+}

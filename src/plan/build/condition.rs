@@ -1,0 +1,327 @@
+//! Conditions, row sets and expressions of a plan.
+
+use crate::model::{
+    self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId, Type,
+};
+use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Path, Rows, RowsFrom, Scan, Window};
+use crate::source::Spanned;
+
+use super::{Bound, Builder, Frame};
+
+impl<'m> Builder<'m> {
+    pub(super) fn cond(&mut self, cond: &'m model::Cond) -> Cond {
+        match &cond.kind {
+            CondKind::Everyone => Cond::Everyone,
+            CondKind::And(parts) => Cond::And(self.conds(parts)),
+            CondKind::Or(parts) => Cond::Or(self.conds(parts)),
+            CondKind::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
+            CondKind::Compare { op, left, right } => self.compare(*op, left, right),
+            CondKind::OneOf { value, values, ignoring_case } => Cond::OneOf {
+                value: self.expr(value),
+                values: values.iter().map(|value| value.value.clone()).collect(),
+                ignoring_case: *ignoring_case,
+            },
+            CondKind::Between { value, low, high } => Cond::And(vec![
+                self.compare(CompareOp::GreaterOrEqual, value, low),
+                self.compare(CompareOp::LessOrEqual, value, high),
+            ]),
+            CondKind::Text { op, value, pattern, ignoring_case } => Cond::Text {
+                op: *op,
+                value: self.expr(value),
+                pattern: pattern.value.clone(),
+                ignoring_case: *ignoring_case,
+            },
+            CondKind::Truth(value) => Cond::Truth(self.expr(value)),
+            CondKind::Missing(value) => Cond::Missing(self.expr(value)),
+            CondKind::Count { rows, op, n, .. } => Cond::Count { rows: Box::new(self.rows(rows)), op: *op, n: *n },
+            CondKind::InList { rows } => {
+                Cond::Count { rows: Box::new(self.rows(rows)), op: CompareOp::GreaterOrEqual, n: 1 }
+            }
+            CondKind::InSegment { segment, via } => self.reference(segment, via),
+            CondKind::Defined { body, .. } => self.cond(body),
+            // Unreachable once checked; `or` of nothing is false and lets nobody in.
+            CondKind::Error => Cond::Or(Vec::new()),
+        }
+    }
+
+    fn conds(&mut self, parts: &'m [model::Cond]) -> Vec<Cond> {
+        parts.iter().map(|part| self.cond(part)).collect()
+    }
+
+    /// A bare count against a whole number knows intervals; everything else compares values.
+    fn compare(&mut self, op: CompareOp, left: &'m model::Expr, right: &'m model::Expr) -> Cond {
+        if let (Some(rows), Some(n)) = (bare_count(left), whole(right)) {
+            return Cond::Count { rows: Box::new(self.rows(rows)), op, n };
+        }
+        if let (Some(n), Some(rows)) = (whole(left), bare_count(right)) {
+            return Cond::Count { rows: Box::new(self.rows(rows)), op: turned(op), n };
+        }
+        Cond::Compare { op, left: self.expr(left), right: self.expr(right) }
+    }
+
+    pub(super) fn expr(&mut self, expr: &'m model::Expr) -> Expr {
+        match &expr.kind {
+            ExprKind::Literal(value) => Expr::Literal(value.clone()),
+            ExprKind::Field(path) => self.field(path),
+            ExprKind::Score { rows, field } => {
+                let (rows, path) = self.with_rows(rows, None, |builder| builder.path(field));
+                Expr::Latest { rows: Box::new(rows), path }
+            }
+            ExprKind::Aggregate(aggregate) => Expr::Aggregate(Box::new(self.aggregate(aggregate))),
+            ExprKind::Arithmetic { op, left, right } => {
+                Expr::Arithmetic { op: *op, left: Box::new(self.expr(left)), right: Box::new(self.expr(right)) }
+            }
+            ExprKind::Age(path) => Expr::Age(self.path(path)),
+            ExprKind::Ago(length) => Expr::Instant(TimeBound::Back(*length)),
+            ExprKind::Now => Expr::Instant(TimeBound::Now),
+            ExprKind::Today => Expr::Today,
+            ExprKind::DateOf(inner) => Expr::DateOf(Box::new(self.expr(inner))),
+            ExprKind::StartOfDay(inner) => Expr::StartOfDay(Box::new(self.expr(inner))),
+            ExprKind::Defined { body, .. } => self.expr(body),
+            // Unreachable once checked; an age of nobody is missing for everybody, so comparisons stay unknown.
+            ExprKind::Error => Expr::Instant(TimeBound::Now),
+        }
+    }
+
+    fn field(&mut self, path: &FieldPath) -> Expr {
+        Expr::Field(self.path(path))
+    }
+
+    fn aggregate(&mut self, aggregate: &'m ModelAggregate) -> Aggregate {
+        let window = aggregate.rows.window.map(|window| window.value);
+        let func = aggregate.func;
+        let (rows, (value, share)) = self.with_rows(&aggregate.rows, window, |builder| {
+            let value = match &aggregate.value {
+                Some(value) => Some(builder.expr(value)),
+                None => builder.clock_of(func, &aggregate.rows),
+            };
+            (value, aggregate.share.as_ref().map(|share| builder.cond(share)))
+        });
+        Aggregate { func, rows, value, share }
+    }
+
+    /// `first(orders …)` and `last(orders …)` are their `at`.
+    fn clock_of(&mut self, func: AggregateFunc, rows: &model::Rows) -> Option<Expr> {
+        match func {
+            AggregateFunc::First | AggregateFunc::Last => {
+                let at = self.model.tables[row_table(self.model, &rows.from)?].at?;
+                let path = self.path(&FieldPath { binding: rows.binding, hops: Vec::new(), field: at });
+                let by_day = self.model.fields[at].ty == Type::Date;
+                let field = Expr::Field(path);
+                Some(if by_day { Expr::StartOfDay(Box::new(field)) } else { field })
+            }
+            AggregateFunc::Count
+            | AggregateFunc::CountDistinct
+            | AggregateFunc::Sum
+            | AggregateFunc::Avg
+            | AggregateFunc::Min
+            | AggregateFunc::Max
+            | AggregateFunc::Median
+            | AggregateFunc::Share => None,
+        }
+    }
+
+    fn rows(&mut self, rows: &'m model::Rows) -> Rows {
+        self.rows_over(rows, None)
+    }
+
+    /// Rows over their own window, or over another where they have none.
+    pub(super) fn rows_over(&mut self, rows: &'m model::Rows, window: Option<model::Window>) -> Rows {
+        self.with_rows(rows, window, |_| ()).0
+    }
+
+    /// Binds rows, builds what is said of them inside, and unbinds.
+    fn with_rows<T>(
+        &mut self,
+        rows: &'m model::Rows,
+        window: Option<model::Window>,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> (Rows, T) {
+        let window = window.or(rows.window.map(|window| window.value)).and_then(bounds);
+        let from = self.rows_from(&rows.from);
+        let table = self.table_of(&from);
+        let scan = self.scans.len();
+        self.scans.push(Scan { table, columns: Vec::new(), from: Some(from.clone()), window, across: Vec::new() });
+        let binding = self.next_binding;
+        self.next_binding += 1;
+        let before = self.frame.bindings.insert(rows.binding, Bound { binding, scan });
+        let filter = rows.filter.as_ref().map(|filter| Box::new(self.cond(filter)));
+        let result = inside(self);
+        match before {
+            Some(before) => self.frame.bindings.insert(rows.binding, before),
+            None => self.frame.bindings.remove(&rows.binding),
+        };
+        (Rows { binding, from, filter, window, scan }, result)
+    }
+
+    fn table_of(&self, from: &RowsFrom) -> usize {
+        match from {
+            RowsFrom::Subject { table, .. } | RowsFrom::Nested { table, .. } | RowsFrom::RelatedRows { table, .. } => {
+                *table
+            }
+            RowsFrom::Related { link, .. } => self.tables.link_from(*link),
+        }
+    }
+
+    fn rows_from(&mut self, from: &model::RowsFrom) -> RowsFrom {
+        match from {
+            model::RowsFrom::Subject { table, of } => {
+                let (of, via) = self.whose(*of);
+                RowsFrom::Subject { table: self.tables.table(*table), of, via }
+            }
+            model::RowsFrom::Nested { table, of } => {
+                RowsFrom::Nested { table: self.tables.table(*table), of: self.whose(*of).0 }
+            }
+            model::RowsFrom::Related { link, of } => {
+                let (of, via) = self.whose(*of);
+                RowsFrom::Related { link: self.tables.link(*link), of, via, guard: self.related_guard(*link) }
+            }
+            model::RowsFrom::RelatedRows { link, of, table } => {
+                let (of, via) = self.whose(*of);
+                let (link, guard) = (self.tables.link(*link), self.related_guard(*link));
+                RowsFrom::RelatedRows { link, of, via, table: self.tables.table(*table), guard }
+            }
+            // Unreachable once checked; rows of the subject in its own table are nobody's events.
+            model::RowsFrom::Error => RowsFrom::Subject { table: 0, of: 0, via: Vec::new() },
+        }
+    }
+
+    /// The plan's binding of a binding, and the links to prefix: a referenced segment's subject is reached over links.
+    fn whose(&mut self, binding: u32) -> (u32, Vec<usize>) {
+        let bound = self.bound(binding);
+        let via = if binding == 0 { self.via() } else { Vec::new() };
+        (bound.binding, via)
+    }
+
+    fn via(&mut self) -> Vec<usize> {
+        let links = self.frame.via.clone();
+        links.into_iter().map(|link| self.tables.link(link)).collect()
+    }
+
+    fn bound(&self, binding: u32) -> Bound {
+        self.frame.bindings.get(&binding).copied().unwrap_or(Bound { binding: 0, scan: 0 })
+    }
+
+    /// A path, noted in the scan that fills its binding.
+    pub(super) fn path(&mut self, path: &FieldPath) -> Path {
+        let plain = self.bare_path(path);
+        let bound = self.bound(path.binding);
+        let first_hop = plain.hops.first().copied().map(|link| self.tables.link_by(link));
+        if let Some(scan) = self.scans.get_mut(bound.scan) {
+            match first_hop {
+                None => note(&mut scan.columns, plain.column),
+                Some(by) => {
+                    note(&mut scan.columns, by);
+                    note(&mut scan.across, plain.clone());
+                }
+            }
+        }
+        plain
+    }
+
+    /// A path that no scan notes: what the guard reads does not break rows.
+    pub(super) fn bare_path(&mut self, path: &FieldPath) -> Path {
+        let (binding, mut hops) = self.whose(path.binding);
+        hops.extend(path.hops.iter().map(|link| self.tables.link(*link)));
+        let table = self.tables.table(self.model.fields[path.field].table);
+        Path { binding, hops, table, column: self.tables.column(path.field) }
+    }
+
+    /// A referenced segment: its condition re-planned with this segment's S, its guard beside it.
+    fn reference(&mut self, id: &Spanned<model::SegmentId>, links: &[LinkId]) -> Cond {
+        let segment = &self.model.segments[id.value];
+        let Some(entity) = segment.entity else { return Cond::Or(Vec::new()) };
+        let via: Vec<_> = self.frame.via.iter().chain(links).copied().collect();
+        let root = Bound { binding: 0, scan: 0 };
+        let inner = Frame { via, bindings: std::iter::once((0, root)).collect() };
+        let outer = std::mem::replace(&mut self.frame, inner);
+        let condition = Box::new(self.membership(segment));
+        let via = self.via();
+        self.frame = outer;
+        let guard = Box::new(self.guard(segment, entity));
+        Cond::Guarded { segment: segment.name.value.clone(), via, guard, condition }
+    }
+}
+
+fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+fn bare_count(expr: &model::Expr) -> Option<&model::Rows> {
+    match &expr.kind {
+        ExprKind::Aggregate(aggregate) => (aggregate.func == AggregateFunc::Count).then_some(&aggregate.rows),
+        ExprKind::Defined { body, .. } => bare_count(body),
+        ExprKind::Literal(_)
+        | ExprKind::Field(_)
+        | ExprKind::Score { .. }
+        | ExprKind::Arithmetic { .. }
+        | ExprKind::Age(_)
+        | ExprKind::Ago(_)
+        | ExprKind::Now
+        | ExprKind::Today
+        | ExprKind::DateOf(_)
+        | ExprKind::StartOfDay(_)
+        | ExprKind::Error => None,
+    }
+}
+
+fn whole(expr: &model::Expr) -> Option<u64> {
+    match &expr.kind {
+        ExprKind::Literal(model::Value::Integer(n)) => u64::try_from(*n).ok(),
+        ExprKind::Literal(_)
+        | ExprKind::Defined { .. }
+        | ExprKind::Aggregate(_)
+        | ExprKind::Field(_)
+        | ExprKind::Score { .. }
+        | ExprKind::Arithmetic { .. }
+        | ExprKind::Age(_)
+        | ExprKind::Ago(_)
+        | ExprKind::Now
+        | ExprKind::Today
+        | ExprKind::DateOf(_)
+        | ExprKind::StartOfDay(_)
+        | ExprKind::Error => None,
+    }
+}
+
+fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        CompareOp::Equal | CompareOp::NotEqual => op,
+    }
+}
+
+fn row_table(model: &model::Model, from: &model::RowsFrom) -> Option<model::TableId> {
+    match from {
+        model::RowsFrom::Subject { table, .. }
+        | model::RowsFrom::Nested { table, .. }
+        | model::RowsFrom::RelatedRows { table, .. } => Some(*table),
+        model::RowsFrom::Related { link, .. } => Some(model.links[*link].from),
+        model::RowsFrom::Error => None,
+    }
+}
+
+/// A window as bounds; `None`: the whole usable span.
+fn bounds(window: model::Window) -> Option<Window> {
+    use crate::model::calendar::{CalendarUnit, add_days};
+    let start = |unit, shift| TimeBound::UnitStart { unit, shift };
+    let (from, to, absolute) = match window {
+        model::Window::Last(length) => (TimeBound::Back(length), TimeBound::Now, false),
+        model::Window::Ago { from, to } => (TimeBound::Back(from), TimeBound::Back(to), false),
+        model::Window::LastFull { n, unit } => {
+            (start(unit, i32::try_from(n).unwrap_or(i32::MAX).saturating_neg()), start(unit, 0), false)
+        }
+        model::Window::This(unit) => (start(unit, 0), TimeBound::Now, false),
+        model::Window::Today => (start(CalendarUnit::Day, 0), TimeBound::Now, false),
+        model::Window::Yesterday => (start(CalendarUnit::Day, -1), start(CalendarUnit::Day, 0), false),
+        model::Window::Dates { from, to } => (TimeBound::Day(from), TimeBound::Day(add_days(to, 1)), true),
+        model::Window::Since(from) => (TimeBound::Day(from), TimeBound::Now, true),
+        model::Window::Retained | model::Window::Error => return None,
+    };
+    Some(Window { from, to, absolute })
+}
