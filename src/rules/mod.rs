@@ -21,6 +21,7 @@ mod consent_without_end;
 mod data_outside_its_purpose;
 mod exposed_identifier;
 mod flow_through_filter;
+mod free_text;
 mod gate_lost_in_reference;
 mod hash_as_anonymous;
 mod incomplete_exception;
@@ -110,6 +111,7 @@ static RULES: &[&Rule] = &[
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,
     &single_person_condition::RULE,
+    &free_text::RULE,
     &sale_without_opt_out::RULE,
     &purpose_without_channel::RULE,
     &unresolved_jurisdiction::RULE,
