@@ -11,6 +11,7 @@ pub mod emit;
 pub mod model;
 pub mod plan;
 pub mod privacy;
+pub mod reference;
 pub mod rules;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,115 @@
+//! Whether anything that a segment reads of a subject is broken. Somebody with a broken row in a window that is read is left
+//! out, whatever the filter, the branch or the word `not` around it.
+
+use crate::model::{Cond, CondKind, Expr, ExprKind, FieldPath, LinkId, Rows, RowsFrom};
+
+use super::condition::{Bound, Env, Reached, Run};
+use super::rows::CutRow;
+
+impl<'a> Run<'a> {
+    /// Whether anything that the segment reads of the subject bound at 0 is broken.
+    pub(super) fn is_broken(&self, env: &Env<'a>) -> bool {
+        let segment = &self.model.segments[self.segment];
+        let cap = segment.cap.as_ref().map(|cap| &cap.value);
+        let capped = |row: &CutRow<'a>| {
+            let from = cap.map(|cap| self.time.ago(cap.per));
+            row.at.zip(from).is_some_and(|(at, from)| from <= at.first)
+        };
+        env.get(&0).is_none_or(|root| self.breaks(root.table, root.row))
+            || segment.condition.iter().chain(&segment.except).any(|cond| self.cond_breaks(cond, env))
+            || segment.expose.iter().any(|path| self.path_breaks(&path.value, env))
+            || cap.is_some_and(|cap| self.rows_break(&cap.from, env, &capped))
+    }
+
+    fn cond_breaks(&self, cond: &Cond, env: &Env<'a>) -> bool {
+        match &cond.kind {
+            CondKind::Everyone | CondKind::Error => false,
+            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().any(|part| self.cond_breaks(part, env)),
+            CondKind::Not(inner) => self.cond_breaks(inner, env),
+            CondKind::Defined { body, .. } => self.cond_breaks(body, env),
+            CondKind::Compare { left, right, .. } => [left, right].into_iter().any(|side| self.expr_breaks(side, env)),
+            CondKind::Between { value, low, high } => {
+                [value, low, high].into_iter().any(|side| self.expr_breaks(side, env))
+            }
+            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr_breaks(value, env),
+            CondKind::Truth(value) | CondKind::Missing(value) => self.expr_breaks(value, env),
+            CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows_break(rows, env, &|_| true),
+            CondKind::InSegment { segment, via } => self.segment_breaks(segment.value, via, env),
+        }
+    }
+
+    fn segment_breaks(&self, segment: crate::model::SegmentId, via: &[LinkId], env: &Env<'a>) -> bool {
+        match env.get(&0).map(|root| self.follow(*root, via)) {
+            Some(Reached::Row(bound)) => {
+                let env = Env::from([(0, bound)]);
+                let segment = &self.model.segments[segment];
+                segment.condition.iter().chain(&segment.except).any(|cond| self.cond_breaks(cond, &env))
+            }
+            Some(Reached::Nobody) => false,
+            Some(Reached::Broken) | None => true,
+        }
+    }
+
+    fn expr_breaks(&self, expr: &Expr, env: &Env<'a>) -> bool {
+        match &expr.kind {
+            ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => false,
+            ExprKind::Field(path) | ExprKind::Age(path) => self.path_breaks(path, env),
+            ExprKind::Score { rows, field } => {
+                self.each_row_breaks(rows, env, &|_| true, &|env| self.path_breaks(field, env))
+            }
+            ExprKind::Aggregate(aggregate) => self.each_row_breaks(&aggregate.rows, env, &|_| true, &|env| {
+                aggregate.value.as_ref().is_some_and(|value| self.expr_breaks(value, env))
+                    || aggregate.share.as_ref().is_some_and(|share| self.cond_breaks(share, env))
+            }),
+            ExprKind::Arithmetic { left, right, .. } => {
+                [left, right].into_iter().any(|side| self.expr_breaks(side, env))
+            }
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr_breaks(inner, env),
+            ExprKind::Defined { body, .. } => self.expr_breaks(body, env),
+        }
+    }
+
+    fn path_breaks(&self, path: &FieldPath, env: &Env<'a>) -> bool {
+        match env.get(&path.binding).map(|bound| self.follow(*bound, &path.hops)) {
+            Some(Reached::Row(_) | Reached::Nobody) => false,
+            Some(Reached::Broken) | None => true,
+        }
+    }
+
+    fn rows_break(&self, rows: &Rows, env: &Env<'a>, within: &dyn Fn(&CutRow<'a>) -> bool) -> bool {
+        self.each_row_breaks(rows, env, within, &|_| false)
+    }
+
+    /// Whether a row of the set, before its filter, is broken: its versions, a field that the segment reads, what is read
+    /// across its links, or what `inside` finds with the row bound.
+    fn each_row_breaks(
+        &self,
+        rows: &Rows,
+        env: &Env<'a>,
+        within: &dyn Fn(&CutRow<'a>) -> bool,
+        inside: &dyn Fn(&Env<'a>) -> bool,
+    ) -> bool {
+        let Some(table) = self.table_of(rows) else { return false };
+        let read = self.unfiltered(rows, env).rows.into_iter().filter(|(row, _)| within(row));
+        self.related_break(rows, env)
+            || read.map(|(row, _)| row).any(|row| {
+                let mut env = env.clone();
+                env.insert(rows.binding, Bound { table, row: row.row });
+                row.broken
+                    || self.breaks(table, row.row)
+                    || rows.filter.as_ref().is_some_and(|filter| self.cond_breaks(filter, &env))
+                    || inside(&env)
+            })
+    }
+
+    /// Whether a related subject through whom rows are reached is itself broken.
+    fn related_break(&self, rows: &Rows, env: &Env<'a>) -> bool {
+        match &rows.from {
+            RowsFrom::RelatedRows { link, of, .. } => {
+                let key = env.get(of).and_then(|bound| self.key_of(*bound));
+                self.related(*link, key).iter().any(|(row, _)| row.broken)
+            }
+            RowsFrom::Subject { .. } | RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::Error => false,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Cells: what a column of a type makes of what stands there, and the canonical text of keys.
+
+use crate::model::calendar::Zone;
+use crate::model::{Decimal, Field, FieldRole, Type, Value};
+
+use super::{Cell, Row};
+
+/// The cell of a column; a column that the row lacks is missing.
+pub fn cell<'r>(row: &'r Row, column: &str) -> &'r Cell {
+    row.get(column).unwrap_or(&Cell::Missing)
+}
+
+/// What a field's column holds, as its type.
+pub fn read(field: &Field, row: &Row) -> Cell {
+    typed(&field.ty, cell(row, &field.column))
+}
+
+/// A cell as a column of type `ty`: wall time becomes an instant, a whole number in a decimal column a decimal, a UUID its
+/// canonical text; what does not belong there is unreadable.
+pub fn typed(ty: &Type, cell: &Cell) -> Cell {
+    let Cell::Value(value) = cell else { return cell.clone() };
+    let value = match (ty, value) {
+        (Type::Text | Type::Version | Type::Place | Type::Error, Value::Text(_))
+        | (Type::Boolean, Value::Boolean(_))
+        | (Type::Integer, Value::Integer(_))
+        | (Type::Decimal | Type::Money(_) | Type::Probability, Value::Decimal(_))
+        | (Type::Date, Value::Date(_))
+        | (Type::Instant(None), Value::Instant(_)) => Some(value.clone()),
+        (Type::Decimal | Type::Money(_) | Type::Probability, Value::Integer(n)) => {
+            Decimal::from_int(*n).map(Value::Decimal)
+        }
+        (Type::Instant(Some(zone)), Value::Instant(wall)) => {
+            Zone::named(zone).and_then(|zone| zone.instant_of_wall(wall.micros())).map(Value::Instant)
+        }
+        (Type::Uuid, Value::Text(text)) => uuid(text).map(Value::Text),
+        (
+            Type::Text
+            | Type::Boolean
+            | Type::Integer
+            | Type::Decimal
+            | Type::Money(_)
+            | Type::Probability
+            | Type::Date
+            | Type::Instant(_)
+            | Type::Uuid
+            | Type::Version
+            | Type::Place
+            | Type::List(_)
+            | Type::Error,
+            Value::Text(_)
+            | Value::Boolean(_)
+            | Value::Integer(_)
+            | Value::Decimal(_)
+            | Value::Date(_)
+            | Value::Instant(_),
+        ) => None,
+    };
+    value.map_or(Cell::Unreadable, Cell::Value)
+}
+
+fn uuid(text: &str) -> Option<String> {
+    let shape = |(i, byte): (usize, u8)| match i {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    (text.len() == 36 && text.bytes().enumerate().all(shape)).then(|| text.to_ascii_lowercase())
+}
+
+/// Whether what stands in a field's column breaks its row for whoever reads the field: it is required and missing, it is
+/// unreadable, or it is outside the field's `one of`. Keys, subjects and clocks have rules of their own.
+pub fn breaks(field: &Field, row: &Row) -> bool {
+    match field.role {
+        FieldRole::Key | FieldRole::Subject | FieldRole::At => return false,
+        FieldRole::Plain | FieldRole::Bare => {}
+    }
+    match read(field, row) {
+        Cell::Missing => !field.optional,
+        Cell::Unreadable => true,
+        Cell::Value(Value::Text(text)) => {
+            field.one_of.as_ref().is_some_and(|listed| listed.iter().all(|one| one.value != text))
+        }
+        Cell::Value(Value::Boolean(_) | Value::Integer(_) | Value::Decimal(_) | Value::Date(_) | Value::Instant(_)) => {
+            false
+        }
+    }
+}
+
+/// The canonical text of a value: how keys, codes and versions are compared and keys are hashed.
+pub fn text_of(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Boolean(truth) => truth.to_string(),
+        Value::Integer(n) => n.to_string(),
+        Value::Decimal(decimal) => decimal.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Instant(instant) => instant.to_string(),
+    }
+}
+
+/// The canonical text of what a cell holds; `None` where it holds nothing readable.
+pub fn text(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Missing | Cell::Unreadable => None,
+        Cell::Value(value) => Some(text_of(value)),
+    }
+}
+
+/// The canonical text of a field that holds a key.
+pub fn key(field: &Field, row: &Row) -> Option<String> {
+    text(&read(field, row))
+}
+
+/// Whether an address is written as everybody else writes it: no upper-case ASCII letter, no white space around it.
+pub fn is_normalised(address: &str) -> bool {
+    !address.bytes().any(|byte| byte.is_ascii_uppercase()) && address.trim() == address
+}

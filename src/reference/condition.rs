@@ -1,0 +1,394 @@
+//! Conditions, by three-valued truth, for one subject at a time.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::model::{
+    CompareOp, Cond, CondKind, Expr, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Segment, SegmentId,
+    SubjectKind, TableId, TableKind, TextOp, Value,
+};
+
+use super::expression::{Val, compare};
+use super::guard::{Control, Failure, Judge};
+use super::number::Number;
+use super::reads::{self, Reads};
+use super::rows::{Cut, CutRow, cut};
+use super::time::{Span, Time};
+use super::{Cell, Row, Truth, World, cells};
+use crate::model::calendar::Zone;
+
+/// A run of one segment: everything that is read, cut once.
+pub struct Run<'a> {
+    pub(super) model: &'a Model,
+    pub(super) segment: SegmentId,
+    pub(super) time: Time,
+    pub(super) reads: Reads,
+    pub(super) cuts: BTreeMap<TableId, Cut<'a>>,
+    control: Control<'a>,
+    verdicts: RefCell<BTreeMap<(SegmentId, TableId), Rc<Verdicts>>>,
+}
+
+/// Why each subject does not pass a guard, by key.
+type Verdicts = BTreeMap<String, Vec<Failure>>;
+
+/// A row that a name in a condition is bound to.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound<'r> {
+    pub(super) table: TableId,
+    pub(super) row: &'r Row,
+}
+
+/// Which rows the names in a condition are bound to.
+pub type Env<'r> = BTreeMap<u32, Bound<'r>>;
+
+/// Where a path leads.
+pub enum Reached<'r> {
+    /// To a row.
+    Row(Bound<'r>),
+    /// To no row: every field there is missing.
+    Nobody,
+    /// To two rows, or to one that is broken.
+    Broken,
+}
+
+/// Rows that a condition speaks of.
+pub struct Found<'r> {
+    /// Rows with what they are bound as, and whether they are sure.
+    pub rows: Vec<(CutRow<'r>, bool)>,
+    /// Whether nothing can be said about them: the window starts before the usable span.
+    pub unknown: bool,
+}
+
+impl<'a> Run<'a> {
+    /// Cuts everything that a segment reads.
+    pub fn new(model: &'a Model, segment: SegmentId, world: &'a World, now: Instant) -> Self {
+        let zone = Zone::named(&model.project.timezone).unwrap_or_else(Zone::utc);
+        let time = Time { now, zone };
+        let reads = reads::of(model, segment);
+        let kept = model.segments[segment].retain.map_or_else(Default::default, |retain| retain.value.length());
+        let rows = |table: &TableId| {
+            let name = model.tables[*table].physical.as_ref()?.value.join(".");
+            Some((*table, cut(model, *table, world.tables.get(&name)?, &time, kept)))
+        };
+        let cuts = reads.tables.iter().filter_map(rows).collect();
+        let control = Control::new(model, world, time.clone());
+        Self { model, segment, time, reads, cuts, control, verdicts: RefCell::default() }
+    }
+
+    /// The segment's own entity.
+    pub fn entity(&self) -> Option<TableId> {
+        self.model.segments[self.segment].entity
+    }
+
+    /// Why a subject does not pass the guard of a segment, recast for an entity where that is not the segment's own.
+    pub fn failures(&self, segment: SegmentId, entity: Option<TableId>, key: &str) -> Vec<Failure> {
+        let Some(entity) = entity else { return vec![Failure::NotThere] };
+        let known = self.verdicts.borrow().get(&(segment, entity)).cloned();
+        let verdicts = known.unwrap_or_else(|| {
+            let verdicts = Rc::new(self.judge(segment, entity));
+            self.verdicts.borrow_mut().insert((segment, entity), Rc::clone(&verdicts));
+            verdicts
+        });
+        verdicts.get(key).cloned().unwrap_or_else(|| vec![Failure::NotThere])
+    }
+
+    fn judge(&self, segment: SegmentId, entity: TableId) -> Verdicts {
+        let judge = Judge::new(&self.control, segment, entity);
+        let Some((judge, there)) = judge.zip(self.cuts.get(&entity)) else { return BTreeMap::new() };
+        there.rows.keys().map(|key| (key.clone(), judge.failures(key, there))).collect()
+    }
+
+    /// Why nobody passes the guard of the segment.
+    pub fn guard_problems(&self) -> Vec<String> {
+        let judge = self.entity().and_then(|entity| Judge::new(&self.control, self.segment, entity));
+        judge.map_or_else(|| vec!["the segment has no entity".to_owned()], |judge| judge.problems)
+    }
+
+    fn passes(&self, segment: SegmentId, entity: TableId, key: &str) -> bool {
+        self.failures(segment, Some(entity), key).is_empty()
+    }
+
+    /// The row of a subject as the root of a condition; `None` where there is none or it is broken.
+    pub(super) fn root(&self, key: &str) -> Option<Env<'a>> {
+        let entity = self.entity()?;
+        match self.cuts.get(&entity)?.of(key) {
+            [CutRow { row, broken: false, .. }] => Some(BTreeMap::from([(0, Bound { table: entity, row })])),
+            _ => None,
+        }
+    }
+
+    /// Whether the condition of the segment holds for a subject; unknown where anything that is read of it is broken.
+    pub fn truth_of(&self, key: &str) -> Truth {
+        match self.root(key) {
+            Some(env) if !self.is_broken(&env) => self.whole(self.segment, &env),
+            Some(_) | None => Truth::Unknown,
+        }
+    }
+
+    /// `where` and every `except` of a segment.
+    fn whole(&self, segment: SegmentId, env: &Env<'a>) -> Truth {
+        let segment: &Segment = &self.model.segments[segment];
+        let Some(condition) = &segment.condition else { return Truth::Unknown };
+        let excepted = segment.except.iter().map(|cond| !self.truth(cond, env));
+        excepted.fold(self.truth(condition, env), Truth::and)
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn truth(&self, cond: &Cond, env: &Env<'a>) -> Truth {
+        match &cond.kind {
+            CondKind::Everyone => Truth::True,
+            CondKind::Error => Truth::Unknown,
+            CondKind::And(parts) => parts.iter().map(|part| self.truth(part, env)).fold(Truth::True, Truth::and),
+            CondKind::Or(parts) => parts.iter().map(|part| self.truth(part, env)).fold(Truth::False, Truth::or),
+            CondKind::Not(inner) => !self.truth(inner, env),
+            CondKind::Defined { body, .. } => self.truth(body, env),
+            CondKind::Compare { op, left, right } => compare(*op, &self.eval(left, env), &self.eval(right, env)),
+            CondKind::Between { value, low, high } => {
+                let value = self.eval(value, env);
+                let above = compare(CompareOp::GreaterOrEqual, &value, &self.eval(low, env));
+                above.and(compare(CompareOp::LessOrEqual, &value, &self.eval(high, env)))
+            }
+            CondKind::OneOf { value, values, ignoring_case } => {
+                let listed: Vec<&Value> = values.iter().map(|value| &value.value).collect();
+                one_of(&self.eval(value, env), &listed, *ignoring_case)
+            }
+            CondKind::Text { op, value, pattern, ignoring_case } => {
+                text_test(*op, &self.eval(value, env), &pattern.value, *ignoring_case)
+            }
+            CondKind::Truth(value) => match self.eval(value, env) {
+                Val::Known(Value::Boolean(truth)) => Truth::of(truth),
+                Val::Known(_) | Val::Number(_) | Val::Count(..) | Val::Missing | Val::Unknown => Truth::Unknown,
+            },
+            CondKind::Missing(value) => self.missing(value, env),
+            CondKind::Count { rows, op, n, .. } => self.counts(rows, *op, *n, env),
+            CondKind::InList { rows } => self.counts(rows, CompareOp::GreaterOrEqual, 1, env),
+            CondKind::InSegment { segment, via } => self.in_segment(segment.value, via, env),
+        }
+    }
+
+    /// An empty cell is missing, and so is everything across a link that finds no row. What nobody can know is neither.
+    fn missing(&self, value: &Expr, env: &Env<'a>) -> Truth {
+        match self.eval(value, env) {
+            Val::Missing => Truth::True,
+            Val::Unknown => Truth::Unknown,
+            Val::Known(_) | Val::Number(_) | Val::Count(..) => Truth::False,
+        }
+    }
+
+    fn counts(&self, rows: &Rows, op: CompareOp, n: u64, env: &Env<'a>) -> Truth {
+        compare(op, &self.count(rows, env), &Val::Number(Number::whole(i128::from(n))))
+    }
+
+    /// The interval [sure, possible] of a set of rows.
+    pub(super) fn count(&self, rows: &Rows, env: &Env<'a>) -> Val {
+        let found = self.found(rows, env);
+        if found.unknown {
+            return Val::Unknown;
+        }
+        let sure = found.rows.iter().filter(|(_, sure)| *sure).count();
+        Val::Count(sure as u64, found.rows.len() as u64)
+    }
+
+    fn in_segment(&self, segment: SegmentId, via: &[LinkId], env: &Env<'a>) -> Truth {
+        let Some(Reached::Row(bound)) = env.get(&0).map(|root| self.follow(*root, via)) else { return Truth::Unknown };
+        let holds = self.whole(segment, &BTreeMap::from([(0, bound)]));
+        let entity = self.model.segments[segment].entity;
+        let passes = || entity.zip(self.key_of(bound)).is_some_and(|(entity, key)| self.passes(segment, entity, &key));
+        if holds == Truth::True && !passes() { Truth::Unknown } else { holds }
+    }
+
+    /// The key of an entity's row.
+    pub(super) fn key_of(&self, bound: Bound<'_>) -> Option<String> {
+        let TableKind::Entity(facts) = &self.model.tables[bound.table].kind else { return None };
+        cells::key(&self.model.fields[facts.key?], bound.row)
+    }
+
+    /// Follows to-one links from a row.
+    pub(super) fn follow(&self, from: Bound<'a>, hops: &[LinkId]) -> Reached<'a> {
+        let mut bound = from;
+        for hop in hops {
+            let link = &self.model.links[*hop];
+            let by = &self.model.fields[link.by];
+            if cells::breaks(by, bound.row) {
+                return Reached::Broken;
+            }
+            let Some(key) = cells::key(by, bound.row) else { return Reached::Nobody };
+            match self.cuts.get(&link.to).map_or(&[][..], |cut| cut.of(&key)) {
+                [] => return Reached::Nobody,
+                [CutRow { row, broken: false, .. }] if !self.breaks(link.to, row) => {
+                    bound = Bound { table: link.to, row };
+                }
+                [..] => return Reached::Broken,
+            }
+        }
+        Reached::Row(bound)
+    }
+
+    /// What stands where a path leads.
+    pub(super) fn at_path(&self, path: &FieldPath, env: &Env<'a>) -> Cell {
+        match env.get(&path.binding).map(|bound| self.follow(*bound, &path.hops)) {
+            Some(Reached::Row(bound)) => cells::read(&self.model.fields[path.field], bound.row),
+            Some(Reached::Nobody) => Cell::Missing,
+            Some(Reached::Broken) | None => Cell::Unreadable,
+        }
+    }
+
+    /// Whether a row is broken in a field of its table that the segment reads.
+    pub(super) fn breaks(&self, table: TableId, row: &Row) -> bool {
+        let fields = self.reads.fields.iter().map(|field| &self.model.fields[*field]);
+        fields.filter(|field| field.table == table).any(|field| cells::breaks(field, row))
+    }
+
+    /// The rows of a set that its filter does not rule out, and whether each is sure.
+    pub(super) fn found(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
+        let mut found = self.unfiltered(rows, env);
+        let Some((filter, table)) = rows.filter.as_ref().zip(self.table_of(rows)) else { return found };
+        found.rows = found
+            .rows
+            .into_iter()
+            .filter_map(|(row, sure)| {
+                let mut env = env.clone();
+                env.insert(rows.binding, Bound { table, row: row.row });
+                match self.truth(filter, &env) {
+                    Truth::True => Some((row, sure)),
+                    Truth::Unknown => Some((row, false)),
+                    Truth::False => None,
+                }
+            })
+            .collect();
+        found
+    }
+
+    /// The rows of a set within its window, before its filter.
+    pub(super) fn unfiltered(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
+        let Some(table) = self.table_of(rows) else { return Found { rows: Vec::new(), unknown: true } };
+        let usable = self.cuts.get(&table).map_or(self.time.now, |cut| cut.usable);
+        let window = rows.window.map(|window| self.time.window(window.value, usable));
+        let unknown = match window {
+            None => false,
+            Some(None) => true,
+            Some(Some(window)) => window.from < usable || usable >= self.time.now,
+        };
+        let within = |row: &CutRow<'_>| match window {
+            None => true,
+            Some(None) => false,
+            Some(Some(window)) => row.at.is_none_or(|at| window.holds(at.first)),
+        };
+        let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).collect();
+        Found { rows, unknown }
+    }
+
+    /// The table whose rows a set holds.
+    pub(super) fn table_of(&self, rows: &Rows) -> Option<TableId> {
+        match &rows.from {
+            RowsFrom::Subject { table, .. } | RowsFrom::Nested { table, .. } | RowsFrom::RelatedRows { table, .. } => {
+                Some(*table)
+            }
+            RowsFrom::Related { link, .. } => Some(self.model.links[*link].from),
+            RowsFrom::Error => None,
+        }
+    }
+
+    fn candidates(&self, rows: &Rows, env: &Env<'a>) -> Vec<(CutRow<'a>, bool)> {
+        let of = |table: &TableId, key: Option<String>| {
+            let found = key.and_then(|key| Some(self.cuts.get(table)?.of(&key).to_vec()));
+            found.unwrap_or_default()
+        };
+        let key = |of: &u32| env.get(of).and_then(|bound| self.key_of(*bound));
+        match &rows.from {
+            RowsFrom::Subject { table, of: subject } => {
+                of(table, key(subject)).into_iter().map(|row| (row, true)).collect()
+            }
+            RowsFrom::Nested { table, of: parent } => {
+                let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind else { return Vec::new() };
+                let by = env.get(parent).and_then(|parent| cells::key(&self.model.fields[*parent_by], parent.row));
+                of(table, by).into_iter().map(|row| (row, true)).collect()
+            }
+            RowsFrom::Related { link, of: subject } => self.related(*link, key(subject)),
+            RowsFrom::RelatedRows { link, of: subject, table } => {
+                let related = self.related(*link, key(subject)).into_iter();
+                let rows =
+                    related.flat_map(|(row, sure)| of(table, Some(row.key)).into_iter().map(move |row| (row, sure)));
+                rows.collect()
+            }
+            RowsFrom::Error => Vec::new(),
+        }
+    }
+
+    /// The entities whose link leads to a subject. Of people among them, those who do not pass the guard are only possible.
+    pub(super) fn related(&self, link: LinkId, key: Option<String>) -> Vec<(CutRow<'a>, bool)> {
+        let link = &self.model.links[link];
+        let Some((key, cut)) = key.zip(self.cuts.get(&link.from)) else { return Vec::new() };
+        let by = &self.model.fields[link.by];
+        let rows = cut.rows.values().flatten().filter(|row| cells::key(by, row.row).as_ref() == Some(&key));
+        rows.map(|row| (row.clone(), self.is_sure(link.from, &row.key))).collect()
+    }
+
+    /// Whether rows of a related subject match for sure: it is no person, or it passes this segment's guard and that of every
+    /// segment that the condition was referred from.
+    fn is_sure(&self, entity: TableId, key: &str) -> bool {
+        let person = match &self.model.tables[entity].kind {
+            TableKind::Entity(facts) => facts.subject_kind == SubjectKind::Person,
+            TableKind::Source { .. }
+            | TableKind::Rows { .. }
+            | TableKind::Lookup { .. }
+            | TableKind::List { .. }
+            | TableKind::Score(_)
+            | TableKind::Error => true,
+        };
+        !person || self.passes(self.segment, entity, key)
+    }
+
+    /// The window of a cap, and the rows in it that may count.
+    pub(super) fn contacts(&self, env: &Env<'a>) -> Option<u64> {
+        let cap = &self.model.segments[self.segment].cap.as_ref()?.value;
+        let usable = self.table_of(&cap.from).and_then(|table| self.cuts.get(&table)).map(|cut| cut.usable);
+        let window = Span { from: self.time.ago(cap.per), to: self.time.now };
+        if usable.is_none_or(|usable| window.from < usable) {
+            return Some(u64::MAX);
+        }
+        let found = self.found(&cap.from, env);
+        let within = |row: &CutRow<'_>| row.at.is_some_and(|at| window.holds(at.first));
+        let count = found.rows.iter().filter(|(row, _)| within(row)).count() as u64;
+        Some(if found.unknown { u64::MAX } else { count })
+    }
+}
+
+fn fold(text: &str, ignoring_case: bool) -> String {
+    if ignoring_case { text.to_ascii_lowercase() } else { text.to_owned() }
+}
+
+fn one_of(value: &Val, listed: &[&Value], ignoring_case: bool) -> Truth {
+    let equal = |other: &&Value| match (value, other) {
+        (Val::Known(Value::Text(a)), Value::Text(b)) => Truth::of(fold(a, ignoring_case) == fold(b, ignoring_case)),
+        _ => compare(CompareOp::Equal, value, &Val::of((*other).clone())),
+    };
+    match value {
+        Val::Missing | Val::Unknown => Truth::Unknown,
+        Val::Known(_) | Val::Number(_) => listed.iter().map(equal).fold(Truth::False, Truth::or),
+        Val::Count(sure, possible) => {
+            let whole = |n| Val::Number(Number::whole(i128::from(n)));
+            let among = |n: u64| {
+                listed.iter().any(|one| compare(CompareOp::Equal, &whole(n), &Val::of((*one).clone())) == Truth::True)
+            };
+            let hits = (*sure..=*possible).filter(|n| among(*n)).count() as u64;
+            match hits {
+                0 => Truth::False,
+                all if all == possible - sure + 1 => Truth::True,
+                _ => Truth::Unknown,
+            }
+        }
+    }
+}
+
+fn text_test(op: TextOp, value: &Val, pattern: &str, ignoring_case: bool) -> Truth {
+    let Val::Known(Value::Text(text)) = value else { return Truth::Unknown };
+    let (text, pattern) = (fold(text, ignoring_case), fold(pattern, ignoring_case));
+    Truth::of(match op {
+        TextOp::Equals => text == pattern,
+        TextOp::Contains => text.contains(&pattern),
+        TextOp::StartsWith => text.starts_with(&pattern),
+        TextOp::EndsWith => text.ends_with(&pattern),
+    })
+}

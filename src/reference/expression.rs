@@ -1,0 +1,286 @@
+//! Values of expressions and aggregates, and how they compare.
+
+use std::cmp::Ordering;
+
+use crate::model::{
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, Date, Expr, ExprKind, FieldPath, Rows, Type, Value,
+};
+
+use super::condition::{Bound, Env, Run};
+use super::number::Number;
+use super::rows::CutRow;
+use super::{Cell, Truth, time};
+
+/// What an expression gives.
+#[derive(Debug, Clone)]
+pub enum Val {
+    /// A text, truth value, day or instant.
+    Known(Value),
+    /// A number.
+    Number(Number),
+    /// A count of rows: at least so many for sure, at most so many possibly.
+    Count(u64, u64),
+    /// Nothing.
+    Missing,
+    /// Nobody can know.
+    Unknown,
+}
+
+impl Val {
+    /// What a value is here.
+    pub fn of(value: Value) -> Self {
+        match value {
+            Value::Integer(n) => Val::Number(Number::whole(i128::from(n))),
+            Value::Decimal(decimal) => Val::Number(Number::decimal(decimal)),
+            Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Instant(_) => Val::Known(value),
+        }
+    }
+
+    fn of_cell(cell: Cell) -> Self {
+        match cell {
+            Cell::Value(value) => Val::of(value),
+            Cell::Missing => Val::Missing,
+            Cell::Unreadable => Val::Unknown,
+        }
+    }
+
+    fn of_number(number: Option<Number>) -> Self {
+        number.map_or(Val::Missing, Val::Number)
+    }
+
+    /// The one number that it is, if it is one.
+    fn number(&self) -> Option<Number> {
+        match self {
+            Val::Number(number) => Some(*number),
+            Val::Count(sure, possible) if sure == possible => Some(Number::whole(i128::from(*sure))),
+            Val::Count(..) | Val::Known(_) | Val::Missing | Val::Unknown => None,
+        }
+    }
+
+    /// The numbers that it may be: least and greatest.
+    fn range(&self) -> Option<(Number, Number)> {
+        match self {
+            Val::Number(number) => Some((*number, *number)),
+            Val::Count(sure, possible) => {
+                Some((Number::whole(i128::from(*sure)), Number::whole(i128::from(*possible))))
+            }
+            Val::Known(_) | Val::Missing | Val::Unknown => None,
+        }
+    }
+
+    /// The order of two values of one kind that are known for sure.
+    fn order(&self, other: &Val) -> Option<Ordering> {
+        match (self, other) {
+            (Val::Known(a), Val::Known(b)) if std::mem::discriminant(a) == std::mem::discriminant(b) => Some(a.cmp(b)),
+            _ => Some(self.number()?.compare(other.number()?)),
+        }
+    }
+
+    fn is_same(&self, other: &Val) -> bool {
+        match (self, other) {
+            (Val::Missing, Val::Missing) => true,
+            _ => self.order(other) == Some(Ordering::Equal),
+        }
+    }
+}
+
+/// Whether a comparison holds: for all that the sides may be, for none of it, or nobody knows.
+pub fn compare(op: CompareOp, left: &Val, right: &Val) -> Truth {
+    if let Some(((a, b), (c, d))) = left.range().zip(right.range()) {
+        return compare_ranges(op, (a, b), (c, d));
+    }
+    left.order(right).map_or(Truth::Unknown, |order| Truth::of(op.holds(order)))
+}
+
+fn compare_ranges(op: CompareOp, (a, b): (Number, Number), (c, d): (Number, Number)) -> Truth {
+    let less = |x: Number, y: Number| x.compare(y).is_lt();
+    let when = |all: bool, none: bool| match (all, none) {
+        (true, _) => Truth::True,
+        (false, true) => Truth::False,
+        (false, false) => Truth::Unknown,
+    };
+    match op {
+        CompareOp::Less => when(less(b, c), !less(a, d)),
+        CompareOp::GreaterOrEqual => !when(less(b, c), !less(a, d)),
+        CompareOp::Greater => when(less(d, a), !less(c, b)),
+        CompareOp::LessOrEqual => !when(less(d, a), !less(c, b)),
+        CompareOp::Equal => when(!less(a, d) && !less(c, b), less(b, c) || less(d, a)),
+        CompareOp::NotEqual => !when(!less(a, d) && !less(c, b), less(b, c) || less(d, a)),
+    }
+}
+
+impl<'a> Run<'a> {
+    /// What an expression gives.
+    pub(super) fn eval(&self, expr: &Expr, env: &Env<'a>) -> Val {
+        match &expr.kind {
+            ExprKind::Literal(value) => Val::of(value.clone()),
+            ExprKind::Field(path) => Val::of_cell(self.at_path(path, env)),
+            ExprKind::Score { rows, field } => self.score(rows, field, env),
+            ExprKind::Aggregate(aggregate) => self.as_typed(&expr.ty, self.aggregate(aggregate, env)),
+            ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, env),
+            ExprKind::Age(path) => self.age(path, env),
+            ExprKind::Ago(length) => Val::Known(Value::Instant(self.time.ago(*length))),
+            ExprKind::Now => Val::Known(Value::Instant(self.time.now)),
+            ExprKind::Today => Val::Known(Value::Date(self.time.today())),
+            ExprKind::DateOf(inner) => self.date_of(self.eval(inner, env)),
+            ExprKind::StartOfDay(inner) => self.start_of_day(self.eval(inner, env)),
+            ExprKind::Defined { body, .. } => self.eval(body, env),
+            ExprKind::Error => Val::Unknown,
+        }
+    }
+
+    /// When a row known by day happened is the first instant of that day, where an instant is asked for.
+    fn as_typed(&self, ty: &Type, val: Val) -> Val {
+        match (ty, &val) {
+            (Type::Instant(_), Val::Known(Value::Date(_))) => self.start_of_day(val),
+            _ => val,
+        }
+    }
+
+    fn age(&self, path: &FieldPath, env: &Env<'a>) -> Val {
+        let years = |birth: Date| Number::whole(i128::from(time::age(birth, self.time.today())));
+        match self.at_path(path, env) {
+            Cell::Value(Value::Date(birth)) => Val::Number(years(birth)),
+            Cell::Missing => Val::Missing,
+            Cell::Value(_) | Cell::Unreadable => Val::Unknown,
+        }
+    }
+
+    fn date_of(&self, val: Val) -> Val {
+        match val {
+            Val::Known(Value::Instant(instant)) => Val::Known(Value::Date(self.time.zone.date_of(instant))),
+            Val::Missing => Val::Missing,
+            Val::Known(_) | Val::Number(_) | Val::Count(..) | Val::Unknown => Val::Unknown,
+        }
+    }
+
+    fn start_of_day(&self, val: Val) -> Val {
+        match val {
+            Val::Known(Value::Date(day)) => Val::Known(Value::Instant(self.time.zone.start_of(day))),
+            Val::Missing => Val::Missing,
+            Val::Known(_) | Val::Number(_) | Val::Count(..) | Val::Unknown => Val::Unknown,
+        }
+    }
+
+    fn arithmetic(&self, op: ArithmeticOp, left: &Expr, right: &Expr, env: &Env<'a>) -> Val {
+        let (left, right) = (self.eval(left, env), self.eval(right, env));
+        match (left.number(), right.number()) {
+            (Some(left), Some(right)) => Val::of_number(Number::apply(op, left, right)),
+            (None, _) | (_, None) => {
+                let missing = matches!(left, Val::Missing) || matches!(right, Val::Missing);
+                if missing { Val::Missing } else { Val::Unknown }
+            }
+        }
+    }
+
+    /// The latest score: its cell, where rows tied at the latest instant agree on it.
+    fn score(&self, rows: &Rows, field: &FieldPath, env: &Env<'a>) -> Val {
+        let found = self.found(rows, env);
+        if found.unknown || found.rows.iter().any(|(_, sure)| !sure) {
+            return Val::Unknown;
+        }
+        let rows_found: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();
+        let latest = rows_found.iter().filter_map(|row| row.at).map(|at| at.first).max();
+        let chosen = rows_found.iter().filter(|row| row.at.map(|at| at.first) == latest);
+        agreed(chosen.map(|row| Val::of_cell(self.at_path(field, &self.bind(rows, row, env)))))
+    }
+
+    fn bind(&self, rows: &Rows, row: &CutRow<'a>, env: &Env<'a>) -> Env<'a> {
+        let mut env = env.clone();
+        if let Some(table) = self.table_of(rows) {
+            env.insert(rows.binding, Bound { table, row: row.row });
+        }
+        env
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate, env: &Env<'a>) -> Val {
+        if aggregate.func == AggregateFunc::Count {
+            return self.count(&aggregate.rows, env);
+        }
+        let found = self.found(&aggregate.rows, env);
+        if found.unknown || found.rows.iter().any(|(_, sure)| !sure) {
+            return Val::Unknown;
+        }
+        let rows: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();
+        match aggregate.func {
+            AggregateFunc::First | AggregateFunc::Last => self.first_or_last(aggregate, &rows, env),
+            AggregateFunc::Share => self.share(aggregate, &rows, env),
+            AggregateFunc::Count
+            | AggregateFunc::CountDistinct
+            | AggregateFunc::Sum
+            | AggregateFunc::Avg
+            | AggregateFunc::Min
+            | AggregateFunc::Max
+            | AggregateFunc::Median => {
+                let values = rows.iter().map(|row| self.value_of(aggregate, row, env));
+                fold(aggregate.func, values.collect())
+            }
+        }
+    }
+
+    /// The value of an aggregate for one row; without one, when the row happened.
+    fn value_of(&self, aggregate: &Aggregate, row: &CutRow<'a>, env: &Env<'a>) -> Val {
+        if let Some(value) = &aggregate.value {
+            return self.eval(value, &self.bind(&aggregate.rows, row, env));
+        }
+        let at = self.table_of(&aggregate.rows).and_then(|table| self.model.tables[table].at);
+        at.map_or(Val::Unknown, |at| Val::of_cell(super::cells::read(&self.model.fields[at], row.row)))
+    }
+
+    fn first_or_last(&self, aggregate: &Aggregate, rows: &[CutRow<'a>], env: &Env<'a>) -> Val {
+        let instants = rows.iter().filter_map(|row| row.at).map(|at| at.first);
+        let chosen = if aggregate.func == AggregateFunc::First { instants.min() } else { instants.max() };
+        let tied = rows.iter().filter(|row| row.at.map(|at| at.first) == chosen);
+        agreed(tied.map(|row| self.value_of(aggregate, row, env)))
+    }
+
+    fn share(&self, aggregate: &Aggregate, rows: &[CutRow<'a>], env: &Env<'a>) -> Val {
+        let Some(condition) = &aggregate.share else { return Val::Unknown };
+        let holds = |cond: &Cond, row| self.truth(cond, &self.bind(&aggregate.rows, row, env));
+        let truths: Vec<Truth> = rows.iter().map(|row| holds(condition, row)).collect();
+        if truths.contains(&Truth::Unknown) {
+            return Val::Unknown;
+        }
+        let of = truths.iter().filter(|truth| **truth == Truth::True).count() as i128;
+        let all = Number::whole(truths.len() as i128);
+        Val::of_number(Number::apply(ArithmeticOp::Divide, Number::whole(of), all))
+    }
+}
+
+/// The value that all agree on; missing where there is none, unknown where they differ.
+fn agreed(values: impl Iterator<Item = Val>) -> Val {
+    let values: Vec<Val> = values.collect();
+    let Some(first) = values.first() else { return Val::Missing };
+    if values.iter().all(|value| value.is_same(first)) { first.clone() } else { Val::Unknown }
+}
+
+/// Aggregates of values: unknown where one is lacking.
+fn fold(func: AggregateFunc, mut values: Vec<Val>) -> Val {
+    if values.iter().any(|value| value.order(value).is_none()) {
+        return Val::Unknown;
+    }
+    values.sort_by(|a, b| a.order(b).unwrap_or(Ordering::Equal));
+    let divided = |sum: Option<Number>, by: usize| {
+        sum.and_then(|sum| Number::apply(ArithmeticOp::Divide, sum, Number::whole(by as i128)))
+    };
+    match func {
+        AggregateFunc::Sum => Val::of_number(sum(&values)),
+        AggregateFunc::Avg => Val::of_number(divided(sum(&values), values.len())),
+        AggregateFunc::Min => values.into_iter().next().unwrap_or(Val::Missing),
+        AggregateFunc::Max => values.into_iter().next_back().unwrap_or(Val::Missing),
+        AggregateFunc::Median => {
+            let middle = values.get((values.len().max(1) - 1) / 2..values.len() / 2 + 1).unwrap_or(&[]);
+            Val::of_number(divided(sum(middle), middle.len()))
+        }
+        AggregateFunc::CountDistinct => {
+            values.dedup_by(|a, b| a.is_same(b));
+            Val::Number(Number::whole(values.len() as i128))
+        }
+        AggregateFunc::Count | AggregateFunc::First | AggregateFunc::Last | AggregateFunc::Share => Val::Unknown,
+    }
+}
+
+fn sum(values: &[Val]) -> Option<Number> {
+    let nothing = Some(Number::whole(0));
+    values.iter().fold(nothing, |sum, value| Number::apply(ArithmeticOp::Add, sum?, value.number()?))
+}

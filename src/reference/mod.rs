@@ -1,0 +1,133 @@
+//! The reference: who is a member, by plain loops over rows in memory, from the typed [`Model`].
+//!
+//! It is the oracle that everything else is held against, so it is meant to be read beside the language's description and
+//! found obviously right: three-valued truth, one instant, no cleverness. It shares nothing with the plan, the emitters or the
+//! embedded engine. It does no IO and has no clock.
+//!
+//! What a cell holds: a value of its column's type, nothing, or something unreadable. Clocks are instants in UTC; a column
+//! that is declared `in zone` holds *wall time*: the [`Value::Instant`] whose reading in UTC is what the wall showed. A column
+//! that a row lacks is missing. Columns of ledgers and identities that have no declared type hold text, whole numbers, truth
+//! values or dates; codes and keys are compared by their canonical text.
+
+mod broken;
+mod cells;
+mod condition;
+mod deliver;
+mod expression;
+mod guard;
+mod number;
+mod reads;
+mod rows;
+mod statements;
+mod time;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Instant, Model, SegmentId, Value};
+
+pub use guard::Failure;
+
+/// The tables by their physical names, parts joined by dots.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct World {
+    /// The rows of each table. A table that is not here is missing, which is not the same as empty.
+    pub tables: BTreeMap<String, Vec<Row>>,
+}
+
+/// A row: cells by the names of their columns.
+pub type Row = BTreeMap<String, Cell>;
+
+/// What stands in a column of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Missing,
+    /// A value.
+    Value(Value),
+    /// Something that is no value of the column's type.
+    Unreadable,
+}
+
+/// Kleene's three values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// Definitely not.
+    False,
+    /// Nobody can say.
+    Unknown,
+    /// Definitely.
+    True,
+}
+
+/// What a run of a segment gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Who leaves.
+    pub members: BTreeSet<Value>,
+    /// The subjects that can be read at all.
+    pub in_scope: BTreeSet<Value>,
+    /// Those of them who pass the guard.
+    pub passed_guard: BTreeSet<Value>,
+    /// Those of them for whom the condition is true.
+    pub matched: BTreeSet<Value>,
+    /// Those of them who may be contacted once more.
+    pub under_cap: BTreeSet<Value>,
+    /// Those of them who are held out.
+    pub held_out: BTreeSet<Value>,
+    /// The effective minimum.
+    pub minimum: u64,
+    /// Why the run is empty whatever the people: empty where it is not.
+    pub empty_because: Vec<String>,
+}
+
+/// Who is a member at `now`.
+pub fn members(model: &Model, segment: SegmentId, world: &World, now: Instant) -> Outcome {
+    deliver::deliver(&condition::Run::new(model, segment, world, now))
+}
+
+/// Why a subject does not pass the guard of a segment; empty if it does. What empties the whole run is among it.
+pub fn guard(model: &Model, segment: SegmentId, world: &World, now: Instant, subject: &Value) -> Vec<Failure> {
+    let run = condition::Run::new(model, segment, world, now);
+    run.failures(segment, run.entity(), &cells::text_of(subject))
+}
+
+/// Whether the condition of a segment (`where` and every `except`) holds for a subject, whatever the guard says. Unknown for
+/// somebody with a broken row and for somebody who cannot be read.
+pub fn truth(model: &Model, segment: SegmentId, world: &World, now: Instant, subject: &Value) -> Truth {
+    condition::Run::new(model, segment, world, now).truth_of(&cells::text_of(subject))
+}
+
+impl Truth {
+    /// True or false.
+    pub fn of(known: bool) -> Self {
+        if known { Truth::True } else { Truth::False }
+    }
+
+    /// Kleene's and.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.min(other)
+    }
+
+    /// Kleene's or.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    /// Kleene's not.
+    fn not(self) -> Self {
+        match self {
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+            Truth::True => Truth::False,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

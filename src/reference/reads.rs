@@ -1,0 +1,125 @@
+//! What a segment reads: the fields, tables and segments in its conditions, in inlined definitions, in referenced segments and in
+//! its cap, and what it exposes.
+
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, LinkId, Model, Rows, RowsFrom, SegmentId, TableId,
+    TableKind,
+};
+
+/// What a segment reads.
+#[derive(Debug, Clone, Default)]
+pub struct Reads {
+    /// Every field whose cell is looked at, the columns of links included.
+    pub fields: BTreeSet<FieldId>,
+    /// Every table of which rows are looked at.
+    pub tables: BTreeSet<TableId>,
+    /// The segment and every one that it refers to, directly or through others.
+    pub segments: BTreeSet<SegmentId>,
+}
+
+/// What a segment reads.
+pub fn of(model: &Model, segment: SegmentId) -> Reads {
+    let mut reader = Reader { model, reads: Reads::default() };
+    reader.segment(segment);
+    reader.delivery(segment);
+    reader.reads
+}
+
+struct Reader<'m> {
+    model: &'m Model,
+    reads: Reads,
+}
+
+impl Reader<'_> {
+    fn segment(&mut self, id: SegmentId) {
+        if !self.reads.segments.insert(id) {
+            return;
+        }
+        let segment = &self.model.segments[id];
+        self.reads.tables.extend(segment.entity);
+        segment.condition.iter().chain(&segment.except).for_each(|cond| self.cond(cond));
+    }
+
+    /// What is read beside the condition: the cap and what leaves with the key.
+    fn delivery(&mut self, id: SegmentId) {
+        let segment = &self.model.segments[id];
+        segment.cap.iter().for_each(|cap| self.rows(&cap.value.from));
+        segment.expose.iter().for_each(|path| self.path(&path.value));
+    }
+
+    fn cond(&mut self, cond: &Cond) {
+        match &cond.kind {
+            CondKind::Everyone | CondKind::Error => {}
+            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part)),
+            CondKind::Not(inner) => self.cond(inner),
+            CondKind::Defined { body, .. } => self.cond(body),
+            CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
+            CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|side| self.expr(side)),
+            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value),
+            CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value),
+            CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows(rows),
+            CondKind::InSegment { segment, via } => {
+                self.hops(via);
+                self.segment(segment.value);
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
+            ExprKind::Field(path) | ExprKind::Age(path) => self.path(path),
+            ExprKind::Score { rows, field } => {
+                self.rows(rows);
+                self.path(field);
+            }
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
+            ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner),
+            ExprKind::Defined { body, .. } => self.expr(body),
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &Aggregate) {
+        self.rows(&aggregate.rows);
+        aggregate.value.iter().for_each(|value| self.expr(value));
+        aggregate.share.iter().for_each(|share| self.cond(share));
+    }
+
+    fn path(&mut self, path: &FieldPath) {
+        self.hops(&path.hops);
+        self.reads.fields.insert(path.field);
+    }
+
+    fn hops(&mut self, hops: &[LinkId]) {
+        for hop in hops {
+            let link = &self.model.links[*hop];
+            self.reads.fields.insert(link.by);
+            self.reads.tables.insert(link.to);
+        }
+    }
+
+    fn rows(&mut self, rows: &Rows) {
+        match &rows.from {
+            RowsFrom::Subject { table, .. } => {
+                self.reads.tables.insert(*table);
+            }
+            RowsFrom::Nested { table, .. } => {
+                self.reads.tables.insert(*table);
+                if let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind {
+                    self.reads.fields.insert(*parent_by);
+                }
+            }
+            RowsFrom::Related { link, .. } => {
+                self.reads.tables.insert(self.model.links[*link].from);
+            }
+            RowsFrom::RelatedRows { link, table, .. } => {
+                self.reads.tables.extend([self.model.links[*link].from, *table]);
+            }
+            RowsFrom::Error => {}
+        }
+        rows.filter.iter().for_each(|filter| self.cond(filter));
+    }
+}
