@@ -1,10 +1,8 @@
 //! Segma: a compiler for audience segments.
 //!
-//! A `.seg` file walks through the rooms in one direction; no room looks back at a later one:
-//!
-//! ```text
-//! text ─ syntax ─▶ AST ─ model ─▶ Model ─ check ─▶ Checked ─ plan ─▶ Plan ─ emit ─▶ artefacts ─ cli ─▶ disk
-//! ```
+//! The library has no input or output and no clock: texts, rows, days and instants are passed in, findings and artefacts are
+//! returned. The command `segma` around it reads, asks the clock and writes.
+#![doc = include_str!("../docs/architecture.md")]
 
 pub mod diagnostic;
 pub mod emit;

@@ -1,6 +1,7 @@
 //! `segma check`: every finding of a project, in the form that the reader asks for.
 
 use segma::diagnostic::{github, json, junit, sarif, terminal};
+use segma::rules::catalogue;
 
 use super::console::Console;
 use super::{Exit, Failure, Place, pipeline};
@@ -43,7 +44,7 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let text = match args.format {
         Format::Text => terminal::render(findings, sources, &console.look(base)),
         Format::Json => json::render(findings, sources),
-        Format::Sarif => sarif::render(findings, sources, repository_path(base)),
+        Format::Sarif => sarif::render(findings, sources, repository_path(base), &describe),
         Format::Github => github::render(findings, sources, repository_path(base)),
         Format::Junit => junit::render(findings, sources, args.place.denies_warnings()),
     };
@@ -54,4 +55,9 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
 /// The way to the project from the root of a repository, if commands run there; a way upwards leads nowhere in one.
 fn repository_path(base: &str) -> &str {
     if base.starts_with("..") || base.starts_with('/') { "" } else { base }
+}
+
+fn describe(code: &str) -> Option<sarif::Description> {
+    let class = catalogue::class(code)?;
+    Some(sarif::Description { name: class.name.to_owned(), summary: class.summary.to_owned() })
 }

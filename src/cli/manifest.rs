@@ -5,10 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use segma::emit::Artefact;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use super::output::Artefact;
 
 /// Its name in an output tree.
 pub const FILE_NAME: &str = "manifest.json";

@@ -5,6 +5,7 @@
 mod check;
 mod completions;
 mod console;
+mod explain;
 mod files;
 mod init;
 mod manifest;
@@ -12,6 +13,7 @@ mod moment;
 mod output;
 mod pipeline;
 mod project;
+mod rules;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -90,11 +92,13 @@ struct Args {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Explain(explain::Args),
+    Rules(rules::Args),
     Completions(completions::Args),
 }
 
 /// Which project, and what depends on the day.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Place {
     /// The project's folder; by default the nearest one upwards that holds a segma.toml.
     #[arg(value_name = "FOLDER")]
@@ -158,6 +162,8 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(&args, console),
         Command::Check(args) => check::run(&args, console),
+        Command::Explain(args) => explain::run(&args, console),
+        Command::Rules(args) => rules::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }
 }

@@ -10,17 +10,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use segma::emit::Artefact;
 use segma::model::config::unsafe_path;
 
 use super::{Failure, manifest};
-
-/// A file to write: its path in the tree with `/`, and its bytes.
-pub struct Artefact {
-    /// Relative path.
-    pub path: String,
-    /// What it holds.
-    pub bytes: Vec<u8>,
-}
 
 /// What staging folders are called before their random part.
 const STAGING: &str = ".segma-staging-";

@@ -1,6 +1,8 @@
 //! The way from a project on disk to findings and a checked program, which every command that compiles shares.
 
-use segma::diagnostic::{self, Diagnostic, Severity};
+use segma::diagnostic::{self, Diagnostic, Severity, any_fatal};
+use segma::plan::{self, Plan};
+use segma::rules::{self, Checked};
 
 use super::project::Project;
 use super::{Exit, Failure, Place, moment};
@@ -9,14 +11,21 @@ use super::{Exit, Failure, Place, moment};
 pub struct Compiled {
     /// What was read, with every finding.
     pub project: Project,
+    /// The proof that nothing stops the compiler, where nothing does.
+    pub checked: Option<Checked>,
 }
 
 /// Reads, resolves and checks a project. Findings are sorted; they are no failure.
 pub fn compile(place: &Place) -> Result<Compiled, Failure> {
     let mut project = Project::read(place)?;
-    let _today = moment::today(place.today.as_deref(), &project.config.zone)?;
+    let today = moment::today(place.today.as_deref(), &project.config.zone)?;
+    let (mut model, findings) = segma::load(&project.config, &project.sources);
+    model.complete &= !any_fatal(&project.findings);
+    project.findings.extend(findings);
+    let (findings, checked) = rules::check(model, today.into());
+    project.findings.extend(findings);
     diagnostic::sort(&mut project.findings);
-    Ok(Compiled { project })
+    Ok(Compiled { project, checked })
 }
 
 impl Compiled {
@@ -29,5 +38,10 @@ impl Compiled {
         };
         let stopped = self.project.findings.iter().any(|finding| finding.suppressed.is_none() && counts(finding));
         if stopped { Exit::Findings } else { Exit::Clean }
+    }
+
+    /// The plan, where the project may be compiled at all.
+    pub fn plan(&self) -> Option<(&Checked, Plan)> {
+        self.checked.as_ref().map(|checked| (checked, plan::build(checked, &self.project.sources)))
     }
 }

@@ -18,8 +18,6 @@ pub struct Project {
     pub out: PathBuf,
     /// Its texts; the first is `segma.toml`.
     pub sources: SourceMap,
-    /// The texts to parse: every `.seg` file that is readable text.
-    pub segments: Vec<FileId>,
     /// What `segma.toml` says.
     pub config: Config,
     /// Findings so far: about `segma.toml` and about files that are no text.
@@ -39,32 +37,29 @@ impl Project {
         let mut project = Project {
             base: base(&shown),
             sources: SourceMap::new(),
-            segments: Vec::new(),
             config: Config::fallback(SourceMap::new().add("", "")),
             findings: Vec::new(),
             root,
             out,
         };
-        let (file, _) = project.add(FILE_NAME, config_text);
+        let file = project.add(FILE_NAME, config_text);
         let (config, findings) = Config::parse(&project.sources, file);
         project.config = config;
         project.findings.extend(findings);
         for text in files::texts(&project.root, &project.out)? {
-            if let (file, true) = project.add(&text.path, text.bytes) {
-                project.segments.push(file);
-            }
+            project.add(&text.path, text.bytes);
         }
         Ok(project)
     }
 
-    /// Adds a text; whether it is one. What is no UTF-8 is reported and stands empty.
-    fn add(&mut self, path: &str, bytes: Vec<u8>) -> (FileId, bool) {
+    /// Adds a text. What is no UTF-8 is reported and stands empty.
+    fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         match String::from_utf8(bytes) {
-            Ok(text) => (self.sources.add(path, text), true),
+            Ok(text) => self.sources.add(path, text),
             Err(error) => {
                 let file = self.sources.add(path, "");
                 self.findings.push(no_text(file, error.as_bytes(), error.utf8_error().valid_up_to()));
-                (file, false)
+                file
             }
         }
     }

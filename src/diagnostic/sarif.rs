@@ -11,11 +11,26 @@ use sha2::{Digest, Sha256};
 use super::{Diagnostic, Fix, Label, Severity};
 use crate::source::{FileId, SourceMap, Span};
 
+/// What a code stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Its name, such as `missing-consent`.
+    pub name: String,
+    /// What it is, in one line.
+    pub summary: String,
+}
+
 /// The log of one run. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
-pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str) -> String {
+/// `describe` knows what codes stand for, as far as anybody does.
+pub fn render(
+    findings: &[Diagnostic],
+    sources: &SourceMap,
+    base: &str,
+    describe: &dyn Fn(&str) -> Option<Description>,
+) -> String {
     let writer = Writer { sources, base };
     let codes: Vec<&'static str> = BTreeMap::from_iter(findings.iter().map(|f| (f.code.0, ()))).into_keys().collect();
-    let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
+    let rules: Vec<Value> = codes.iter().map(|code| rule(code, describe(code))).collect();
     let results: Vec<Value> = findings.iter().map(|finding| writer.result(finding, &codes)).collect();
     let driver = json!({
         "name": "segma",
@@ -30,8 +45,14 @@ pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str) -> Strin
     serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
 }
 
-fn rule(code: &str) -> Value {
-    json!({ "id": code, "help": { "text": format!("segma explain {code}") } })
+fn rule(code: &str, description: Option<Description>) -> Value {
+    let help = json!({ "text": format!("segma explain {code}") });
+    match description {
+        Some(known) => {
+            json!({ "id": code, "name": known.name, "shortDescription": { "text": known.summary }, "help": help })
+        }
+        None => json!({ "id": code, "help": help }),
+    }
 }
 
 struct Writer<'a> {

@@ -20,6 +20,10 @@ fn findings() -> (Vec<Diagnostic>, SourceMap) {
     (vec![loose, excepted, error], sources)
 }
 
+fn describe(code: &str) -> Option<sarif::Description> {
+    (code == "PUR-01").then(|| sarif::Description { name: "outside".to_owned(), summary: "Read outside.".to_owned() })
+}
+
 #[test]
 fn json_is_stable() {
     let (findings, sources) = findings();
@@ -127,11 +131,12 @@ fn json_is_stable() {
 #[test]
 fn sarif_holds_places_suppressions_and_fixes() {
     let (findings, sources) = findings();
-    let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, &sources, "shop/")).unwrap();
+    let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, &sources, "shop/", &describe)).unwrap();
     let run = &log["runs"][0];
     assert_eq!(log["version"], "2.1.0");
     let ids: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
     assert_eq!(ids, ["CFG-03", "POL-01", "PUR-01"]);
+    assert_eq!(run["tool"]["driver"]["rules"][2]["shortDescription"]["text"], "Read outside.");
     let results = run["results"].as_array().unwrap();
     for result in results {
         assert_eq!(
@@ -166,7 +171,7 @@ fn a_fingerprint_survives_a_move() {
         );
     }
     let prints = |sources: &SourceMap| {
-        let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, sources, "")).unwrap();
+        let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, sources, "", &|_| None)).unwrap();
         log["runs"][0]["results"]
             .as_array()
             .unwrap()

@@ -1,0 +1,110 @@
+//! `segma explain`: the page of a code, or everything there is to know about one segment.
+
+use std::path::PathBuf;
+
+use segma::diagnostic::{suggest, terminal, text};
+use segma::emit::catalogue::Catalogue;
+use segma::rules::catalogue;
+
+use super::console::Console;
+use super::pipeline::{self, Compiled};
+use super::{Exit, Failure, Place};
+
+/// Explains a code such as PUR-01, or a segment of the project.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  segma explain PUR-01            what the class is, why it matters, an example and its fix
+  segma explain lapsed_buyers     what a segment of the project is for, reads and keeps
+  segma explain lapsed_buyers examples/shop")]
+pub struct Args {
+    /// A code or the name of a segment.
+    #[arg(value_name = "CODE|SEGMENT")]
+    what: String,
+    /// The project's folder, for a segment.
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+/// Families of codes that belong to the language itself and have no page.
+const FAMILIES: [(&str, &str); 6] = [
+    ("SYN", "the text is not written as the language asks; the message names what was expected and the place"),
+    ("NAM", "a name is unknown, declared twice, or of another kind than the place asks for"),
+    ("TYP", "a value is compared or computed with one of another type, unit or currency"),
+    ("CFG", "`segma.toml` or the project's files say something that cannot be used"),
+    ("DIA", "a dialect cannot express what the segment says exactly, so nothing is emitted for it"),
+    ("INT", "the compiler checked its own output and found it wrong; please report it with the project that shows it"),
+];
+
+/// Prints the explanation.
+pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    if let Some(page) = page(&args.what) {
+        console.out(&page)?;
+        return Ok(Exit::Clean);
+    }
+    if looks_like_code(&args.what) {
+        return Err(unknown_code(&args.what));
+    }
+    segment(args, console)
+}
+
+/// The page of a code, if it is one.
+fn page(what: &str) -> Option<String> {
+    if let Some(class) = catalogue::class(what) {
+        let planned = || {
+            format!(
+                "# {}: {}\n\n{}\n\nThis class is planned; the compiler does not look for it yet.\n",
+                class.code, class.name, class.summary
+            )
+        };
+        return Some(class.page.map_or_else(planned, str::to_owned));
+    }
+    let code = what.to_ascii_uppercase();
+    let (family, number) = code.split_once('-')?;
+    let (_, said) = FAMILIES.iter().find(|(known, _)| *known == family)?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{code}: {said}\n"))
+}
+
+fn looks_like_code(what: &str) -> bool {
+    what.split_once('-').is_some_and(|(family, number)| {
+        family.len() == 3 && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn unknown_code(what: &str) -> Failure {
+    let wanted = what.to_ascii_uppercase();
+    let near = suggest::closest(&wanted, catalogue::CLASSES.iter().map(|class| class.code.0));
+    let failure = Failure::new(format!("there is no code `{}`", text::line(what)));
+    match near {
+        Some(code) => failure.help(format!("did you mean `{code}`? `segma rules` lists all")),
+        None => failure.help("`segma rules` lists all codes"),
+    }
+}
+
+/// The page of a segment, as the catalogue has it. A project with errors has no pages: its findings are shown instead.
+fn segment(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let place = Place { folder: args.folder.clone(), ..Place::default() };
+    let compiled = pipeline::compile(&place)?;
+    let Some(page) = segment_page(&compiled, &args.what)? else {
+        let (findings, sources) = (&compiled.project.findings, &compiled.project.sources);
+        console.out(&terminal::render(findings, sources, &console.look(&compiled.project.base)))?;
+        return Ok(Exit::Findings);
+    };
+    console.out(&page)?;
+    Ok(Exit::Clean)
+}
+
+fn segment_page(compiled: &Compiled, name: &str) -> Result<Option<String>, Failure> {
+    let Some((checked, plan)) = compiled.plan() else { return Ok(None) };
+    let (model, facts, findings) = (checked.model(), checked.facts(), compiled.project.findings.as_slice());
+    let pages = Catalogue { model, facts, plan: &plan, findings, sql: &[] }.emit();
+    let wanted = format!("catalogue/segments/{name}.md");
+    if let Some(page) = pages.iter().find(|page| page.path == wanted) {
+        return Ok(Some(String::from_utf8_lossy(&page.bytes).into_owned()));
+    }
+    let failure = Failure::new(format!("there is neither a code nor a segment `{}`", text::line(name)));
+    Err(match suggest::closest(name, plan.segments.iter().map(|segment| segment.about.name.as_str())) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure,
+    })
+}
