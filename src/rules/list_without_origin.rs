@@ -1,6 +1,6 @@
 //! COM-07: data of which nobody says where it came from.
 
-use super::tools::{add_clause, kind_word};
+use super::tools::kind_word;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Origin, Table, TableKind};
@@ -30,14 +30,11 @@ fn doubtful(table: &Table) -> Option<Diagnostic> {
             .about(&name.value)
     };
     match &table.origin {
-        None => Some(add_clause(
+        None => Some(
             finding(format!("{kind} `{}` does not say where it came from", name.value))
                 .at(name.span, "no `origin`")
                 .help("write `origin first party`, `origin volunteered`, or `origin third party \"…\" under contract \"…\"`"),
-            "declare it as our own observation",
-            table.body,
-            "origin first party",
-        )),
+        ),
         Some(origin) => match &origin.value {
             Origin::ThirdParty { party, contract: None } => Some(
                 finding(format!("{kind} `{}` came from `{party}` under no contract", name.value))

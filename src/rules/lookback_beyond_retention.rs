@@ -14,6 +14,9 @@ use crate::source::{Span, Spanned};
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-01"), check };
 
+/// RET-09: months are held against days.
+const MIXED: Code = Code("RET-09");
+
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, segment) in cx.model.segments.iter() {
         let mut seen: Vec<(Span, Span)> = Vec::new();
@@ -88,6 +91,9 @@ impl Sum<'_> {
         if let Some(retain) = self.segment.retain {
             finding = finding.and(retain.span, format!("the membership lives {} longer", self.stored));
         }
+        if mixed(demanded, left) {
+            finding = finding.also(MIXED);
+        }
         finding
             .because("a stored membership would show what people did at a time that should be forgotten")
             .help(format!("shorten the window to {left}, or the membership's life; `over retained history` is exactly what may be read"))
@@ -129,6 +135,11 @@ impl Sum<'_> {
         };
         Some(about(chain(self.model, finding, self.read)))
     }
+}
+
+/// Whether one side counts days only, and the other months.
+fn mixed(demanded: Length, left: Length) -> bool {
+    (demanded.months == 0) != (left.months == 0)
 }
 
 /// The civil day so long after another: exact to the day, which is all that a finding needs.

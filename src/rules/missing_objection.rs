@@ -1,6 +1,6 @@
 //! LEG-01: a legitimate interest to which nobody could object, or which nobody has weighed.
 
-use super::tools::{Kinship, add_inline, can_deny, kinship, ledgers, rests_on};
+use super::tools::{Kinship, can_deny, kinship, ledgers, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Basis, Model, PurposeId, Segment};
@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                     .because("nobody would have weighed the interest against the people it concerns")
                     .help("name the record of the weighing: `assessment \"LIA-7\"`")
                     .about(&name.value);
-            findings.push(add_inline(finding, "name it", purpose.body, "assessment \"to be written\""));
+            findings.push(finding);
         }
     }
     for segment in cx.model.segments.values() {

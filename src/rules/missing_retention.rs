@@ -4,7 +4,7 @@ use super::tools::{add_clause, kind_word};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Retain, Table, TableKind};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-03"), check };
 
@@ -17,12 +17,12 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     for table in cx.model.tables.values().filter(|table| is_stored(table)) {
         match &table.retain {
-            None => findings.push(catalog(kind_word(table), &table.name, table.body)),
+            None => findings.push(catalog(kind_word(table), &table.name)),
             Some(retain) => findings.extend(clockless(table, retain)),
         }
     }
     for ledger in cx.model.ledgers.values().filter(|ledger| ledger.retain.is_none()) {
-        findings.push(catalog("ledger", &ledger.name, ledger.body));
+        findings.push(catalog("ledger", &ledger.name));
     }
     for identity in cx.model.identities.values().filter(|identity| identity.retain.is_none()) {
         let help = "write how long links are kept: `retain 13 months`";
@@ -44,10 +44,10 @@ fn absent(kind: &str, name: &Spanned<String>) -> Diagnostic {
         .about(&name.value)
 }
 
-fn catalog(kind: &str, name: &Spanned<String>, body: Span) -> Diagnostic {
-    let finding = absent(kind, name)
-        .help("write `retain 26 months`, or `retain while listed because \"…\"` for a table without a clock");
-    add_clause(finding, "keep it while it is listed", body, "retain while listed because \"to be decided\"")
+/// Only a steward knows how long; so there is no ready mend.
+fn catalog(kind: &str, name: &Spanned<String>) -> Diagnostic {
+    absent(kind, name)
+        .help("write `retain 26 months`, or `retain while listed because \"…\"` for a table without a clock")
 }
 
 /// A length that is counted from nothing.
