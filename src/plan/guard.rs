@@ -22,7 +22,7 @@
 //!
 //! *Linked* are: the ids linked to the subject by an identity (statements of ledgers of that identity); other subjects that share
 //! such an id; other subjects that share the address that a destination matches on; for accounts and households: their
-//! members. No further hops. A link counts whatever its time, unknown or future included: links are read for denials only, and
+//! members; for ids: their person. No further hops. A link counts whatever its time, unknown or future included: links are read for denials only, and
 //! more links only keep people out.
 //!
 //! Clocks known by day: a grant's time is its day's first instant; a denial's is compared with now by that first instant and with a
@@ -300,7 +300,7 @@ pub struct Identity {
     pub to: String,
 }
 
-/// Members of an account or household.
+/// Members of an account or household, or, for ids, the people whom they are linked to (then the table is the identity's).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Members {

@@ -1,7 +1,7 @@
 //! The guard of a segment: its purposes, and every ledger, identity and jurisdiction that speaks of its people.
 
 use crate::model::{
-    self, Basis, Channel, ConsentClause, Covers, EntityFacts, KeyedBy as ModelKey, LedgerId, LedgerOf,
+    self, Basis, Channel, ConsentClause, Covers, EntityFacts, IdentityId, KeyedBy as ModelKey, LedgerId, LedgerOf,
     LedgerRows as ModelRows, LinkId, PurposeId, Residence as ModelResidence, Retain, Segment, StateSays, StateWhen,
     SubjectKind, TableId, TableKind, Valid, Value, Watermark,
 };
@@ -12,6 +12,22 @@ use crate::plan::{
 
 use super::Builder;
 use super::tables::kind;
+
+/// Whose statements a ledger holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subjects {
+    Of(TableId),
+    Ids(IdentityId),
+}
+
+/// By what somebody belongs to a subject, so that their denials reach it.
+#[derive(Clone, Copy)]
+enum Belonging {
+    /// A member's link to the account or household.
+    Link(LinkId),
+    /// An id's person.
+    Id(IdentityId),
+}
 
 /// The purposes of a guard, for telling what a ledger's code covers.
 struct Coverage {
@@ -93,7 +109,7 @@ impl<'m> Builder<'m> {
     fn ledgers(
         &mut self,
         entity: TableId,
-        members: &[LinkId],
+        members: &[Belonging],
         cover: &Coverage,
         outside: bool,
     ) -> (Vec<Ledger>, Vec<LedgerId>, Vec<Identity>) {
@@ -118,28 +134,44 @@ impl<'m> Builder<'m> {
         &mut self,
         ledger: &model::Ledger,
         entity: TableId,
-        members: &[LinkId],
+        members: &[Belonging],
         identities: &mut Vec<Identity>,
     ) -> Option<KeyedBy> {
-        match ledger.of {
-            LedgerOf::Entity(of) if of == entity => Some(match ledger.keyed_by {
+        let of = self.subjects(ledger.of);
+        if of == Subjects::Of(entity) {
+            return Some(match ledger.keyed_by {
                 ModelKey::Key => KeyedBy::Entity,
                 ModelKey::Contact(field) => KeyedBy::Contact(self.contact(field)),
-            }),
-            LedgerOf::Entity(of) => {
-                let position = members.iter().position(|link| self.model.links[*link].from == of)?;
-                Some(match ledger.keyed_by {
-                    ModelKey::Key => KeyedBy::Member(position),
-                    ModelKey::Contact(field) => {
-                        KeyedBy::MemberContact { members: position, column: self.member_contact(of, field) }
-                    }
-                })
-            }
-            LedgerOf::Identity(id) => {
-                let identity = &self.model.identities[id];
-                (identity.to == entity).then(|| KeyedBy::Identity(known(identities, describe_identity(identity))))
-            }
+            });
         }
+        if let Some(position) = members.iter().position(|belonging| Subjects::Of(self.member_entity(*belonging)) == of)
+        {
+            return Some(match ledger.keyed_by {
+                ModelKey::Key => KeyedBy::Member(position),
+                ModelKey::Contact(field) => KeyedBy::MemberContact {
+                    members: position,
+                    column: self.member_contact(self.model.fields[field].table, field),
+                },
+            });
+        }
+        let linked = self.model.identities.iter();
+        let mut linked = linked.filter(|(_, identity)| identity.to == entity);
+        let (_, identity) = linked.find(|(id, _)| self.subjects(LedgerOf::Identity(*id)) == of)?;
+        Some(KeyedBy::Identity(known(identities, describe_identity(identity))))
+    }
+
+    /// Whose statements these are. The ids of an identity are the subjects of an entity of the same name, where there is one.
+    fn subjects(&self, of: LedgerOf) -> Subjects {
+        match of {
+            LedgerOf::Entity(table) => Subjects::Of(table),
+            LedgerOf::Identity(id) => self.entity_of_ids(id).map_or(Subjects::Ids(id), Subjects::Of),
+        }
+    }
+
+    fn entity_of_ids(&self, id: IdentityId) -> Option<TableId> {
+        let name = &self.model.identities[id].name.value;
+        let mut entities = self.model.tables.iter().filter(|(table, _)| self.entity_facts(*table).is_some());
+        entities.find(|(_, table)| table.name.value == *name).map(|(table, _)| table)
     }
 
     fn ledger(&self, ledger: &model::Ledger, keyed_by: KeyedBy, only_opt_out: bool, cover: &Coverage) -> Ledger {
@@ -323,27 +355,48 @@ impl<'m> Builder<'m> {
         }
     }
 
-    /// Links by which people belong to an account or household.
-    fn members(&self, entity: TableId, kind: SubjectKind) -> Vec<LinkId> {
+    /// Who belongs to subjects of the entity: the people of an account or household, by their link; the person behind an id.
+    fn members(&self, entity: TableId, kind: SubjectKind) -> Vec<Belonging> {
         let has_members = match kind {
             SubjectKind::Account | SubjectKind::Household => true,
             SubjectKind::Person | SubjectKind::Device => false,
         };
         let links = self.model.links.iter().filter(|(_, link)| has_members && link.to == entity);
-        links.filter(|(_, link)| self.entity_facts(link.from).is_some()).map(|(id, _)| id).collect()
+        let people =
+            links.filter(|(_, link)| self.entity_facts(link.from).is_some()).map(|(id, _)| Belonging::Link(id));
+        let ids = self.model.identities.ids().filter(|id| self.entity_of_ids(*id) == Some(entity));
+        people.chain(ids.map(Belonging::Id)).collect()
     }
 
-    fn member_table(&self, link: LinkId) -> Option<Members> {
-        let link = &self.model.links[link];
-        let table = &self.model.tables[link.from];
-        let key = self.entity_facts(link.from)?.key?;
+    fn member_entity(&self, belonging: Belonging) -> TableId {
+        match belonging {
+            Belonging::Link(link) => self.model.links[link].from,
+            Belonging::Id(identity) => self.model.identities[identity].to,
+        }
+    }
+
+    fn member_table(&self, belonging: Belonging) -> Option<Members> {
         let column = |field: model::FieldId| self.model.fields[field].column.clone();
-        Some(Members {
-            physical: table.physical.as_ref()?.value.clone(),
-            key: column(key),
-            belongs: column(link.by),
-            contacts: self.member_contacts(link.from).into_iter().map(column).collect(),
-        })
+        match belonging {
+            Belonging::Link(link) => {
+                let link = &self.model.links[link];
+                Some(Members {
+                    physical: self.model.tables[link.from].physical.as_ref()?.value.clone(),
+                    key: column(self.entity_facts(link.from)?.key?),
+                    belongs: column(link.by),
+                    contacts: self.member_contacts(link.from).into_iter().map(column).collect(),
+                })
+            }
+            Belonging::Id(identity) => {
+                let identity = &self.model.identities[identity];
+                Some(Members {
+                    physical: identity.physical.as_ref()?.value.clone(),
+                    key: identity.to_column.value.clone(),
+                    belongs: identity.from_column.value.clone(),
+                    contacts: Vec::new(),
+                })
+            }
+        }
     }
 
     fn member_contacts(&self, members: TableId) -> Vec<model::FieldId> {
