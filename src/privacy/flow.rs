@@ -383,16 +383,20 @@ impl<'m> Walk<'_, 'm> {
         self.through(StepKind::Model(table), span, |walk| walk.training(facts, at));
     }
 
-    fn training(&mut self, facts: &ScoreFacts, at: At) {
-        for table in &facts.trained_on {
-            let reveals = table_labels(self.model, table.value);
-            self.push(
-                table.value,
-                None,
-                table.span,
-                At { context: Context::Training, effect: RowEffect::Either, ..at },
-                reveals,
-            );
+    /// Whole rows were looked at, those nested in them included; and where they are scores, what these were trained on.
+    fn training(&mut self, facts: &'m ScoreFacts, at: At) {
+        let at = At { context: Context::Training, effect: RowEffect::Either, ..at };
+        for trained in &facts.trained_on {
+            let model = self.model;
+            let whole = model.tables.ids().filter(|table| model.governing(*table) == trained.value);
+            for table in whole {
+                self.push(table, None, trained.span, at, table_labels(model, table));
+            }
+            let TableKind::Score(deeper) = &model.tables[trained.value].kind else { continue };
+            let step = StepKind::Model(trained.value);
+            if self.via.iter().all(|known| known.kind != step) {
+                self.through(step, trained.span, |walk| walk.training(deeper, at));
+            }
         }
     }
 
