@@ -11,6 +11,7 @@ pub mod plan;
 pub mod privacy;
 pub mod reference;
 pub mod rules;
+pub mod run;
 pub mod source;
 pub mod syntax;
 

@@ -29,6 +29,8 @@ pub mod guard;
 mod hash;
 pub mod table;
 pub mod time;
+mod validate;
+pub mod walk;
 
 pub use condition::*;
 pub use guard::*;

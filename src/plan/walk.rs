@@ -1,0 +1,113 @@
+//! Walking a plan: every condition, expression, row set and guard of a segment, in the order in which they are written.
+
+use super::{Aggregate, Cond, Expr, Guard, Rows, RowsFrom, SegmentPlan};
+
+/// Something that a plan holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Node<'p> {
+    /// A condition.
+    Cond(&'p Cond),
+    /// An expression.
+    Expr(&'p Expr),
+    /// A set of rows.
+    Rows(&'p Rows),
+    /// A guard: the segment's own, a referenced segment's or one of related people.
+    Guard(&'p Guard),
+}
+
+impl SegmentPlan {
+    /// Shows every node to `see`: the guard, the condition, the cap. Whatever stands inside comes after what holds it.
+    pub fn walk<'p>(&'p self, see: &mut dyn FnMut(Node<'p>)) {
+        see(Node::Guard(&self.guard));
+        walk_cond(&self.condition, see);
+        if let Some(cap) = &self.delivery.cap {
+            walk_rows(&cap.rows, see);
+        }
+    }
+
+    /// Every guard.
+    pub fn guards(&self) -> Vec<&Guard> {
+        let mut found = Vec::new();
+        self.walk(&mut |node| {
+            if let Node::Guard(guard) = node {
+                found.push(guard);
+            }
+        });
+        found
+    }
+
+    /// Every set of rows.
+    pub fn row_sets(&self) -> Vec<&Rows> {
+        let mut found = Vec::new();
+        self.walk(&mut |node| {
+            if let Node::Rows(rows) = node {
+                found.push(rows);
+            }
+        });
+        found
+    }
+}
+
+/// Shows a condition and everything inside it.
+pub fn walk_cond<'p>(cond: &'p Cond, see: &mut dyn FnMut(Node<'p>)) {
+    see(Node::Cond(cond));
+    match cond {
+        Cond::Everyone => {}
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| walk_cond(part, see)),
+        Cond::Not(inner) => walk_cond(inner, see),
+        Cond::Compare { left, right, .. } => {
+            walk_expr(left, see);
+            walk_expr(right, see);
+        }
+        Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) | Cond::Missing(value) => {
+            walk_expr(value, see);
+        }
+        Cond::Count { rows, .. } => walk_rows(rows, see),
+        Cond::Guarded { guard, condition, .. } => {
+            see(Node::Guard(guard));
+            walk_cond(condition, see);
+        }
+    }
+}
+
+/// Shows an expression and everything inside it.
+pub fn walk_expr<'p>(expr: &'p Expr, see: &mut dyn FnMut(Node<'p>)) {
+    see(Node::Expr(expr));
+    match expr {
+        Expr::Literal(_) | Expr::Field(_) | Expr::Age(_) | Expr::Instant(_) | Expr::Today => {}
+        Expr::Latest { rows, .. } => walk_rows(rows, see),
+        Expr::Aggregate(aggregate) => walk_aggregate(aggregate, see),
+        Expr::Arithmetic { left, right, .. } => {
+            walk_expr(left, see);
+            walk_expr(right, see);
+        }
+        Expr::DateOf(inner) | Expr::StartOfDay(inner) | Expr::Back { from: inner, .. } => walk_expr(inner, see),
+    }
+}
+
+fn walk_aggregate<'p>(aggregate: &'p Aggregate, see: &mut dyn FnMut(Node<'p>)) {
+    walk_rows(&aggregate.rows, see);
+    if let Some(value) = &aggregate.value {
+        walk_expr(value, see);
+    }
+    if let Some(share) = &aggregate.share {
+        walk_cond(share, see);
+    }
+}
+
+/// Shows a set of rows and everything inside it.
+pub fn walk_rows<'p>(rows: &'p Rows, see: &mut dyn FnMut(Node<'p>)) {
+    see(Node::Rows(rows));
+    match &rows.from {
+        RowsFrom::Related { guard: Some(guard), .. } | RowsFrom::RelatedRows { guard: Some(guard), .. } => {
+            see(Node::Guard(guard));
+        }
+        RowsFrom::Subject { .. }
+        | RowsFrom::Nested { .. }
+        | RowsFrom::Related { guard: None, .. }
+        | RowsFrom::RelatedRows { guard: None, .. } => {}
+    }
+    if let Some(filter) = &rows.filter {
+        walk_cond(filter, see);
+    }
+}

@@ -1,0 +1,554 @@
+//! Who passes a guard, person by person, and which part of it says no.
+//!
+//! A person is counted under one reason, the first that applies in this order: [`Reason::Suspended`], [`Reason::NoContact`],
+//! [`Reason::Erased`], [`Reason::Restricted`]; then purpose by purpose [`Reason::Denied`], [`Reason::Outdated`],
+//! [`Reason::UnknownResidence`], [`Reason::NoConsent`]; then [`Reason::Minor`] and [`Reason::OptedOut`].
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::cells::{Column, Raw};
+use super::keys::{NONE, TWO};
+use super::ledger::{NEVER, Reader, Said, Statements, read, stale};
+use super::session::{Keyed, Links, Scope, View};
+use super::store::{key_column, key_kind};
+use super::time;
+use crate::diagnostic::Diagnostic;
+use crate::model::calendar::age;
+use crate::model::{Basis, SubjectKind};
+use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Path};
+
+/// Why somebody may not be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A purpose is suspended.
+    Suspended,
+    /// A ledger is keyed by a contact field that is missing here.
+    NoContact,
+    /// They asked to be forgotten.
+    Erased,
+    /// Processing of their data is frozen.
+    Restricted,
+    /// They (or somebody linked) said no, and nothing that counts came later.
+    Denied,
+    /// They said yes too long ago, or to an old notice.
+    Outdated,
+    /// They never said yes, and nobody knows whether they live where they need not.
+    UnknownResidence,
+    /// They never said yes.
+    NoConsent,
+    /// They are, or may be, a minor.
+    Minor,
+    /// They (or somebody linked) opted out of sale.
+    OptedOut,
+}
+
+impl Reason {
+    /// Every reason, in the order in which people are counted under them.
+    pub const ALL: [Reason; 10] = [
+        Reason::Suspended,
+        Reason::NoContact,
+        Reason::Erased,
+        Reason::Restricted,
+        Reason::Denied,
+        Reason::Outdated,
+        Reason::UnknownResidence,
+        Reason::NoConsent,
+        Reason::Minor,
+        Reason::OptedOut,
+    ];
+
+    /// As people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::Suspended => "the purpose is suspended",
+            Reason::NoContact => "no address that consent could be looked up by",
+            Reason::Erased => "asked to be forgotten",
+            Reason::Restricted => "processing is restricted",
+            Reason::Denied => "said no",
+            Reason::Outdated => "said yes too long ago or to an old notice",
+            Reason::UnknownResidence => "never said yes, and residence is unknown",
+            Reason::NoConsent => "never said yes",
+            Reason::Minor => "is or may be a minor",
+            Reason::OptedOut => "opted out of sale",
+        }
+    }
+}
+
+/// Who passes, by key.
+#[derive(Debug)]
+pub(super) struct Verdicts {
+    /// Why not; `None` passes.
+    reasons: Vec<Option<Reason>>,
+    /// Why nobody passes at all, whoever they are.
+    pub empties: Vec<String>,
+}
+
+impl Verdicts {
+    /// Whether a key passes.
+    pub fn passes(&self, id: u32) -> bool {
+        self.empties.is_empty() && self.reasons.get(id as usize).is_some_and(Option::is_none)
+    }
+
+    /// Why a key does not pass, the control checks aside.
+    pub fn reason(&self, id: u32) -> Option<Reason> {
+        self.reasons.get(id as usize).copied().flatten()
+    }
+}
+
+/// What is said of somebody by others: linked ids, members, those who share an id or an address.
+#[derive(Debug, Clone, Copy)]
+struct Linked {
+    denial: i64,
+    /// A denial that its own key did not lift.
+    denied: bool,
+}
+
+/// The state of a guard's computation: one entry per key of the entity.
+struct Judge<'s, 'r> {
+    scope: &'s Scope<'r>,
+    guard: &'r Guard,
+    view: View<'r>,
+    keyed: Arc<Keyed>,
+    /// Key by key, purpose by purpose: what the own key and addresses say.
+    own: Vec<Said>,
+    own_denied: Vec<bool>,
+    linked: Vec<Linked>,
+    erased: Vec<bool>,
+    restricted: Vec<bool>,
+    /// Ledger by ledger that is asked for opt-outs: who has one.
+    opted_out: FxHashMap<usize, Vec<bool>>,
+    empties: Vec<String>,
+}
+
+/// Computes who passes.
+pub(super) fn verdicts<'r>(scope: &Scope<'r>, guard: &'r Guard) -> Result<Verdicts, Diagnostic> {
+    let mut judge = Judge::new(scope, guard)?;
+    judge.control()?;
+    for (at, ledger) in guard.ledgers.iter().enumerate() {
+        judge.ledger(at, ledger)?;
+    }
+    judge.spread()?;
+    judge.decide()
+}
+
+impl<'s, 'r> Judge<'s, 'r> {
+    fn new(scope: &'s Scope<'r>, guard: &'r Guard) -> Result<Self, Diagnostic> {
+        let keyed = scope.keyed(guard.entity)?;
+        let (people, cells) = (keyed.keys.count as usize, keyed.keys.count as usize * guard.purposes.len());
+        let asked = guard.residence.rules.iter().map(|rule| &rule.asks).chain([&guard.residence.strictest]);
+        let opted_out = asked.flat_map(|asks| &asks.opt_outs).map(|ledger| (*ledger, vec![false; people])).collect();
+        Ok(Self {
+            scope,
+            guard,
+            view: scope.view(guard.entity)?,
+            keyed,
+            own: vec![Said::NOTHING; cells],
+            own_denied: vec![false; cells],
+            linked: vec![Linked { denial: NEVER, denied: false }; cells],
+            erased: vec![false; people],
+            restricted: vec![false; people],
+            opted_out,
+            empties: Vec::new(),
+        })
+    }
+
+    /// Missing keys and unnormalised addresses empty the run.
+    fn control(&mut self) -> Result<(), Diagnostic> {
+        let lost = self.keyed.keys.of_row.iter().filter(|id| **id == NONE).count();
+        let name = &self.view.table.name;
+        if lost > 0 {
+            self.empties.push(format!("`{name}` holds {lost} rows without a key"));
+        }
+        for path in &self.guard.control {
+            let cells = Reached::of(self.scope, path)?;
+            let odd = (0..self.view.frame.rows).filter_map(|row| cells.text(row)).filter(|text| is_odd(text)).count();
+            if odd > 0 {
+                let column = column_name(self.scope, path);
+                self.empties
+                    .push(format!("`{column}` of `{name}` holds {odd} addresses in upper case or with outer blanks"));
+            }
+        }
+        Ok(())
+    }
+
+    fn ledger(&mut self, at: usize, ledger: &'r crate::plan::Ledger) -> Result<(), Diagnostic> {
+        let Some(frame) = self.scope.session.store.get(&ledger.physical)? else {
+            self.empties.push(format!(
+                "ledger `{}` is missing: no rows are named for `{}`",
+                ledger.name,
+                ledger.physical.join(".")
+            ));
+            return Ok(());
+        };
+        self.empties.extend(stale(self.scope, ledger, frame)?);
+        let keyed = Arc::clone(&self.keyed);
+        let said = read(self.scope, self.guard, ledger, frame, &keyed.keys)?;
+        if said.ownerless {
+            self.empties.push(format!("ledger `{}` holds a denial without a subject", ledger.name));
+        }
+        let reader = Reader { frame, zone: self.scope.zone };
+        let subjects = || reader.column(&ledger.subject, ColumnKind::Text);
+        let pairs: Vec<(u32, u32)> = match &ledger.keyed_by {
+            KeyedBy::Entity => (0..keyed.keys.count).map(|id| (id, id)).collect(),
+            KeyedBy::Contact(path) => {
+                self.check_addresses(ledger, subjects()?);
+                self.by_text(&Reached::of(self.scope, path)?, subjects()?)
+            }
+            KeyedBy::Identity(identity) => self.by_identity(*identity, subjects()?)?,
+            KeyedBy::Member(members) => self.by_member(*members, None, subjects()?)?,
+            KeyedBy::MemberContact { members, column } => {
+                self.check_addresses(ledger, subjects()?);
+                self.by_member(*members, Some(*column), subjects()?)?
+            }
+        };
+        let own = matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_));
+        for (key, person) in pairs {
+            self.hear(at, &said, key, person, own, ledger.only_opt_out);
+        }
+        Ok(())
+    }
+
+    fn check_addresses(&mut self, ledger: &crate::plan::Ledger, subjects: &Column) {
+        let odd = subjects.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
+        if odd > 0 {
+            self.empties
+                .push(format!("ledger `{}` holds {odd} addresses in upper case or with outer blanks", ledger.name));
+        }
+    }
+
+    /// Takes what a ledger says of one of its keys as said of a person.
+    fn hear(&mut self, ledger: usize, said: &Statements, key: u32, person: u32, own: bool, only_opt_out: bool) {
+        if key as usize >= said.keys {
+            return;
+        }
+        if said.refuses.get(key as usize).copied().unwrap_or(false)
+            && let Some(out) = self.opted_out.get_mut(&ledger).and_then(|out| out.get_mut(person as usize))
+        {
+            *out = true;
+        }
+        if only_opt_out {
+            return;
+        }
+        let freeze = said.freeze.get(key as usize).copied().unwrap_or_default();
+        set(&mut self.erased, person, freeze.erased);
+        set(&mut self.restricted, person, freeze.restricted);
+        for purpose in 0..self.guard.purposes.len() {
+            let one = said.said(key, purpose);
+            let at = person as usize * self.guard.purposes.len() + purpose;
+            if own {
+                if let (Some(known), Some(denied)) = (self.own.get_mut(at), self.own_denied.get_mut(at)) {
+                    known.grant = known.grant.max(one.grant);
+                    known.denial = known.denial.max(one.denial);
+                    known.outdated |= one.outdated;
+                    *denied |= one.is_denied();
+                }
+            } else if let Some(linked) = self.linked.get_mut(at) {
+                linked.denial = linked.denial.max(one.denial);
+                linked.denied |= one.is_denied();
+            }
+        }
+    }
+
+    /// Pairs of a ledger's key (the code of its subject) and the person whose cell holds that text.
+    fn by_text(&self, cells: &Reached<'_>, subjects: &Column) -> Vec<(u32, u32)> {
+        let Some(words) = subjects.words() else { return Vec::new() };
+        let pair = |row: u32| {
+            let person = self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE)?;
+            let key = words.get_index_of(cells.text(row)?)?;
+            Some((u32::try_from(key).ok()?, person))
+        };
+        (0..self.view.frame.rows).filter_map(pair).collect()
+    }
+
+    fn by_identity(&mut self, identity: usize, subjects: &Column) -> Result<Vec<(u32, u32)>, Diagnostic> {
+        let Some(words) = subjects.words() else { return Ok(Vec::new()) };
+        let pairs = self.identity(identity)?;
+        let key = |id: &str| words.get_index_of(id).and_then(|key| u32::try_from(key).ok());
+        Ok(pairs.into_iter().filter_map(|(id, person)| Some((key(id)?, person))).collect())
+    }
+
+    /// Ids and the persons whom they are linked to.
+    fn identity(&self, identity: usize) -> Result<Vec<(&'r str, u32)>, Diagnostic> {
+        let Some(identity) = self.guard.identities.get(identity) else { return Ok(Vec::new()) };
+        let Some(frame) = self.scope.session.store.get(&identity.physical)? else { return Ok(Vec::new()) };
+        let reader = Reader { frame, zone: self.scope.zone };
+        let ids = reader.column(&identity.from, ColumnKind::Text)?;
+        let to = reader.column(&identity.to, key_kind(self.scope.plan, self.guard))?;
+        let persons = self.keyed.keys.ids(to, frame.rows);
+        let pair = |(row, person): (u32, &u32)| (*person != NONE).then_some((ids.text(row)?, *person));
+        Ok((0..frame.rows).zip(&persons).filter_map(pair).collect())
+    }
+
+    /// Pairs of a ledger's key and the account or household of the member whose key or contact it is.
+    fn by_member(
+        &mut self,
+        members: usize,
+        contact: Option<usize>,
+        subjects: &Column,
+    ) -> Result<Vec<(u32, u32)>, Diagnostic> {
+        let (Some(members), Some(words)) = (self.guard.members.get(members), subjects.words()) else {
+            return Ok(Vec::new());
+        };
+        let Some(frame) = self.scope.session.store.get(&members.physical)? else { return Ok(Vec::new()) };
+        let reader = Reader { frame, zone: self.scope.zone };
+        let name = contact.and_then(|contact| members.contacts.get(contact)).unwrap_or(&members.key);
+        let cells = reader.column(name, ColumnKind::Text)?;
+        let belongs = reader.column(&members.belongs, key_kind(self.scope.plan, self.guard))?;
+        let whose = self.keyed.keys.ids(belongs, frame.rows);
+        if contact.is_some() {
+            let odd = cells.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
+            if odd > 0 {
+                self.empties
+                    .push(format!("`{name}` of members holds {odd} addresses in upper case or with outer blanks"));
+            }
+        }
+        let pair = |(row, whose): (u32, &u32)| {
+            let key = words.get_index_of(cells.text(row)?)?;
+            (*whose != NONE).then_some((u32::try_from(key).ok()?, *whose))
+        };
+        Ok((0..frame.rows).zip(&whose).filter_map(pair).collect())
+    }
+
+    /// People who share an id or an address share what their own keys and addresses say against them.
+    fn spread(&mut self) -> Result<(), Diagnostic> {
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        for at in 0..self.guard.identities.len() {
+            let identity = self.guard.identities.get(at);
+            let missing =
+                identity.filter(|identity| matches!(self.scope.session.store.get(&identity.physical), Ok(None)));
+            if let Some(identity) = missing {
+                self.empties.push(format!(
+                    "identity `{}` is missing: no rows are named for `{}`",
+                    identity.name,
+                    identity.physical.join(".")
+                ));
+            }
+            gather(&mut groups, self.identity(at)?.into_iter());
+        }
+        for at in 0..self.guard.members.len() {
+            let Some(members) = self.guard.members.get(at) else { continue };
+            if self.scope.session.store.get(&members.physical)?.is_none() {
+                self.empties
+                    .push(format!("members are missing: no rows are named for `{}`", members.physical.join(".")));
+            }
+        }
+        for path in &self.guard.shared {
+            let cells = Reached::of(self.scope, path)?;
+            let person = |row: u32| self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE);
+            let pair = |row: u32| Some((cells.text(row)?, person(row)?));
+            gather(&mut groups, (0..self.view.frame.rows).filter_map(pair));
+        }
+        let heard = Heard {
+            own: self.own.clone(),
+            denied: self.own_denied.clone(),
+            erased: self.erased.clone(),
+            restricted: self.restricted.clone(),
+            opted_out: self.opted_out.clone(),
+        };
+        groups.iter().for_each(|group| self.share(group, &heard));
+        Ok(())
+    }
+
+    fn share(&mut self, group: &[u32], heard: &Heard) {
+        let any = |flags: &[bool]| group.iter().any(|id| flags.get(*id as usize).copied().unwrap_or(false));
+        let (erased, restricted) = (any(&heard.erased), any(&heard.restricted));
+        let outs: Vec<usize> = heard.opted_out.iter().filter(|(_, out)| any(out)).map(|(ledger, _)| *ledger).collect();
+        for person in group {
+            set(&mut self.erased, *person, erased);
+            set(&mut self.restricted, *person, restricted);
+            for ledger in &outs {
+                if let Some(out) = self.opted_out.get_mut(ledger) {
+                    set(out, *person, true);
+                }
+            }
+        }
+        let purposes = self.guard.purposes.len();
+        for purpose in 0..purposes {
+            let places = || group.iter().map(|id| *id as usize * purposes + purpose);
+            let denial = places().filter_map(|at| heard.own.get(at)).map(|said| said.denial).max().unwrap_or(NEVER);
+            let denied = places().any(|at| heard.denied.get(at).copied().unwrap_or(false));
+            for at in places() {
+                if let Some(linked) = self.linked.get_mut(at) {
+                    linked.denial = linked.denial.max(denial);
+                    linked.denied |= denied;
+                }
+            }
+        }
+    }
+
+    fn decide(mut self) -> Result<Verdicts, Diagnostic> {
+        let control =
+            self.guard.control.iter().map(|path| Reached::of(self.scope, path)).collect::<Result<Vec<_>, _>>()?;
+        let country = self.guard.residence.path.as_ref().map(|path| Reached::of(self.scope, path)).transpose()?;
+        let birth = self.guard.birth.as_ref().map(|path| Reached::of(self.scope, path)).transpose()?;
+        let mut by_country: FxHashMap<&str, &'r Asks> = FxHashMap::default();
+        for rule in &self.guard.residence.rules {
+            for country in &rule.countries {
+                by_country.entry(country).or_insert(&rule.asks);
+            }
+        }
+        let mut reasons = Vec::with_capacity(self.keyed.keys.count as usize);
+        for id in 0..self.keyed.keys.count {
+            let row = self.keyed.row(id);
+            if row == NONE {
+                reasons.push(Some(Reason::NoConsent));
+                continue;
+            }
+            let asks =
+                country.as_ref().and_then(|cells| cells.text(row)).and_then(|country| by_country.get(country)).copied();
+            let unreachable = control.iter().any(|cells| cells.text(row).is_none());
+            reasons.push(self.reason(id, unreachable, asks, birth.as_ref().map(|cells| cells.value(row))));
+        }
+        let empties = std::mem::take(&mut self.empties);
+        Ok(Verdicts { reasons, empties })
+    }
+
+    fn reason(
+        &self,
+        id: u32,
+        unreachable: bool,
+        asks: Option<&Asks>,
+        birth: Option<Option<Raw<'_>>>,
+    ) -> Option<Reason> {
+        let is_set = |flags: &[bool]| flags.get(id as usize).copied().unwrap_or(false);
+        if self.guard.suspended.is_some() {
+            return Some(Reason::Suspended);
+        }
+        if unreachable {
+            return Some(Reason::NoContact);
+        }
+        if is_set(&self.erased) {
+            return Some(Reason::Erased);
+        }
+        if is_set(&self.restricted) {
+            return Some(Reason::Restricted);
+        }
+        let strictest = &self.guard.residence.strictest;
+        let absent_helps = |asks: &Asks| asks.absent_means_yes;
+        let elsewhere = asks.is_none() && self.guard.residence.rules.iter().any(|rule| absent_helps(&rule.asks));
+        let asks = asks.unwrap_or(strictest);
+        let mut bound = false;
+        for (at, purpose) in self.guard.purposes.iter().enumerate() {
+            let no = match purpose.basis {
+                Basis::Consent => self.consent(id, at, asks.absent_means_yes, elsewhere),
+                Basis::LegitimateInterest => self.interest(id, at),
+                Basis::Contract | Basis::LegalDuty => None,
+            };
+            if no.is_some() {
+                return no;
+            }
+            bound |= matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest);
+        }
+        if !bound {
+            return None;
+        }
+        if self.guard.kind == SubjectKind::Person && asks.adult_at.is_some_and(|adult| !self.is_adult(birth, adult)) {
+            return Some(Reason::Minor);
+        }
+        let out = |ledger: &usize| self.opted_out.get(ledger).is_some_and(|out| is_set(out));
+        asks.opt_outs.iter().any(out).then_some(Reason::OptedOut)
+    }
+
+    fn place(&self, id: u32, purpose: usize) -> (Said, bool, Linked) {
+        let at = id as usize * self.guard.purposes.len() + purpose;
+        let own = self.own.get(at).copied().unwrap_or(Said::NOTHING);
+        let denied = self.own_denied.get(at).copied().unwrap_or(true);
+        let linked = self.linked.get(at).copied().unwrap_or(Linked { denial: super::ledger::FOREVER, denied: true });
+        (own, denied, linked)
+    }
+
+    fn consent(&self, id: u32, purpose: usize, absent_means_yes: bool, elsewhere: bool) -> Option<Reason> {
+        let (own, _, linked) = self.place(id, purpose);
+        let denial = own.denial.max(linked.denial);
+        if denial != NEVER && own.grant <= denial {
+            return Some(Reason::Denied);
+        }
+        if own.grant != NEVER || absent_means_yes {
+            return None;
+        }
+        Some(match (own.outdated, elsewhere) {
+            (true, _) => Reason::Outdated,
+            (false, true) => Reason::UnknownResidence,
+            (false, false) => Reason::NoConsent,
+        })
+    }
+
+    fn interest(&self, id: u32, purpose: usize) -> Option<Reason> {
+        let (_, denied, linked) = self.place(id, purpose);
+        (denied || linked.denied).then_some(Reason::Denied)
+    }
+
+    fn is_adult(&self, birth: Option<Option<Raw<'_>>>, adult_at: u32) -> bool {
+        let Some(Some(Raw::Date(days))) = birth else { return false };
+        let today = self.scope.zone.date_of(self.scope.session.now);
+        time::civil(days).is_some_and(|birth| i64::from(age(birth, today)) >= i64::from(adult_at))
+    }
+}
+
+/// What was heard before it is shared, so that nothing travels two hops.
+struct Heard {
+    own: Vec<Said>,
+    denied: Vec<bool>,
+    erased: Vec<bool>,
+    restricted: Vec<bool>,
+    opted_out: FxHashMap<usize, Vec<bool>>,
+}
+
+fn set(flags: &mut [bool], at: u32, more: bool) {
+    if let Some(flag) = flags.get_mut(at as usize) {
+        *flag |= more;
+    }
+}
+
+/// Groups of two or more people by what they share.
+fn gather<'t>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (&'t str, u32)>) {
+    let mut by_text: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+    pairs.for_each(|(text, person)| by_text.entry(text).or_default().push(person));
+    groups.extend(by_text.into_values().filter(|group| group.len() > 1));
+}
+
+/// An upper-case ASCII letter, or an outer blank: an address that others may hold in another spelling.
+fn is_odd(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_uppercase()) || text.trim() != text
+}
+
+fn column_name(scope: &Scope<'_>, path: &Path) -> String {
+    let table = scope.plan.tables.get(path.table);
+    table.and_then(|table| table.columns.get(path.column)).map_or_else(String::new, |column| column.name.clone())
+}
+
+/// Cells of the guard's entity, over links where need be.
+struct Reached<'r> {
+    hops: Vec<Arc<Links>>,
+    column: &'r Column,
+}
+
+impl<'r> Reached<'r> {
+    fn of(scope: &Scope<'r>, path: &Path) -> Result<Self, Diagnostic> {
+        let hops = path.hops.iter().map(|hop| scope.links(*hop)).collect::<Result<_, _>>()?;
+        Ok(Self { hops, column: scope.view(path.table)?.column(path.column)? })
+    }
+
+    fn value(&self, row: u32) -> Option<Raw<'r>> {
+        let mut row = row;
+        for hop in &self.hops {
+            row = hop.from(row);
+        }
+        if row < TWO { self.column.value(row) } else { None }
+    }
+
+    fn text(&self, row: u32) -> Option<&'r str> {
+        match self.value(row)? {
+            Raw::Text(text) => Some(text),
+            Raw::Boolean(_) | Raw::Integer(_) | Raw::Decimal(_) | Raw::Date(_) | Raw::Instant(_) => None,
+        }
+    }
+}
+
+/// The canonical text of a subject's key.
+pub(super) fn key_text(view: View<'_>, row: u32) -> Option<String> {
+    let key = key_column(view.table)?;
+    super::keys::text(view.column(key).ok()?, row)
+}

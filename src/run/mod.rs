@@ -1,0 +1,273 @@
+//! The embedded engine: evaluates segment plans person by person over rows from CSV and Parquet, for previews and tests.
+//!
+//! ```text
+//! Source ─ read_csv, read_parquet ─▶ Store ─ session, cut ─▶ cut rows, groups, links ─ guard, broken, evaluate ─▶ Outcome
+//! ```
+//!
+//! It opens no file, knows no clock and never panics on what it reads. Every table is loaded once, only in the columns that some
+//! segment reads; text is coded, rows are grouped once by subject and sorted by clock, and windows are cut out of that by
+//! binary search. Results do not depend on the number of threads.
+//!
+//! Where a control table is keyed by an address or links people, all its rows and all rows of the entity are looked at,
+//! those outside the entity's retention included: more control rows only keep people out.
+
+mod broken;
+mod cells;
+mod compile;
+mod cut;
+mod evaluate;
+mod guard;
+mod keys;
+mod ledger;
+mod number;
+mod outcome;
+mod parse;
+mod read_csv;
+mod read_parquet;
+mod session;
+mod source;
+mod store;
+mod time;
+
+#[cfg(test)]
+mod tests;
+
+pub use guard::Reason;
+pub use outcome::{Fate, Outcome, Waterfall};
+pub use source::{File, Format, Progress, Silent, Source};
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Instant;
+use crate::model::calendar::Zone;
+use crate::plan::{Cond, Guard, Holdout, SegmentPlan};
+use broken::Breaks;
+use compile::{Compiler, RowSet, Test, Truth};
+use evaluate::Binding;
+use guard::Verdicts;
+use keys::NONE;
+use session::{Keyed, Scope, Session};
+use store::{Store, internal};
+
+/// One segment's part of a preview: what was found, or why nothing can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The segment's name.
+    pub segment: String,
+    /// What was found.
+    pub outcome: Result<Outcome, Diagnostic>,
+}
+
+/// Evaluates every plan at `now` over what `source` holds, in the order given.
+pub fn preview(plans: &[SegmentPlan], source: &dyn Source, now: Instant, progress: &dyn Progress) -> Vec<Preview> {
+    let plans: Vec<&SegmentPlan> = plans.iter().collect();
+    Data::load(&plans, source, progress).preview(&plans, now, progress)
+}
+
+/// The keys that would leave, sorted.
+///
+/// # Errors
+/// Why nothing can be found: a table or column that cannot be read, or a plan that does not hold together.
+pub fn members(plan: &SegmentPlan, source: &dyn Source, now: Instant) -> Result<Vec<String>, Diagnostic> {
+    let data = Data::load(&[plan], source, &Silent);
+    let outcome = data.at(now).run(plan)?;
+    Ok(outcome.members().into_iter().map(str::to_owned).collect())
+}
+
+/// Loaded tables, good for any instant.
+#[derive(Debug)]
+pub struct Data {
+    store: Store,
+}
+
+impl Data {
+    /// Loads the columns that the plans read.
+    pub fn load(plans: &[&SegmentPlan], source: &dyn Source, progress: &dyn Progress) -> Self {
+        Self { store: Store::load(plans, source, progress) }
+    }
+
+    /// At one instant.
+    pub fn at(&self, now: Instant) -> Run<'_> {
+        Run { session: Session::new(&self.store, now) }
+    }
+
+    /// Evaluates every plan, in the order given.
+    pub fn preview(&self, plans: &[&SegmentPlan], now: Instant, progress: &dyn Progress) -> Vec<Preview> {
+        let run = self.at(now);
+        let outcome = |(at, plan): (usize, &&SegmentPlan)| {
+            let outcome = run.run(plan);
+            progress.step("segments", at + 1, plans.len());
+            Preview { segment: plan.about.name.clone(), outcome }
+        };
+        plans.iter().enumerate().map(outcome).collect()
+    }
+}
+
+/// Loaded tables at one instant.
+#[derive(Debug)]
+pub struct Run<'d> {
+    session: Session<'d>,
+}
+
+impl Run<'_> {
+    /// Evaluates one segment.
+    ///
+    /// # Errors
+    /// A table or column that cannot be read, or a plan that does not hold together.
+    pub fn run(&self, plan: &SegmentPlan) -> Result<Outcome, Diagnostic> {
+        plan.validate().map_err(|cause| internal(&cause).about(plan.about.name.clone()))?;
+        let zone =
+            Zone::named(&plan.timezone).ok_or_else(|| internal(&format!("zone `{}` is unknown", plan.timezone)))?;
+        // The plan and the zone live as long as this call; so does everything compiled from them.
+        let session: &Session<'_> = &self.session;
+        evaluate_plan(Scope { session, plan, zone: &zone }).map_err(|finding| finding.about(plan.about.name.clone()))
+    }
+}
+
+/// A segment ready to be asked about each person.
+struct Ready<'r> {
+    keyed: Arc<Keyed>,
+    passes: Arc<Verdicts>,
+    breaks: Breaks,
+    /// The conjuncts of the condition.
+    parts: Vec<Test<'r>>,
+    cap: Option<(RowSet<'r>, u64)>,
+    holdout: Option<&'r Holdout>,
+    slots: usize,
+}
+
+fn evaluate_plan(scope: Scope<'_>) -> Result<Outcome, Diagnostic> {
+    let ready = ready(scope)?;
+    let mut empty_because = ready.passes.empties.clone();
+    let nobodys = nobodys(&scope, &mut empty_because)?;
+    let view = scope.view(0)?;
+    let people: Vec<(u32, u32)> =
+        (0..ready.keyed.keys.count).map(|id| (id, ready.keyed.row(id))).filter(|(_, row)| *row != NONE).collect();
+    let fates: Vec<(String, Fate)> = people
+        .par_chunks(1024)
+        .flat_map_iter(|chunk| {
+            let mut bound = Binding::new(ready.slots);
+            let fate = |(id, row): &(u32, u32)| {
+                let key = guard::key_text(view, *row).unwrap_or_default();
+                let fate = ready.fate(*id, *row, &key, &mut bound);
+                (key, fate)
+            };
+            chunk.iter().map(fate).collect::<Vec<_>>()
+        })
+        .collect();
+    let (waterfall, fates) = count(&scope, fates, empty_because, nobodys);
+    Ok(Outcome::new(scope.plan.about.name.clone(), waterfall, fates))
+}
+
+fn ready(scope: Scope<'_>) -> Result<Ready<'_>, Diagnostic> {
+    let plan = scope.plan;
+    let mut known: Vec<(&Guard, Arc<Verdicts>)> = Vec::new();
+    let mut passes = |guard| {
+        if let Some((_, verdicts)) = known.iter().find(|(other, _)| *other == guard) {
+            return Ok(Arc::clone(verdicts));
+        }
+        let verdicts = Arc::new(guard::verdicts(&scope, guard)?);
+        known.push((guard, Arc::clone(&verdicts)));
+        Ok(verdicts)
+    };
+    let own = passes(&plan.guard)?;
+    let mut compiler = Compiler::new(scope, &mut passes);
+    let conjuncts =
+        if let Cond::And(parts) = &plan.condition { parts.as_slice() } else { std::slice::from_ref(&plan.condition) };
+    let parts = conjuncts.iter().map(|part| compiler.cond(part)).collect::<Result<_, _>>()?;
+    let cap = plan.delivery.cap.as_ref().map(|cap| Ok((compiler.rows(&cap.rows)?, cap.contacts))).transpose()?;
+    let breaks = Breaks::of(&mut compiler)?;
+    let slots = compiler.slots();
+    let holdout = plan.delivery.holdout.as_ref();
+    Ok(Ready { keyed: scope.keyed(0)?, passes: own, breaks, parts, cap, holdout, slots })
+}
+
+impl Ready<'_> {
+    fn fate(&self, id: u32, row: u32, key: &str, bound: &mut Binding) -> Fate {
+        if let Some(reason) = self.passes.reason(id) {
+            return Fate::Guard(reason);
+        }
+        bound.bind(0, row);
+        if self.keyed.is_twice(id) || self.breaks.any(bound, row) {
+            return Fate::Broken;
+        }
+        let mut unknown = None;
+        for (at, part) in self.parts.iter().enumerate() {
+            match part.test(bound) {
+                Truth::True => {}
+                Truth::Unknown => unknown = unknown.or(Some(at)),
+                Truth::False => return Fate::NotWanted(at),
+            }
+        }
+        if let Some(at) = unknown {
+            return Fate::Unknown(at);
+        }
+        if let Some((rows, contacts)) = &self.cap
+            && rows.count(bound).is_none_or(|(_, possible)| possible >= *contacts)
+        {
+            return Fate::Capped;
+        }
+        if self.holdout.is_some_and(|holdout| is_held_out(holdout, key)) { Fate::HeldOut } else { Fate::Leaves }
+    }
+}
+
+/// The first seven hex digits of SHA-256 of `salt:key`, modulo 10 000, below the share.
+fn is_held_out(holdout: &Holdout, key: &str) -> bool {
+    let digest = Sha256::digest(format!("{}:{key}", holdout.salt).as_bytes());
+    let first = digest.iter().take(4).fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) >> 4;
+    first % 10_000 < holdout.basis_points
+}
+
+/// Counts rows that are nobody's; more than a table tolerates empty the run.
+fn nobodys(
+    scope: &Scope<'_>,
+    empty_because: &mut Vec<String>,
+) -> Result<std::collections::BTreeMap<String, u64>, Diagnostic> {
+    let mut found = std::collections::BTreeMap::new();
+    for (at, table) in scope.plan.tables.iter().enumerate() {
+        let lost = scope.lost(scope.view(at)?)?;
+        if lost > table.tolerate {
+            let tolerated = table.tolerate;
+            empty_because
+                .push(format!("`{}` holds {lost} rows without subject or time and tolerates {tolerated}", table.name));
+        }
+        if lost > 0 {
+            found.insert(table.name.clone(), lost);
+        }
+    }
+    Ok(found)
+}
+
+fn count(
+    scope: &Scope<'_>,
+    mut fates: Vec<(String, Fate)>,
+    empty_because: Vec<String>,
+    nobodys: std::collections::BTreeMap<String, u64>,
+) -> (Waterfall, Vec<(String, Fate)>) {
+    let mut found = Waterfall { empty_because, nobodys, minimum: scope.plan.delivery.minimum, ..Waterfall::default() };
+    for (_, fate) in &fates {
+        found.in_scope += 1;
+        match fate {
+            Fate::Guard(reason) => *found.removed.entry(*reason).or_default() += 1,
+            Fate::Broken => found.broken += 1,
+            Fate::NotWanted(_) => {}
+            Fate::Unknown(_) => found.unknown += 1,
+            Fate::Capped => found.capped += 1,
+            Fate::HeldOut => found.held_out += 1,
+            Fate::Withheld | Fate::Leaves => found.selected += 1,
+        }
+    }
+    found.permitted = found.in_scope - found.removed.values().sum::<u64>();
+    found.wanted = found.capped + found.held_out + found.selected;
+    found.withheld = found.selected > 0 && found.selected < found.minimum;
+    let empty = !found.empty_because.is_empty() || found.withheld;
+    found.would_leave = if empty { 0 } else { found.selected };
+    if empty {
+        fates.iter_mut().filter(|(_, fate)| *fate == Fate::Leaves).for_each(|(_, fate)| *fate = Fate::Withheld);
+    }
+    (found, fates)
+}

@@ -1,0 +1,72 @@
+//! CSV to columns: UTF-8, comma, header, double quotes; an empty cell is missing, anything else reads or is unreadable.
+
+use super::cells::{Builder, Column};
+use super::store::Wanted;
+
+/// Why a file as a whole does not read, or its columns one by one.
+pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>), String>;
+
+/// Reads the wanted columns.
+pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(bytes);
+    let header = reader.byte_headers().map_err(|error| format!("its header does not read: {}", cause(&error)))?.clone();
+    let names: Vec<&str> = header.iter().map(|name| std::str::from_utf8(name).unwrap_or("\u{fffd}")).collect();
+    let places: Vec<Result<usize, String>> = wanted.iter().map(|wanted| place(&names, &wanted.name)).collect();
+    let mut builders: Vec<(usize, Builder)> = places
+        .iter()
+        .zip(wanted)
+        .filter_map(|(place, wanted)| Some((*place.as_ref().ok()?, Builder::new(&wanted.kind))))
+        .collect();
+    let rows = fill(&mut reader, &mut builders)?;
+    let mut built = builders.into_iter().map(|(_, builder)| builder.finish());
+    let columns =
+        places.into_iter().map(|place| place.and_then(|_| built.next().ok_or_else(|| "was not read".to_owned())));
+    Ok((rows, columns.collect()))
+}
+
+fn fill(reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, Builder)]) -> Result<u32, String> {
+    let mut record = csv::ByteRecord::new();
+    let mut rows: u32 = 0;
+    while reader.read_byte_record(&mut record).map_err(|error| cause(&error))? {
+        for (place, builder) in builders.iter_mut() {
+            match record.get(*place) {
+                None | Some(b"") => builder.missing(),
+                Some(cell) => match std::str::from_utf8(cell) {
+                    Ok(text) => builder.written(text),
+                    Err(_) => builder.unreadable(),
+                },
+            }
+        }
+        rows = rows.checked_add(1).filter(|rows| *rows < u32::MAX - 8).ok_or("it has more than four billion rows")?;
+    }
+    Ok(rows)
+}
+
+/// The place of a column by its exact name, else by the only name that differs in ASCII case alone.
+pub(super) fn place(names: &[&str], wanted: &str) -> Result<usize, String> {
+    let find = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        names.iter().enumerate().filter(|(_, name)| same(name)).map(|(at, _)| at).collect()
+    };
+    let exact = find(&|name| name == wanted);
+    let found = if exact.is_empty() { find(&|name| name.eq_ignore_ascii_case(wanted)) } else { exact };
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err("is not there".to_owned()),
+        [_, _, ..] => Err("stands there more than once".to_owned()),
+    }
+}
+
+fn cause(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} cells where the header has {expected_len}")
+        }
+        csv::ErrorKind::Io(_)
+        | csv::ErrorKind::Utf8 { .. }
+        | csv::ErrorKind::Seek
+        | csv::ErrorKind::Serialize(_)
+        | csv::ErrorKind::Deserialize { .. }
+        | _ => "it is not CSV".to_owned(),
+    }
+}
