@@ -1,14 +1,39 @@
 //! From text to tree: the only room that knows pest.
 //!
-//! `parse` never fails and never panics: what cannot be read becomes an `Error` node and a finding at its exact place.
-//! A scan of the text finds hostile characters, unclosed strings and brackets, and the depth of nesting, before any recursion;
+//! [`parse`] never fails and never panics: what cannot be read becomes an `Error` node and a finding at its exact place.
+//! A scan of the text finds hostile characters, unclosed texts and brackets, and the depth of nesting, before any recursion;
 //! the outline splits the text at declarations in column 0; each head and each clause is then parsed strictly on its own, so
 //! that one mistake never hides another.
+//!
+//! ```text
+//! text ─ scan ─▶ tokens ─ outline ─▶ chunks ─ clauses (pest) ─▶ nodes ─ lower ─▶ tree
+//! ```
 
 pub mod ast;
+mod clauses;
+pub mod codes;
+mod decode;
+mod expected;
+mod grammar;
+pub mod limits;
+mod lower;
+mod node;
+mod outline;
+mod scan;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod unicode;
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Span};
+pub use decode::decode;
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Severity, sort};
+use crate::source::{FileId, Span, Spanned};
+use node::Cx;
+use outline::{Brackets, Piece};
+use scan::{Token, TokenKind};
 
 /// What came out of one text.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +59,224 @@ pub struct Comment {
     pub after_blank_line: bool,
 }
 
-/// Reads one text.
-pub fn parse(_file: FileId, _text: &str) -> Parsed {
-    Parsed::default()
+/// Reads one text. It never fails: see [`Parsed`].
+pub fn parse(file: FileId, text: &str) -> Parsed {
+    if text.len() > limits::FILE_BYTES {
+        let place = Span::new(file, 0, 0);
+        let finding = decode::too_large(text.len()).at(place, "this file");
+        return Parsed { diagnostics: vec![finding], ..Parsed::default() };
+    }
+    let scanned = scan::scan(file, text);
+    let mut file =
+        File { file, text, tokens: &scanned.tokens, comments: &scanned.comments, findings: scanned.findings };
+    let items = file.items();
+    let mut diagnostics = file.findings;
+    sort(&mut diagnostics);
+    cap(&mut diagnostics);
+    Parsed { items, comments: scanned.comments, diagnostics }
+}
+
+struct File<'t> {
+    file: FileId,
+    text: &'t str,
+    tokens: &'t [Token],
+    comments: &'t [Comment],
+    findings: Vec<Diagnostic>,
+}
+
+impl<'t> File<'t> {
+    fn items(&mut self) -> Vec<ast::Item> {
+        let mut items = Vec::new();
+        let mut used = 0;
+        for piece in outline::pieces(self.tokens) {
+            match piece {
+                Piece::Stray(range) => items.extend(self.stray(range)),
+                Piece::Item(range) => {
+                    let doc = self.doc(&range, &mut used);
+                    items.extend(self.chunk(range, doc));
+                }
+            }
+        }
+        self.stray_docs(&items);
+        items
+    }
+
+    /// What stands before the first declaration: declarations that are not in column 0 are reported and read.
+    fn stray(&mut self, range: Range<usize>) -> Vec<ast::Item> {
+        let known = |token: &Token| token.kind == TokenKind::Word && shapes::shape_of(self.word(token)).is_some();
+        let Some(start) = range.clone().find(|at| self.tokens.get(*at).is_some_and(known)) else {
+            self.stray_text(&range);
+            return Vec::new();
+        };
+        if let Some(token) = self.tokens.get(start).copied() {
+            let span = Span::new(self.file, token.start, token.end);
+            let blanks = Span { start: span.start.saturating_sub(token.column), end: span.start, ..span };
+            let finding =
+                Diagnostic::error(codes::STRAY, format!("`{}` does not stand in column 0", self.word(&token)));
+            self.findings.push(finding.at(span, "begins a declaration").fix("move it to column 0", blanks, ""));
+        }
+        self.chunk(start..range.end, None)
+    }
+
+    fn stray_text(&mut self, range: &Range<usize>) {
+        let Some(token) = self.tokens.get(range.start).copied() else {
+            return;
+        };
+        let span = Span::new(self.file, token.start, token.end);
+        let explained = self.findings.iter().any(|finding| finding.span().is_some_and(|found| found.start <= span.end));
+        if !explained {
+            let finding = Diagnostic::error(codes::STRAY, "text outside any declaration");
+            self.findings.push(
+                finding
+                    .at(span, "belongs to nothing")
+                    .help("a declaration begins in column 0 with its keyword: `segment`, `source`, …"),
+            );
+        }
+    }
+
+    fn word(&self, token: &Token) -> &'t str {
+        self.text.get(token.start as usize..token.end as usize).unwrap_or("")
+    }
+
+    fn chunk(&mut self, range: Range<usize>, doc: Option<ast::Doc>) -> Vec<ast::Item> {
+        let tokens = self.tokens.get(range.clone()).unwrap_or(&[]);
+        let brackets = outline::brackets(self.file, self.text, tokens);
+        if let Some(refused) = self.refused(&range, &brackets) {
+            let kind = ast::ItemKind::Error { keyword: self.keyword(&range), name: self.name(&range) };
+            self.findings.push(refused);
+            return vec![ast::Item { doc, kind, span: self.span(&range) }];
+        }
+        let (items, findings) = self.read(range, &brackets, doc);
+        self.findings.extend(brackets.findings);
+        self.findings.extend(findings);
+        items
+    }
+
+    /// Limits that must hold before anything recurses.
+    fn refused(&self, range: &Range<usize>, brackets: &Brackets) -> Option<Diagnostic> {
+        let start = self.tokens.get(range.start)?;
+        let place = Span::new(self.file, start.start, start.end);
+        if let Some(message) = clauses::too_many_tokens(range.len()) {
+            return Some(
+                Diagnostic::error(codes::TOO_LARGE, message)
+                    .at(place, "begins here")
+                    .help("keep long lists of members in a `list`"),
+            );
+        }
+        let deep = brackets.too_deep?;
+        let message = format!("nested more than {} deep", limits::NESTING);
+        Some(
+            Diagnostic::error(codes::NESTING, message)
+                .at(deep, "one bracket or `not` too many")
+                .help("give a part of it a name with `define`"),
+        )
+    }
+
+    fn keyword(&self, range: &Range<usize>) -> Option<&'static str> {
+        let token = self.tokens.get(range.start)?;
+        shapes::shape_of(self.word(token)).map(|shape| shape.keyword)
+    }
+
+    fn name(&self, range: &Range<usize>) -> Option<ast::Name> {
+        let token = self.tokens.get(range.start + 1).filter(|token| token.kind == TokenKind::Word)?;
+        Some(Spanned::new(self.word(token).to_owned(), Span::new(self.file, token.start, token.end)))
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        let start = self.tokens.get(range.start).map_or(0, |token| token.start);
+        let end = range.end.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |token| token.end);
+        Span::new(self.file, start, end)
+    }
+
+    /// Reads a chunk, on a stack of its own where it nests, so that the answer never depends on the caller's.
+    fn read(
+        &self,
+        range: Range<usize>,
+        brackets: &Brackets,
+        doc: Option<ast::Doc>,
+    ) -> (Vec<ast::Item>, Vec<Diagnostic>) {
+        let place = self.span(&range);
+        let read = move || {
+            let mut cx = Cx { file: self.file, text: self.text, tokens: self.tokens, findings: Vec::new() };
+            let marks = clauses::marks(&self.findings, &brackets.findings, place);
+            let items = clauses::items(&mut cx, range, brackets, marks, doc);
+            (items, cx.findings)
+        };
+        if brackets.nesting <= SHALLOW {
+            return read();
+        }
+        let done = std::thread::scope(|scope| {
+            let builder = std::thread::Builder::new().stack_size(STACK);
+            builder.spawn_scoped(scope, read).ok().and_then(|thread| thread.join().ok())
+        });
+        done.unwrap_or_else(|| {
+            let finding =
+                Diagnostic::error(codes::INTERNAL, "this declaration could not be read: no thread could be started");
+            (Vec::new(), vec![finding.at(place, "nested deeply")])
+        })
+    }
+
+    /// The `///` lines directly before a declaration.
+    fn doc(&self, range: &Range<usize>, used: &mut usize) -> Option<ast::Doc> {
+        let start = self.tokens.get(range.start)?.start;
+        let before = range.start.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.end);
+        let comments: Vec<&Comment> = self
+            .comments
+            .get(*used..)
+            .unwrap_or(&[])
+            .iter()
+            .filter(|comment| {
+                comment.span.start >= before && comment.span.end <= start && comment.doc && comment.own_line
+            })
+            .collect();
+        *used = self.comments.partition_point(|comment| comment.span.start < start);
+        let (first, last) = (comments.first()?, comments.last()?);
+        let lines: Vec<&str> = comments.iter().map(|comment| self.doc_line(comment)).collect();
+        Some(ast::Doc { text: lines.join("\n"), span: first.span.to(last.span) })
+    }
+
+    fn doc_line(&self, comment: &Comment) -> &'t str {
+        let text = self.text.get(comment.span.start as usize..comment.span.end as usize).unwrap_or("");
+        let text = text.strip_prefix("///").unwrap_or(text);
+        text.strip_prefix(' ').unwrap_or(text).trim_end()
+    }
+
+    /// Documentation that no declaration took.
+    fn stray_docs(&mut self, items: &[ast::Item]) {
+        let taken: Vec<Span> = items.iter().filter_map(|item| item.doc.as_ref()).map(|doc| doc.span).collect();
+        for comment in self.comments.iter().filter(|comment| comment.doc) {
+            let place = taken.partition_point(|span| span.end < comment.span.end);
+            if !taken.get(place).is_some_and(|span| span.holds(comment.span)) {
+                let slashes = Span { end: comment.span.start.saturating_add(3), ..comment.span };
+                let finding = Diagnostic::warning(codes::STRAY_DOC, "this documents nothing: no declaration follows");
+                let finding = finding.at(slashes, "`///` stands before a declaration");
+                self.findings.push(finding.fix("write a plain comment", slashes, "//"));
+            }
+        }
+    }
+}
+
+/// Nesting that any stack bears.
+const SHALLOW: usize = 4;
+/// The stack for the rest.
+const STACK: usize = 16 << 20;
+
+/// At most so many errors; the rest is counted.
+fn cap(findings: &mut Vec<Diagnostic>) {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    if errors <= limits::ERRORS {
+        return;
+    }
+    let mut shown = 0;
+    let place = findings.last().and_then(Diagnostic::span);
+    findings.retain(|finding| {
+        shown += usize::from(finding.severity == Severity::Error);
+        shown <= limits::ERRORS
+    });
+    let message = format!("{} more mistakes are not shown", errors.saturating_sub(limits::ERRORS));
+    let finding = Diagnostic::error(codes::TOO_MANY, message);
+    findings.push(match place {
+        Some(place) => finding.at(place, "the last of them"),
+        None => finding,
+    });
 }

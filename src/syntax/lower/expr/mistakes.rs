@@ -1,0 +1,433 @@
+//! Mistakes that the grammar recognises in expressions: each reported once, with a mend where one is sure.
+
+use super::super::super::ast::{Expr, ExprKind, Filter, LiteralKind, TextOp};
+use super::super::super::codes;
+use super::super::super::grammar::Rule;
+use super::super::super::node::{Cx, Node};
+use super::super::literal::{LITERALS, literal};
+use super::super::part;
+use super::super::time::a_duration;
+use super::chain::Elem;
+use super::{at, tails};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::source::{Span, Spanned};
+
+/// The functions that an expression can call.
+const FUNCTIONS: &[&str] = &[
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "median",
+    "first",
+    "last",
+    "share",
+    "mode",
+    "percentile",
+    "quintile",
+    "rfm",
+    "greatest",
+    "least",
+];
+
+/// An operator of another language, read as what it means.
+pub(super) fn instead<'t>(cx: &mut Cx<'t>, span: Span, right: &str, elem: Elem<'t>) -> Option<Elem<'t>> {
+    let wrong = cx.slice(span);
+    let upper = wrong.eq_ignore_ascii_case(right);
+    let (code, message) = if upper {
+        (codes::UPPER_CASE, format!("keywords are lower case: `{right}`"))
+    } else {
+        (codes::OPERATOR, format!("`{wrong}` is written `{right}` here"))
+    };
+    let padded = if wrong == "!" { format!("{right} ") } else { padded(cx, span, right) };
+    cx.report(Diagnostic::error(code, message).at(span, format!("write `{right}`")).fix(
+        format!("write `{right}`"),
+        span,
+        padded,
+    ));
+    Some(elem)
+}
+
+/// A keyword with the blanks it needs where an operator needed none.
+fn padded(cx: &Cx, span: Span, word: &str) -> String {
+    let glued = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '"');
+    let symbol = !word.starts_with(|c: char| c.is_ascii_alphabetic());
+    let before = cx.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
+    let after = cx.text.get(span.end as usize..).and_then(|text| text.chars().next());
+    let left = if !symbol && glued(before) { " " } else { "" };
+    let right = if !symbol && glued(after) { " " } else { "" };
+    format!("{left}{word}{right}")
+}
+
+/// A keyword in capitals.
+pub(super) fn upper_case(cx: &mut Cx, node: &Node, right: &str) {
+    let span = cx.span(node);
+    let finding = Diagnostic::error(codes::UPPER_CASE, format!("keywords are lower case: `{right}`"));
+    cx.report(finding.at(span, format!("write `{right}`")).fix(format!("write `{right}`"), span, right));
+}
+
+/// Capitals in a tail: `NOT IN`, `BETWEEN 1 AND 2`.
+pub(super) fn sql_words(cx: &mut Cx, tail: &Node) {
+    for (rule, right) in
+        [(Rule::bad_not, "not"), (Rule::bad_in, "in"), (Rule::bad_between, "between"), (Rule::bad_and, "and")]
+    {
+        let found = tail.child(rule);
+        if let Some(kid) = found {
+            let span = cx.span(&kid);
+            instead(cx, span, right, Elem::Not(span));
+        }
+    }
+}
+
+/// `consent(…)` or `in ledger …` in a condition.
+pub(super) fn consent(cx: &mut Cx, span: Span) -> Option<ExprKind> {
+    let finding = Diagnostic::error(codes::CONSENT_CONDITION, "consent is a clause, not a condition")
+        .at(span, "cannot stand in a condition")
+        .because("inside a condition it could be joined by `or` (CON-19) or negated (CON-20), and people who never agreed would be contacted")
+        .help("write the clause `consent marketing.email` (with your purpose) beside `where`: it is required of every member, whatever the condition says");
+    cx.report(finding);
+    None
+}
+
+/// `NULL` as a value.
+pub(super) fn null(cx: &mut Cx, span: Span) -> Option<ExprKind> {
+    let finding = Diagnostic::error(codes::SQL_IDIOM, "a missing value is asked for with `is missing` or `is known`");
+    cx.report(finding.at(span, "no value can be compared with this"));
+    None
+}
+
+/// `x = NULL`, `x != null`.
+pub(super) fn compared_with_null(cx: &mut Cx, kids: &[Node]) -> bool {
+    let found = kids.iter().zip(kids.iter().skip(1)).find(|(op, value)| {
+        matches!(op.rule(), Rule::op_eq | Rule::op_ne | Rule::bad_eq | Rule::bad_ne) && value.rule() == Rule::bad_null
+    });
+    let Some((op, value)) = found else {
+        return false;
+    };
+    let span = cx.span(op).to(cx.span(value));
+    let right = if matches!(op.rule(), Rule::op_eq | Rule::bad_eq) { "is missing" } else { "is known" };
+    let finding = Diagnostic::error(codes::SQL_IDIOM, format!("`{}` is written `{right}` here", cx.slice(span)));
+    let finding = finding.at(span, "nothing equals a missing value");
+    cx.report(finding.fix(format!("write `{right}`"), span, padded(cx, span, right)));
+    true
+}
+
+/// A query inside a declaration.
+pub(super) fn raw_sql(cx: &mut Cx, span: Span) -> Option<ExprKind> {
+    cx.report(raw_sql_finding(span));
+    None
+}
+
+/// The finding about a query inside a declaration.
+pub(in super::super::super) fn raw_sql_finding(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::RAW_SQL, "a declaration holds no raw SQL")
+        .at(span, "SQL begins here")
+        .because("what a query reads cannot be checked, so consent and retention could not be promised")
+        .help("write conditions over declared sources: `any orders where total > 50 EUR over last 90 days`")
+}
+
+/// A call of something that is no function.
+pub(super) fn unknown_function<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span) -> Option<ExprKind> {
+    let called = part(cx, node, Rule::name)?;
+    let place = cx.span(&called);
+    let word = cx.slice(place);
+    if word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("exists") {
+        return raw_sql(cx, span);
+    }
+    let near = super::super::super::expected::nearest(word, FUNCTIONS.iter().copied());
+    let finding = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`"))
+        .at(place, "not a function");
+    cx.report(match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), place, near),
+        None => finding.help(format!("the functions are {}", FUNCTIONS.join(", "))),
+    });
+    None
+}
+
+/// `in blocked`: a segment or a list?
+pub(super) fn in_what(cx: &mut Cx, node: &Node, span: Span) -> Option<ExprKind> {
+    let named = part(cx, node, Rule::path)?;
+    let place = cx.span(&named);
+    let word = cx.slice(place);
+    let finding = Diagnostic::error(codes::UNEXPECTED, format!("`in {word}` does not say what `{word}` is"));
+    cx.report(finding.at(span, "a segment or a list").help(format!("write `in segment {word}` or `in list {word}`")));
+    None
+}
+
+/// `30 days` where an instant is needed.
+pub(super) fn duration_alone(cx: &mut Cx, node: &Node) -> Option<ExprKind> {
+    let length = a_duration(cx, node)?;
+    let text = cx.slice(length.span);
+    let finding = Diagnostic::error(codes::AGO, format!("a condition compares with an instant: `{text} ago`"));
+    cx.report(finding.at(length.span, "only a length of time").fix("write `ago`", length.span.after(), " ago"));
+    Some(ExprKind::Ago(length))
+}
+
+/// A minus sign before something that is no number.
+pub(super) fn minus<'t>(cx: &mut Cx<'t>, span: Span) -> Option<Elem<'t>> {
+    let finding = Diagnostic::error(codes::MINUS, "a minus sign stands before a number or between two values");
+    cx.report(finding.at(span, "before neither").help("write `0 - x`"));
+    None
+}
+
+/// `not` straight in a filter.
+pub(super) fn filter_shape(cx: &mut Cx, span: Span) {
+    let finding = Diagnostic::error(codes::FILTER_SHAPE, "a filter is one comparison, or a condition in parentheses");
+    cx.report(wrap(finding.at(span, "more than a comparison"), "put it in parentheses", span));
+}
+
+fn wrap(mut finding: Diagnostic, title: &str, span: Span) -> Diagnostic {
+    let edits = vec![(span.before(), "(".to_owned()), (span.after(), ")".to_owned())];
+    finding.fix = Some(Fix { title: title.to_owned(), edits });
+    finding
+}
+
+/// `count(*)`.
+pub(super) fn star(cx: &mut Cx, argument: &Node) -> Option<Expr> {
+    let star = part(cx, argument, Rule::bad_star)?;
+    let span = cx.span(&star);
+    let finding = Diagnostic::error(codes::SQL_IDIOM, "`*` does not say what is counted");
+    cx.report(finding.at(span, "name a source").help("write `count(orders over last 90 days)`"));
+    None
+}
+
+/// A name among values.
+pub(super) fn name_among_values(cx: &mut Cx, span: Span) {
+    let word = cx.slice(span);
+    let finding = Diagnostic::error(codes::UNEXPECTED, format!("`{word}` is no value"));
+    let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let finding = finding.at(span, "a text stands in double quotes");
+    cx.report(if plain { finding.fix("put it in quotes", span, format!("\"{word}\"")) } else { finding });
+}
+
+/// Whether a filter without a window stands open before `and` or `or`; it is reported with both readings.
+pub(super) fn open_filter_in(cx: &mut Cx, elems: &[Elem]) -> bool {
+    let mut pairs = elems.iter().zip(elems.iter().skip(1)).enumerate();
+    let found = pairs.find_map(|(place, (elem, next))| match (elem, next) {
+        (Elem::Operand(expr), Elem::And(op) | Elem::Or(op)) => {
+            open_filter_of(expr).map(|filter| (place, filter.clone(), *op))
+        }
+        (
+            Elem::Not(_)
+            | Elem::Operand(_)
+            | Elem::And(_)
+            | Elem::Or(_)
+            | Elem::Compare(_)
+            | Elem::Arith(_)
+            | Elem::Tail(_),
+            Elem::Not(_)
+            | Elem::Operand(_)
+            | Elem::And(_)
+            | Elem::Or(_)
+            | Elem::Compare(_)
+            | Elem::Arith(_)
+            | Elem::Tail(_),
+        ) => None,
+    });
+    let Some((place, filter, op)) = found else {
+        return false;
+    };
+    let window = elems.iter().skip(place).find_map(|elem| match elem {
+        Elem::Tail(node) if node.rule() == Rule::bad_window_stray => Some(cx.span(node)),
+        Elem::Tail(_)
+        | Elem::Not(_)
+        | Elem::Operand(_)
+        | Elem::And(_)
+        | Elem::Or(_)
+        | Elem::Compare(_)
+        | Elem::Arith(_) => None,
+    });
+    let end = window.map(|window| last_end_before(cx, window.start));
+    open_filter(cx, &filter, op, end);
+    true
+}
+
+fn open_filter_of(expr: &Expr) -> Option<&Filter> {
+    match &expr.kind {
+        ExprKind::Events(events) if !expr.parenthesised && events.rows.window.is_none() => {
+            events.rows.filter.as_ref().filter(|filter| !filter.condition.parenthesised)
+        }
+        ExprKind::Events(_)
+        | ExprKind::Everyone
+        | ExprKind::Path(_)
+        | ExprKind::Literal(_)
+        | ExprKind::Ago(_)
+        | ExprKind::Not(_)
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Compare { .. }
+        | ExprKind::Between { .. }
+        | ExprKind::In { .. }
+        | ExprKind::TextTest { .. }
+        | ExprKind::Presence { .. }
+        | ExprKind::Sum { .. }
+        | ExprKind::Product { .. }
+        | ExprKind::Aggregate(_)
+        | ExprKind::InSegment { .. }
+        | ExprKind::InList { .. }
+        | ExprKind::Unsupported(_)
+        | ExprKind::Error => None,
+    }
+}
+
+fn last_end_before(cx: &Cx, place: u32) -> u32 {
+    let before = cx.tokens.partition_point(|token| token.start < place).checked_sub(1);
+    before.and_then(|index| cx.tokens.get(index)).map_or(place, |token| token.end)
+}
+
+/// Reports a filter that is still open. Where `end` is known, what follows up to there can only belong to the filter.
+pub(super) fn open_filter(cx: &mut Cx, filter: &Filter, op: Span, end: Option<u32>) {
+    let condition = filter.condition.span;
+    let text = cx.slice(condition);
+    let word = cx.slice(op).split_whitespace().next().unwrap_or("and");
+    let whole = Span { end: end.unwrap_or(condition.end), ..condition };
+    let (title, wrapped) =
+        if end.is_some() { ("make both part of the filter", whole) } else { ("close the filter first", condition) };
+    let finding = Diagnostic::error(codes::OPEN_FILTER, format!("the filter before this `{word}` is still open, so two readings are possible"))
+        .at(op, "belongs to the filter, or to the whole condition?")
+        .and(filter.span, "this filter is not closed by a window or a parenthesis")
+        .help(format!("write `where ({text} {word} …)` if both are about the same rows, or `where ({text}) {word} …` if the filter ends there"));
+    cx.report(wrap(finding, title, wrapped));
+}
+
+/// `a < b < c`.
+pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
+    let place = second.unwrap_or(left.span);
+    let finding = Diagnostic::error(codes::CHAINED, "comparisons do not chain")
+        .at(place, "a second comparison of the same value");
+    let middle = match &left.kind {
+        ExprKind::Compare { right, .. } if !left.parenthesised => Some(right.span),
+        ExprKind::Compare { .. }
+        | ExprKind::Events(_)
+        | ExprKind::Everyone
+        | ExprKind::Path(_)
+        | ExprKind::Literal(_)
+        | ExprKind::Ago(_)
+        | ExprKind::Not(_)
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Between { .. }
+        | ExprKind::In { .. }
+        | ExprKind::TextTest { .. }
+        | ExprKind::Presence { .. }
+        | ExprKind::Sum { .. }
+        | ExprKind::Product { .. }
+        | ExprKind::Aggregate(_)
+        | ExprKind::InSegment { .. }
+        | ExprKind::InList { .. }
+        | ExprKind::Unsupported(_)
+        | ExprKind::Error => None,
+    };
+    let finding = finding.help("write `a < b and b < c`, or `b between a and c` with both ends");
+    cx.report(match middle {
+        Some(middle) => {
+            let text = cx.slice(middle);
+            finding.fix("compare twice", middle.after(), format!(" and {text}"))
+        }
+        None => finding,
+    });
+}
+
+/// `and` groups inside an `or` without parentheses.
+pub(super) fn mixed(cx: &mut Cx, groups: &[Span]) {
+    let Some(first) = groups.first() else {
+        return;
+    };
+    let finding = Diagnostic::warning(codes::MIXED, "`and` is mixed with `or` without parentheses")
+        .at(*first, "read as one group")
+        .help("`and` binds tighter than `or`; parentheses say so");
+    let edits =
+        groups.iter().flat_map(|group| [(group.before(), "(".to_owned()), (group.after(), ")".to_owned())]).collect();
+    cx.report(Diagnostic { fix: Some(Fix { title: "write the parentheses".to_owned(), edits }), ..finding });
+}
+
+/// A window after something that is no row selection.
+pub(super) fn stray_window<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
+    let place = cx.span(tail);
+    let span = left.span.to(place);
+    if !matches!(left.kind, ExprKind::Error | ExprKind::Unsupported(_)) {
+        let finding = Diagnostic::error(codes::STRAY_WINDOW, "this window bounds no rows");
+        let help =
+            "a window stands directly after rows: `any orders over last 90 days`, `count(orders over last 90 days)`";
+        cx.report(finding.at(place, "belongs inside the count, or after rows").help(help));
+    }
+    at(ExprKind::Error, span)
+}
+
+/// `LIKE "%x%"`, read as what it means where that can be said.
+pub(super) fn like<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    let span = cx.span(tail);
+    let pattern = tails::pattern(cx, tail)?;
+    let finding = Diagnostic::error(
+        codes::SQL_IDIOM,
+        "there is no `like`: texts are searched with `contains`, `starts with` and `ends with`",
+    );
+    let finding = finding.at(span, "a pattern of SQL");
+    let negated = tail.has(Rule::kw_not) || tail.has(Rule::kw_not_upper);
+    let LiteralKind::Text(text) = &pattern.kind else {
+        cx.report(finding);
+        return None;
+    };
+    let Some((words, inner, op)) = like_words(text).filter(|_| !negated) else {
+        cx.report(finding.help("write `not (name contains \"x\")` for a negation; other patterns have no equal"));
+        return None;
+    };
+    let folded = tail.child(Rule::kw_like).is_some_and(|word| word.text().to_ascii_lowercase().starts_with("il"));
+    let case = if folded { " ignoring case" } else { "" };
+    let mend = format!("{words} \"{}\"{case}", inner.escape_default());
+    cx.report(finding.fix(format!("write `{words}`"), span, mend));
+    let part = super::super::super::ast::Literal { kind: LiteralKind::Text(inner), span: pattern.span };
+    let op = Spanned::new(op, span);
+    Some(ExprKind::TextTest { value: Box::new(left), op, part, ignoring_case: folded.then_some(span) })
+}
+
+fn like_words(pattern: &str) -> Option<(&'static str, String, TextOp)> {
+    let starts = pattern.starts_with('%');
+    let ends = pattern.len() > 1 && pattern.ends_with('%');
+    let inner = pattern.strip_prefix('%').unwrap_or(pattern);
+    let inner = inner.strip_suffix('%').unwrap_or(inner);
+    let plain = !inner.is_empty() && !inner.contains(['%', '_', '\\']);
+    let (words, op) = match (starts, ends) {
+        (true, true) => ("contains", TextOp::Contains),
+        (true, false) => ("ends with", TextOp::EndsWith),
+        (false, true) => ("starts with", TextOp::StartsWith),
+        (false, false) => return None,
+    };
+    plain.then(|| (words, inner.to_owned(), op))
+}
+
+/// `IS NULL`, `is not null`.
+pub(super) fn is_null<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    let known = tail.has(Rule::kw_not) || tail.has(Rule::kw_not_upper);
+    presence(cx, left, tail, known)
+}
+
+/// `is not missing`, `is not known`.
+pub(super) fn is_not<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    presence(cx, left, tail, tail.has(Rule::kw_missing))
+}
+
+fn presence<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, known: bool) -> Option<ExprKind> {
+    let span = cx.span(tail);
+    let right = if known { "is known" } else { "is missing" };
+    let finding = Diagnostic::error(codes::SQL_IDIOM, format!("`{}` is written `{right}` here", cx.slice(span)));
+    cx.report(finding.at(span, format!("write `{right}`")).fix(format!("write `{right}`"), span, right));
+    Some(ExprKind::Presence { value: Box::new(left), known })
+}
+
+/// `country in "DE"`, `country in others`.
+pub(super) fn in_bare<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    sql_words(cx, tail);
+    let Some(value) = tail.any_of(LITERALS) else {
+        let named = part(cx, tail, Rule::path)?;
+        return in_what(cx, tail, cx.span(&named));
+    };
+    let place = cx.span(&value);
+    let finding =
+        Diagnostic::error(codes::UNEXPECTED, "values stand in parentheses").at(place, "one value without them");
+    cx.report(wrap(finding, "put it in parentheses", place));
+    let negated = tail.has(Rule::kw_not) || tail.has(Rule::bad_not);
+    let values = vec![literal(cx, &value)];
+    Some(ExprKind::In { value: Box::new(left), negated, values, ignoring_case: None })
+}

@@ -1,0 +1,231 @@
+//! Purposes, destinations, jurisdictions, policies and exceptions.
+
+use super::super::ast::{
+    AppliesTo, Approval, Basis, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
+    OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,
+};
+use super::super::codes;
+use super::super::grammar::Rule;
+use super::super::node::{Cx, Node};
+use super::data::count;
+use super::literal::{a_count, a_day, a_text, texts};
+use super::time::a_duration;
+use super::{Body, a_name, a_path, part, paths};
+use crate::diagnostic::Diagnostic;
+
+/// `purpose … { … }`
+pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purpose {
+    Purpose {
+        name: body.path(cx, 0),
+        title: body.once(cx, Rule::cl_title, a_text),
+        basis: body.once(cx, Rule::cl_basis, basis),
+        valid: body.once(cx, Rule::cl_valid, valid),
+        channel: body.once(cx, Rule::cl_channel, a_name),
+        notice_from: body.once(cx, Rule::cl_notice, a_text),
+        assessment: body.once(cx, Rule::cl_assessment, a_text),
+        because: body.once(cx, Rule::cl_because, a_text),
+        suspended: body.once(cx, Rule::cl_suspended, a_text),
+        lost: body.lost,
+    }
+}
+
+fn basis(cx: &mut Cx, node: &Node) -> Option<Basis> {
+    let all = [
+        (Rule::basis_consent, Basis::Consent),
+        (Rule::basis_interest, Basis::LegitimateInterest),
+        (Rule::basis_contract, Basis::Contract),
+        (Rule::basis_duty, Basis::LegalDuty),
+    ];
+    word(cx, node, &all)
+}
+
+/// The value of the one rule among these that a node holds.
+fn word<T: Copy>(cx: &mut Cx, node: &Node, words: &[(Rule, T)]) -> Option<T> {
+    let found = words.iter().find(|(rule, _)| node.has(*rule)).map(|(_, value)| *value);
+    if found.is_none() {
+        cx.broken(node);
+    }
+    found
+}
+
+fn valid(cx: &mut Cx, node: &Node) -> Option<Valid> {
+    match node.child(Rule::valid_without_end) {
+        Some(kid) => a_text(cx, &kid).map(|because| Valid::WithoutEnd { because }),
+        None => a_duration(cx, node).map(Valid::For),
+    }
+}
+
+/// `destination … { … }`
+pub(in super::super) fn destination<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Destination {
+    Destination {
+        name: body.name(cx, 0),
+        title: body.once(cx, Rule::cl_title, a_text),
+        channel: body.once(cx, Rule::cl_channel, a_name),
+        region: body.once(cx, Rule::cl_region, a_name),
+        matches: body.once(cx, Rule::cl_match, matches),
+        lag: body.once(cx, Rule::cl_lag, a_duration),
+        removes_members: body.once(cx, Rule::cl_removes, |_, _| Some(())),
+        expires_after: body.once(cx, Rule::cl_expires, a_duration),
+        provider: provider(cx, &mut body),
+        minimum: body.once(cx, Rule::cl_minimum, count),
+        lost: body.lost,
+    }
+}
+
+fn matches(cx: &mut Cx, node: &Node) -> Option<Match> {
+    let field = a_path(cx, node)?;
+    Some(Match { field, hashed: node.has(Rule::kw_hashed) })
+}
+
+fn provider<'t>(cx: &mut Cx<'t>, body: &mut Body<'t>) -> Clause<Provider> {
+    let outside = body.once(cx, Rule::cl_outside, |_, _| Some(Provider::OutsideParty));
+    let service = body.once(cx, Rule::cl_service, |cx, node| {
+        let contract = part(cx, node, Rule::under_contract)?;
+        a_text(cx, &contract).map(|contract| Provider::ServiceProvider { contract })
+    });
+    if let (Some(outside), Some(service)) = (&outside, &service) {
+        let finding =
+            Diagnostic::error(codes::TWICE, "a destination is an outside party or a service provider, not both");
+        cx.report(finding.at(service.span, "one of them").and(outside.span, "the other"));
+    }
+    outside.or(service)
+}
+
+/// `jurisdiction … { … }`
+pub(in super::super) fn jurisdiction<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Jurisdiction {
+    Jurisdiction {
+        name: body.name(cx, 0),
+        title: body.once(cx, Rule::cl_title, a_text),
+        countries: body.once(cx, Rule::cl_countries, texts),
+        absent_means_yes: body.once(cx, Rule::cl_absent, |_, node| Some(node.has(Rule::kw_yes))),
+        adult_at: body.once(cx, Rule::cl_adult, count),
+        sale_opt_out: body.once(cx, Rule::cl_sale, a_name),
+        lost: body.lost,
+    }
+}
+
+/// `policy … { … }`
+pub(in super::super) fn policy<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Policy {
+    Policy {
+        name: body.name(cx, 0),
+        title: body.once(cx, Rule::cl_title, a_text),
+        class: body
+            .once(cx, Rule::cl_class, |cx, node| part(cx, node, Rule::class_code).map(|kid| kid.text().to_owned())),
+        applies: body.once(cx, Rule::cl_applies, applies),
+        forbid: body.once(cx, Rule::cl_forbid, |cx, node| Some(each(cx, node, Rule::forbid, forbid))),
+        require: body.once(cx, Rule::cl_require, |cx, node| Some(each(cx, node, Rule::require, require))),
+        minimum: body.once(cx, Rule::cl_minimum, count),
+        limit: body.once(cx, Rule::cl_limit, |cx, node| Some(each(cx, node, Rule::limit, limit))),
+        because: body.once(cx, Rule::cl_because, a_text),
+        level: body.once(cx, Rule::cl_level, level),
+        since: body.once(cx, Rule::cl_policy_since, a_day),
+        lost: body.lost,
+    }
+}
+
+fn each<'t, T>(cx: &mut Cx<'t>, node: &Node<'t>, rule: Rule, lower: fn(&mut Cx<'t>, &Node<'t>) -> Option<T>) -> Vec<T> {
+    node.all(rule).filter_map(|kid| lower(cx, &kid)).collect()
+}
+
+fn applies<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<AppliesTo> {
+    let to = each(cx, node, Rule::scope, scope);
+    let except_purposes = each(cx, node, Rule::except_purpose, |cx, kid| a_path(cx, kid));
+    Some(AppliesTo { to, except_purposes })
+}
+
+fn scope<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Scope> {
+    let span = cx.span(node);
+    if node.has(Rule::scope_any) {
+        return Some(Scope::Any(span));
+    }
+    if node.has(Rule::scope_outside) {
+        return Some(Scope::OutsideParty(span));
+    }
+    if let Some(kid) = node.child(Rule::scope_purpose) {
+        return a_path(cx, &kid).map(Scope::Purpose);
+    }
+    if let Some(kid) = node.child(Rule::scope_channel) {
+        return a_name(cx, &kid).map(Scope::Channel);
+    }
+    if let Some(kid) = node.child(Rule::scope_destination) {
+        return a_name(cx, &kid).map(Scope::Destination);
+    }
+    let kid = part(cx, node, Rule::scope_jurisdiction)?;
+    a_name(cx, &kid).map(Scope::Jurisdiction)
+}
+
+fn forbid<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Forbid> {
+    let span = cx.span(node);
+    if let Some(kid) = node.child(Rule::forbid_category) {
+        return a_path(cx, &kid).map(Forbid::Category);
+    }
+    if let Some(kid) = node.child(Rule::forbid_combining) {
+        return paths(cx, &kid).map(|categories| Forbid::Combining { categories, span });
+    }
+    if let Some(kid) = node.child(Rule::forbid_field) {
+        return a_path(cx, &kid).map(Forbid::Field);
+    }
+    let kid = part(cx, node, Rule::forbid_origin)?;
+    let all = [
+        (Rule::origin_first, OriginKind::FirstParty),
+        (Rule::origin_volunteered, OriginKind::Volunteered),
+        (Rule::origin_third_any, OriginKind::ThirdParty),
+    ];
+    word(cx, &kid, &all).map(|origin| Forbid::Origin { origin, span })
+}
+
+fn require<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Require> {
+    let span = cx.span(node);
+    if node.has(Rule::require_adult) {
+        return Some(Require::Adult(span));
+    }
+    if node.has(Rule::require_assessment) {
+        return Some(Require::Assessment(span));
+    }
+    if node.has(Rule::require_review) {
+        return Some(Require::Review(span));
+    }
+    let kid = part(cx, node, Rule::require_consent)?;
+    let purpose = a_path(cx, &kid)?;
+    let category = kid.child(Rule::for_category).and_then(|kid| a_path(cx, &kid));
+    Some(Require::Consent { purpose, category })
+}
+
+fn limit<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Limit> {
+    if let Some(kid) = node.child(Rule::limit_conditions) {
+        return a_count(cx, &kid).map(Limit::Conditions);
+    }
+    if let Some(kid) = node.child(Rule::limit_retain) {
+        return a_duration(cx, &kid).map(Limit::Retain);
+    }
+    if let Some(kid) = node.child(Rule::limit_window) {
+        return a_duration(cx, &kid).map(Limit::Window);
+    }
+    let kid = part(cx, node, Rule::limit_lag)?;
+    a_duration(cx, &kid).map(Limit::RemovalLag)
+}
+
+fn level(cx: &mut Cx, node: &Node) -> Option<Level> {
+    let word = match part(cx, node, Rule::level_word)?.text() {
+        "error" => LevelWord::Error,
+        "warning" => LevelWord::Warning,
+        _ => LevelWord::Note,
+    };
+    Some(Level { word, no_exceptions: node.has(Rule::no_exceptions) })
+}
+
+/// `exception to … for … { … }`
+pub(in super::super) fn exception<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> ExceptionTo {
+    ExceptionTo {
+        policy: body.name(cx, 0),
+        segment: body.name(cx, 1),
+        approved: body.once(cx, Rule::cl_approved, |cx, node| {
+            let by = a_text(cx, node);
+            let on = a_day(cx, node)?;
+            by.map(|by| Approval { by, on })
+        }),
+        until: body.once(cx, Rule::cl_until_date, a_day),
+        because: body.once(cx, Rule::cl_because, a_text),
+        lost: body.lost,
+    }
+}

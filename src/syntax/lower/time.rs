@@ -1,0 +1,155 @@
+//! Durations and windows.
+
+use super::super::ast::{Duration, Unit, Window, WindowKind};
+use super::super::grammar::Rule;
+use super::super::node::{Cx, Node};
+use super::super::{codes, limits};
+use super::literal::{a_day, a_number};
+use super::{part, unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+
+/// The duration under a node.
+pub(super) fn a_duration(cx: &mut Cx, node: &Node) -> Option<Duration> {
+    let found = part(cx, node, Rule::duration)?;
+    duration(cx, &found)
+}
+
+/// A number and a unit.
+pub(super) fn duration(cx: &mut Cx, node: &Node) -> Option<Duration> {
+    let span = cx.span(node);
+    let unit = a_unit(cx, node)?;
+    let count = count(cx, node, span)?;
+    Some(Duration { count, unit: unit.value, span })
+}
+
+/// How many units: a whole number from 1 to the limit.
+fn count(cx: &mut Cx, node: &Node, span: Span) -> Option<u32> {
+    let number = a_number(cx, node)?;
+    let whole = u32::try_from(number.micros / 1_000_000).ok().filter(|_| number.whole);
+    if let Some(count) = whole.filter(|count| (1..=limits::DURATION).contains(count)) {
+        return Some(count);
+    }
+    let text = cx.slice(span);
+    let label = format!("a whole number from 1 to {}", limits::DURATION);
+    let finding = Diagnostic::error(codes::RANGE, format!("`{text}` is no length of time")).at(span, label);
+    cx.report(if number.micros == 0 { finding.because("it would hold nothing, for nobody") } else { finding });
+    None
+}
+
+fn a_unit(cx: &mut Cx, node: &Node) -> Option<Spanned<Unit>> {
+    let found = part(cx, node, Rule::unit)?;
+    let span = cx.span(&found);
+    let word = cx.slice(span);
+    let unit = match word.strip_suffix('s').unwrap_or(word) {
+        "minute" => Unit::Minute,
+        "hour" => Unit::Hour,
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "month" => Unit::Month,
+        _ => Unit::Year,
+    };
+    Some(Spanned::new(unit, span))
+}
+
+/// A window, from its `over` on.
+pub(super) fn window(cx: &mut Cx, node: &Node) -> Window {
+    let span = cx.span(node);
+    let shape = node.kids().find(|kid| kid.rule() != Rule::kw_over);
+    let kind = shape.and_then(|shape| window_kind(cx, &shape));
+    Window { kind: kind.unwrap_or(WindowKind::Error), span }
+}
+
+fn window_kind(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let rule = shape.rule();
+    if rule == Rule::win_last {
+        return a_duration(cx, shape).map(WindowKind::Last);
+    }
+    if rule == Rule::win_last_full {
+        return full_units(cx, shape).map(WindowKind::LastFull);
+    }
+    if rule == Rule::win_ago {
+        return ago(cx, shape);
+    }
+    if rule == Rule::win_this {
+        return this(cx, shape);
+    }
+    if rule == Rule::win_dates {
+        return dates(cx, shape);
+    }
+    if rule == Rule::win_day {
+        return a_day(cx, shape).map(|day| WindowKind::Dates { from: day, to: day });
+    }
+    if rule == Rule::win_since {
+        return a_day(cx, shape).map(WindowKind::Since);
+    }
+    if rule == Rule::un_window_anchored {
+        return Some(WindowKind::Unsupported(unsupported::refuse(cx, shape, "over first … after …")));
+    }
+    if rule == Rule::bad_window_length {
+        return length_alone(cx, shape);
+    }
+    simple_window(rule)
+}
+
+fn simple_window(rule: Rule) -> Option<WindowKind> {
+    let words = [
+        (Rule::win_today, WindowKind::Today),
+        (Rule::win_yesterday, WindowKind::Yesterday),
+        (Rule::win_retained, WindowKind::Retained),
+    ];
+    words.into_iter().find(|(named, _)| *named == rule).map(|(_, kind)| kind)
+}
+
+fn full_units(cx: &mut Cx, shape: &Node) -> Option<Duration> {
+    let span = cx.span(shape);
+    let number = part(cx, shape, Rule::number)?;
+    let place = cx.span(&number).to(span);
+    let unit = a_unit(cx, shape)?;
+    let count = count(cx, shape, place)?;
+    if unit.value == Unit::Minute {
+        minutes(cx, unit.span);
+        return None;
+    }
+    Some(Duration { count, unit: unit.value, span: place })
+}
+
+fn minutes(cx: &mut Cx, span: Span) {
+    let finding = Diagnostic::error(codes::RANGE, "no window is aligned to minutes");
+    cx.report(finding.at(span, "hours, days, weeks, months or years"));
+}
+
+fn ago(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let ends: Vec<Node> = shape.all(Rule::duration).collect();
+    let mut read = ends.iter().map(|end| duration(cx, end)).collect::<Vec<_>>().into_iter();
+    match (read.next().flatten(), read.next().flatten()) {
+        (Some(from), Some(to)) => Some(WindowKind::Ago { from, to }),
+        (Some(_) | None, Some(_) | None) => None,
+    }
+}
+
+fn this(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let unit = a_unit(cx, shape)?;
+    if unit.value == Unit::Minute {
+        minutes(cx, unit.span);
+        return None;
+    }
+    Some(WindowKind::This(unit))
+}
+
+fn dates(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let days: Vec<Node> = shape.all(Rule::lit_date).collect();
+    let mut read = days.iter().map(|day| super::literal::day(cx, day)).collect::<Vec<_>>().into_iter();
+    match (read.next().flatten(), read.next().flatten()) {
+        (Some(from), Some(to)) => Some(WindowKind::Dates { from, to }),
+        (Some(_) | None, Some(_) | None) => None,
+    }
+}
+
+fn length_alone(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let length = a_duration(cx, shape)?;
+    let text = cx.slice(length.span);
+    let finding = Diagnostic::error(codes::AGO, format!("a window says where it lies: `over last {text}`"));
+    cx.report(finding.at(length.span, "only a length").fix("write `last`", length.span.before(), "last "));
+    Some(WindowKind::Last(length))
+}

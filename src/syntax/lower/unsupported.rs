@@ -1,0 +1,70 @@
+//! Constructs that the language has and this compiler does not support yet: refused by name.
+
+use super::super::ast::Unsupported;
+use super::super::codes;
+use super::super::grammar::Rule;
+use super::super::node::{Cx, Node};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The name of an unsupported construct in expressions, by its rule; `None` for rules of other kinds.
+pub(super) fn construct(node: &Node) -> Option<&'static str> {
+    const NAMES: &[(Rule, &str)] = &[
+        (Rule::un_sequence, "any (… then …)"),
+        (Rule::un_at_least_of, "at least … of (…)"),
+        (Rule::un_regular, "… of last … have …"),
+        (Rule::un_all_have, "all … have (…)"),
+        (Rule::un_rank, "top … by"),
+        (Rule::un_sample, "sample"),
+        (Rule::un_days_since, "days since"),
+        (Rule::un_version, "version"),
+        (Rule::un_percent_of, "… % of"),
+        (Rule::un_latest, "latest"),
+        (Rule::un_so_far, "so far"),
+        (Rule::un_distinct_part, "date of"),
+        (Rule::un_ignoring_missing, "ignoring missing"),
+        (Rule::un_has, "has"),
+        (Rule::un_matches, "matches"),
+        (Rule::un_within, "within"),
+        (Rule::un_is_today, "is today"),
+        (Rule::un_among, "among"),
+        (Rule::un_in_zone, "in zone"),
+        (Rule::un_window_anchored, "over first … after …"),
+        (Rule::un_from_sql, "from sql"),
+        (Rule::un_stay, "stay"),
+    ];
+    const PARTS: &[&str] = &[
+        "anniversary of",
+        "year of",
+        "quarter of",
+        "month of",
+        "week of",
+        "day of",
+        "date of",
+        "hour of",
+        "minute of",
+    ];
+    const CALLS: &[&str] = &["mode", "percentile", "quintile", "rfm", "greatest", "least"];
+    if node.rule() == Rule::un_date_part {
+        let part = node.child(Rule::date_part)?;
+        return PARTS.iter().copied().find(|name| name.split(' ').next() == Some(part.text()));
+    }
+    if node.rule() == Rule::un_call {
+        let called = node.child(Rule::un_call_name)?;
+        return CALLS.iter().copied().find(|name| *name == called.text());
+    }
+    NAMES.iter().find(|(rule, _)| *rule == node.rule()).map(|(_, name)| *name)
+}
+
+/// Refuses a construct by its name.
+pub(super) fn refuse(cx: &mut Cx, node: &Node, construct: &'static str) -> Unsupported {
+    let span = cx.span(node);
+    refuse_at(cx, span, construct)
+}
+
+/// Refuses what stands at a place by its name.
+pub(super) fn refuse_at(cx: &mut Cx, span: Span, construct: &'static str) -> Unsupported {
+    let finding = Diagnostic::error(codes::UNSUPPORTED, format!("`{construct}` is not supported yet"));
+    cx.report(finding.at(span, "part of the language, but not of this version"));
+    Unsupported { construct, span }
+}

@@ -1,0 +1,176 @@
+//! The outline: where declarations begin, whether their brackets match, and how deep they nest.
+//!
+//! A word in column 0 begins a declaration; everything up to the next one is its chunk. An unclosed brace is thereby contained in
+//! its own declaration. Nesting is counted here, on tokens, before anything recurses.
+
+use std::ops::Range;
+
+use super::scan::{Token, TokenKind};
+use super::{codes, limits};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+
+/// A piece of the file, as a range of tokens.
+pub(super) enum Piece {
+    /// A declaration: its first token is a word in column 0.
+    Item(Range<usize>),
+    /// What stands before the first declaration.
+    Stray(Range<usize>),
+}
+
+/// Splits the tokens at words in column 0.
+pub(super) fn pieces(tokens: &[Token]) -> Vec<Piece> {
+    let starts: Vec<usize> =
+        tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Word && t.column == 0).map(|(i, _)| i).collect();
+    let first = starts.first().copied().unwrap_or(tokens.len());
+    let stray = (first > 0).then_some(Piece::Stray(0..first));
+    let ends = starts.iter().skip(1).copied().chain(std::iter::once(tokens.len()));
+    stray.into_iter().chain(starts.iter().copied().zip(ends).map(|(start, end)| Piece::Item(start..end))).collect()
+}
+
+/// The brackets of one chunk.
+pub(super) struct Brackets {
+    /// For each token of the chunk how many brackets are open around it; a bracket counts as outside itself.
+    pub depth: Vec<u32>,
+    /// What does not match, at most one per bracket that closes and one at the end.
+    pub findings: Vec<Diagnostic>,
+    /// The deepest nesting inside the declaration, brackets and `not`s together.
+    pub nesting: usize,
+    /// Where nesting passes the limit.
+    pub too_deep: Option<Span>,
+}
+
+struct Open {
+    token: Token,
+    bracket: u8,
+    nots: usize,
+}
+
+/// Matches the brackets of a chunk.
+pub(super) fn brackets(file: FileId, text: &str, tokens: &[Token]) -> Brackets {
+    let mut walk =
+        Walk { file, stack: Vec::new(), nots: 0, inner_nots: 0, declaration: false, out: Brackets::default() };
+    for token in tokens {
+        walk.step(token, text.get(token.start as usize..token.end as usize).unwrap_or(""));
+    }
+    walk.finish()
+}
+
+impl Default for Brackets {
+    fn default() -> Self {
+        Self { depth: Vec::new(), findings: Vec::new(), nesting: 0, too_deep: None }
+    }
+}
+
+struct Walk {
+    file: FileId,
+    stack: Vec<Open>,
+    /// `not`s directly before the next token.
+    nots: usize,
+    /// `not`s before the brackets that are open.
+    inner_nots: usize,
+    /// Whether the outermost bracket is the brace of the declaration.
+    declaration: bool,
+    out: Brackets,
+}
+
+impl Walk {
+    fn step(&mut self, token: &Token, text: &str) {
+        match token.kind {
+            TokenKind::Open => self.open(token, text),
+            TokenKind::Close => self.close(token, text),
+            TokenKind::Word | TokenKind::Punct if matches!(text, "not" | "NOT" | "!") => {
+                self.depth_here();
+                self.nots += 1;
+                self.measure(token);
+            }
+            TokenKind::Word
+            | TokenKind::Backquoted
+            | TokenKind::Number
+            | TokenKind::Text
+            | TokenKind::RawText
+            | TokenKind::Punct => {
+                self.depth_here();
+                self.nots = 0;
+            }
+        }
+    }
+
+    fn depth_here(&mut self) {
+        self.out.depth.push(u32::try_from(self.stack.len()).unwrap_or(u32::MAX));
+    }
+
+    fn open(&mut self, token: &Token, text: &str) {
+        self.depth_here();
+        if self.stack.is_empty() {
+            self.declaration = text == "{";
+        }
+        let bracket = text.bytes().next().unwrap_or(b'(');
+        self.stack.push(Open { token: *token, bracket, nots: self.nots });
+        self.inner_nots += self.nots;
+        self.nots = 0;
+        self.measure(token);
+    }
+
+    fn measure(&mut self, token: &Token) {
+        let brackets = self.stack.len().saturating_sub(usize::from(self.declaration));
+        let nesting = brackets + self.inner_nots + self.nots;
+        self.out.nesting = self.out.nesting.max(nesting);
+        if nesting > limits::NESTING && self.out.too_deep.is_none() {
+            self.out.too_deep = Some(Span::new(self.file, token.start, token.end));
+        }
+    }
+
+    fn close(&mut self, token: &Token, text: &str) {
+        self.nots = 0;
+        let wanted = match text {
+            ")" => b'(',
+            "]" => b'[',
+            "{" | "}" => b'{',
+            _ => b'(',
+        };
+        if self.stack.iter().any(|open| open.bracket == wanted) {
+            self.close_down_to(token, wanted);
+        } else {
+            let span = Span::new(self.file, token.start, token.end);
+            let finding = Diagnostic::error(codes::BRACKET, format!("this `{text}` closes nothing"));
+            self.out.findings.push(finding.at(span, "nothing is open here").fix("remove it", span, ""));
+        }
+        self.depth_here();
+    }
+
+    fn close_down_to(&mut self, token: &Token, wanted: u8) {
+        let mut reported = false;
+        while let Some(open) = self.stack.pop() {
+            self.inner_nots = self.inner_nots.saturating_sub(open.nots);
+            if open.bracket == wanted {
+                return;
+            }
+            if !reported {
+                self.unclosed(&open, Some(token));
+                reported = true;
+            }
+        }
+    }
+
+    fn unclosed(&mut self, open: &Open, closed_by: Option<&Token>) {
+        let span = Span::new(self.file, open.token.start, open.token.end);
+        let bracket = char::from(open.bracket);
+        let finding =
+            Diagnostic::error(codes::BRACKET, format!("this `{bracket}` is never closed")).at(span, "opened here");
+        self.out.findings.push(match closed_by {
+            Some(token) => finding.and(Span::new(self.file, token.start, token.end), "it is still open here"),
+            None if bracket == '{' => finding.help("close it with `}`; the inside of a declaration is indented, since a word in column 0 begins the next one"),
+            None => finding.help("close it before the declaration ends"),
+        });
+    }
+
+    fn finish(mut self) -> Brackets {
+        let open =
+            if self.declaration && self.stack.len() > 1 { self.stack.pop() } else { self.stack.drain(..).next() };
+        if let Some(open) = open {
+            self.unclosed(&open, None);
+        }
+        self.out
+    }
+}

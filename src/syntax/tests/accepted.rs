@@ -1,0 +1,52 @@
+//! What is read without a complaint, or refused by name.
+
+use super::support::{lines, mistakes, read, segment};
+use crate::syntax::ast::{ExprKind, ItemKind};
+
+const CATALOG: &str = include_str!("data/catalog.seg");
+const POLICY: &str = include_str!("data/policy.seg");
+const SEGMENT: &str = include_str!("data/segment.seg");
+const LATER: &str = include_str!("data/later.seg");
+const SPELLINGS: &str = include_str!("data/spellings.txt");
+
+#[test]
+fn a_catalog_is_read_whole() {
+    let found = lines(CATALOG);
+    assert_eq!(found, ["39:1 SYN-40 `sessions` is not supported yet"], "{found:#?}");
+    let items = read(CATALOG).items;
+    assert_eq!(items.len(), 12);
+}
+
+#[test]
+fn policies_are_read_whole() {
+    assert_eq!(lines(POLICY), Vec::<String>::new());
+    assert_eq!(read(POLICY).items.len(), 15);
+}
+
+#[test]
+fn a_segment_is_read_whole() {
+    assert_eq!(lines(SEGMENT), ["15:3 SYN-40 `stay` is not supported yet"]);
+    let items = read(SEGMENT).items;
+    let ItemKind::Segment(segment) = &items[0].kind else { panic!("{items:#?}") };
+    let condition = segment.condition.as_ref().unwrap();
+    assert!(matches!(&condition.value.kind, ExprKind::And(terms) if terms.len() == 3), "{condition:#?}");
+    assert!(matches!(segment.except.as_ref().unwrap().value.kind, ExprKind::InSegment { .. }));
+    assert_eq!(items[0].doc.as_ref().unwrap().text, "Good customers who went quiet.");
+}
+
+#[test]
+fn reports_and_placements_are_refused_by_name() {
+    assert_eq!(lines(LATER), ["1:1 SYN-40 `report` is not supported yet", "9:1 SYN-40 `placement` is not supported yet"]);
+}
+
+#[test]
+fn every_spelling_is_read_or_refused_by_name() {
+    let mut wrong = Vec::new();
+    for condition in SPELLINGS.lines().skip(1) {
+        let parsed = read(&segment(condition));
+        if !mistakes(&parsed).is_empty() {
+            wrong.push(format!("{condition}\n    {:?}", lines(&segment(condition))));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

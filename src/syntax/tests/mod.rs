@@ -1,0 +1,4 @@
+//! Tests of the syntax room.
+
+mod accepted;
+mod support;
