@@ -153,6 +153,8 @@ pub struct Match {
 pub struct Jurisdiction {
     /// Its name.
     pub name: Spanned<String>,
+    /// What people call it.
+    pub title: Option<String>,
     /// Countries as the residence field holds them.
     pub countries: Vec<Spanned<String>>,
     /// Whether somebody who was never asked may be reached.

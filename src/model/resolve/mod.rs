@@ -1,15 +1,186 @@
 //! From trees to the resolved program: names, keys, types, windows. Never fails; what cannot be resolved is reported and left out.
+//!
+//! The passes, each over all files: [`collect`] declares every name; [`tables`] reads fields, keys, clocks and links; [`ledgers`],
+//! [`purposes`], [`policies`] read what may be done; [`defines`] and [`segments`] type conditions (see [`typing`]). The order of
+//! files and declarations means nothing. A name or a type that is unknown has been reported once and is silent from then on.
 
-use crate::diagnostic::Diagnostic;
-use crate::source::SourceMap;
-use crate::syntax::Parsed;
+mod clauses;
+mod codes;
+mod collect;
+mod currencies;
+mod defines;
+mod fields;
+mod identities;
+mod ledgers;
+mod links;
+mod names;
+mod parts;
+mod policies;
+mod purposes;
+mod segments;
+mod states;
+mod tables;
+mod typing;
+
+use crate::diagnostic::{Diagnostic, any_fatal};
+use crate::source::{SourceMap, Span};
+use crate::syntax::{Parsed, ast};
 
 use super::config::Config;
-use super::{Model, Project};
+use super::*;
+use names::Namespace;
 
-/// Resolves and types a whole project. The order of files and declarations means nothing.
-pub fn resolve(config: &Config, _sources: &SourceMap, _files: &[Parsed]) -> (Model, Vec<Diagnostic>) {
+/// Resolves and types a whole project.
+pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model, Vec<Diagnostic>) {
     let project =
         Project { name: config.name.clone(), timezone: config.timezone.clone(), schema: config.schema.value.clone() };
-    (Model::new(project), Vec::new())
+    let mut resolver = Resolver::new(sources, Model::new(project));
+    resolver.collect(files);
+    resolver.purposes();
+    resolver.tables();
+    resolver.identities();
+    resolver.ledgers();
+    resolver.governance();
+    resolver.defines();
+    resolver.segments();
+    let Resolver { mut model, findings, .. } = resolver;
+    model.complete = !any_fatal(&findings);
+    (model, findings)
+}
+
+/// What a name inside a table stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Member {
+    Field(FieldId),
+    Link(LinkId),
+    /// The name of a link the other way round.
+    Back(LinkId),
+    Source(TableId),
+    Score(TableId),
+    Nested(TableId),
+    Define(DefineId),
+}
+
+/// What may be named anywhere.
+struct Names {
+    tables: Namespace<TableId>,
+    ledgers: Namespace<LedgerId>,
+    identities: Namespace<IdentityId>,
+    purposes: Namespace<PurposeId>,
+    destinations: Namespace<DestinationId>,
+    jurisdictions: Namespace<JurisdictionId>,
+    policies: Namespace<PolicyId>,
+    segments: Namespace<SegmentId>,
+}
+
+/// How far a definition has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Untouched,
+    Underway,
+    /// Its size in parts and its height in levels, definitions inside included.
+    Done {
+        size: usize,
+        height: usize,
+    },
+}
+
+/// The state of a resolution.
+struct Resolver<'a> {
+    sources: &'a SourceMap,
+    model: Model,
+    names: Names,
+    /// By index of the table.
+    members: Vec<Namespace<Member>>,
+    /// By index of the definition.
+    progress: Vec<Progress>,
+    /// Definitions being resolved, outermost first.
+    underway: Vec<DefineId>,
+    declared: Declared<'a>,
+    findings: Vec<Diagnostic>,
+}
+
+/// Every declaration with the place that it was given in the model.
+#[derive(Default)]
+struct Declared<'a> {
+    tables: Vec<(TableId, &'a ast::Item)>,
+    ledgers: Vec<(&'a ast::Ledger, &'a ast::Item)>,
+    identities: Vec<(&'a ast::Identity, &'a ast::Item)>,
+    infers: Vec<(&'a ast::Infer, &'a ast::Item)>,
+    categories: Vec<&'a ast::Category>,
+    purposes: Vec<(PurposeId, &'a ast::Purpose, &'a ast::Item)>,
+    destinations: Vec<(DestinationId, &'a ast::Destination, &'a ast::Item)>,
+    jurisdictions: Vec<(JurisdictionId, &'a ast::Jurisdiction, &'a ast::Item)>,
+    policies: Vec<(PolicyId, &'a ast::Policy, &'a ast::Item)>,
+    exceptions: Vec<(&'a ast::ExceptionTo, &'a ast::Item)>,
+    /// In the order of [`Model::defines`].
+    defines: Vec<(DefineId, &'a ast::Define)>,
+    segments: Vec<(SegmentId, &'a ast::Segment, &'a ast::Item)>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(sources: &'a SourceMap, model: Model) -> Self {
+        let names = Names {
+            tables: Namespace::new("table"),
+            ledgers: Namespace::new("ledger"),
+            identities: Namespace::new("identity"),
+            purposes: Namespace::new("purpose"),
+            destinations: Namespace::new("destination"),
+            jurisdictions: Namespace::new("jurisdiction"),
+            policies: Namespace::new("policy"),
+            segments: Namespace::new("segment"),
+        };
+        Resolver {
+            sources,
+            model,
+            names,
+            members: Vec::new(),
+            progress: Vec::new(),
+            underway: Vec::new(),
+            declared: Declared::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// The inside of a declaration's braces.
+    fn body(&self, span: Span) -> Span {
+        let text = self.sources.slice(span);
+        let open = text.find('{').and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0);
+        let close = u32::from(text.ends_with('}'));
+        let (start, end) = (span.start.saturating_add(open), span.end.saturating_sub(close));
+        Span { start: start.min(end), end, ..span }
+    }
+
+    /// What was written at a place, on one line and not too long.
+    fn written(&self, span: Span) -> String {
+        let words: Vec<&str> = self.sources.slice(span).split_whitespace().collect();
+        let line = words.join(" ");
+        match line.char_indices().nth(48) {
+            Some((at, _)) => format!("{}…", line.get(..at).unwrap_or("")),
+            None => line,
+        }
+    }
+
+    fn member(&self, table: TableId) -> &Namespace<Member> {
+        self.members.get(table.index()).unwrap_or(&NO_MEMBERS)
+    }
+}
+
+static NO_MEMBERS: std::sync::LazyLock<Namespace<Member>> = std::sync::LazyLock::new(|| Namespace::new("name"));
+
+/// A length of time as written.
+fn length(duration: ast::Duration) -> Length {
+    let n = i64::from(duration.count);
+    match duration.unit {
+        ast::Unit::Minute => Length::seconds(n * 60),
+        ast::Unit::Hour => Length::seconds(n * 3_600),
+        ast::Unit::Day => Length::days(n),
+        ast::Unit::Week => Length::days(n * 7),
+        ast::Unit::Month => Length::months(n),
+        ast::Unit::Year => Length::months(n * 12),
+    }
 }

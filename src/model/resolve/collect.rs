@@ -1,0 +1,232 @@
+//! The first pass: every declaration gets its place in the model and its name.
+//!
+//! Nothing is looked up here, so that the order of files and declarations cannot mean anything.
+
+use crate::source::Spanned;
+use crate::syntax::Parsed;
+use crate::syntax::ast::{self, Item, ItemKind};
+
+use super::names::Namespace;
+use super::{Names, Progress, Resolver, *};
+
+impl<'a> Resolver<'a> {
+    pub(super) fn collect(&mut self, files: &'a [Parsed]) {
+        files.iter().flat_map(|file| &file.items).for_each(|item| self.collect_item(item));
+    }
+
+    fn collect_item(&mut self, item: &'a Item) {
+        match &item.kind {
+            ItemKind::Entity(it) => self.collect_table(&it.name, item),
+            ItemKind::Source(it) => self.collect_table(&it.name, item),
+            ItemKind::Rows(it) => self.collect_table(&it.name, item),
+            ItemKind::Lookup(it) => self.collect_table(&it.name, item),
+            ItemKind::List(it) => self.collect_table(&it.name, item),
+            ItemKind::Model(it) => self.collect_table(&it.name, item),
+            ItemKind::Sessions(it) => self.declare(|names| &mut names.tables, &it.name, None),
+            ItemKind::Ledger(it) => self.declared.ledgers.push((it, item)),
+            ItemKind::Identity(it) => self.declared.identities.push((it, item)),
+            ItemKind::Infer(it) => self.declared.infers.push((it, item)),
+            ItemKind::Category(it) => self.declared.categories.push(it),
+            ItemKind::Define(it) => self.collect_define(it, item),
+            ItemKind::Purpose(it) => self.collect_purpose(it, item),
+            ItemKind::Destination(it) => self.collect_destination(it, item),
+            ItemKind::Jurisdiction(it) => self.collect_jurisdiction(it, item),
+            ItemKind::Policy(it) => self.collect_policy(it, item),
+            ItemKind::Exception(it) => self.declared.exceptions.push((it, item)),
+            ItemKind::Segment(it) => self.collect_segment(it, item),
+            ItemKind::Unsupported { .. } => {}
+            ItemKind::Error { keyword, name } => self.collect_broken(*keyword, name.as_ref()),
+        }
+    }
+
+    /// Declares a name in the namespace of its kind.
+    fn declare<T: Copy>(&mut self, space: impl Fn(&mut Names) -> &mut Namespace<T>, name: &ast::Name, item: Option<T>) {
+        let found = space(&mut self.names).declare(&name.value, name.span, item);
+        self.findings.extend(found);
+    }
+
+    fn collect_table(&mut self, name: &ast::Name, item: &'a Item) {
+        let id = self.model.tables.push(Table {
+            name: name.clone(),
+            kind: TableKind::Error,
+            doc: doc(item),
+            physical: None,
+            retain: None,
+            allowed: Vec::new(),
+            allowed_span: None,
+            protects: Vec::new(),
+            origin: None,
+            subject: None,
+            at: None,
+            arrived: None,
+            unique: None,
+            tolerate: 0,
+            fields: Vec::new(),
+            links: Vec::new(),
+            span: item.span,
+            body: self.body(item.span),
+        });
+        self.members.push(Namespace::new("name"));
+        self.declare(|names| &mut names.tables, name, Some(id));
+        self.declared.tables.push((id, item));
+    }
+
+    fn collect_define(&mut self, it: &'a ast::Define, item: &'a Item) {
+        let id = self.model.defines.push(Define {
+            name: it.name.clone(),
+            of: None,
+            doc: doc(item),
+            body: DefineBody::Error,
+            span: item.span,
+        });
+        self.progress.push(Progress::Untouched);
+        self.declared.defines.push((id, it));
+    }
+
+    fn collect_purpose(&mut self, it: &'a ast::Purpose, item: &'a Item) {
+        let name = Spanned::new(it.name.text(), it.name.span);
+        let id = self.model.purposes.push(Purpose {
+            name: name.clone(),
+            parent: None,
+            title: None,
+            doc: doc(item),
+            basis: None,
+            assessment: None,
+            channel: None,
+            notice: None,
+            valid: None,
+            because: None,
+            suspended: None,
+            span: item.span,
+            body: self.body(item.span),
+        });
+        self.declare(|names| &mut names.purposes, &name, Some(id));
+        self.declared.purposes.push((id, it, item));
+    }
+
+    fn collect_destination(&mut self, it: &'a ast::Destination, item: &'a Item) {
+        let id = self.model.destinations.push(Destination {
+            name: it.name.clone(),
+            title: None,
+            doc: doc(item),
+            channel: None,
+            region: None,
+            outside_party: None,
+            service_provider: None,
+            matched: None,
+            minimum: None,
+            lag: None,
+            removes_members: None,
+            expires: None,
+            span: item.span,
+            body: self.body(item.span),
+        });
+        self.declare(|names| &mut names.destinations, &it.name, Some(id));
+        self.declared.destinations.push((id, it, item));
+    }
+
+    fn collect_jurisdiction(&mut self, it: &'a ast::Jurisdiction, item: &'a Item) {
+        let id = self.model.jurisdictions.push(Jurisdiction {
+            name: it.name.clone(),
+            title: None,
+            countries: Vec::new(),
+            absent_means_yes: false,
+            adult_at: None,
+            sale_opt_out: None,
+            span: item.span,
+        });
+        self.declare(|names| &mut names.jurisdictions, &it.name, Some(id));
+        self.declared.jurisdictions.push((id, it, item));
+    }
+
+    fn collect_policy(&mut self, it: &'a ast::Policy, item: &'a Item) {
+        let id = self.model.policies.push(Policy {
+            name: it.name.clone(),
+            title: None,
+            doc: doc(item),
+            applies: Vec::new(),
+            except_purposes: Vec::new(),
+            demands: Vec::new(),
+            because: None,
+            level: crate::diagnostic::Severity::Error,
+            excepts: true,
+            class: None,
+            since: None,
+            span: item.span,
+        });
+        self.declare(|names| &mut names.policies, &it.name, Some(id));
+        self.declared.policies.push((id, it, item));
+    }
+
+    fn collect_segment(&mut self, it: &'a ast::Segment, item: &'a Item) {
+        let id = self.model.segments.push(Segment {
+            name: it.name.clone(),
+            doc: doc(item),
+            entity: None,
+            owner: None,
+            purposes: Vec::new(),
+            purpose_span: None,
+            consent: None,
+            retain: None,
+            refresh: None,
+            review: None,
+            because: None,
+            destinations: Vec::new(),
+            expose: Vec::new(),
+            minimum: None,
+            holdout: None,
+            cap: None,
+            condition: None,
+            except: Vec::new(),
+            span: item.span,
+            body: self.body(item.span),
+        });
+        self.declare(|names| &mut names.segments, &it.name, Some(id));
+        self.declared.segments.push((id, it, item));
+    }
+
+    /// A declaration whose head could not be read: its name is unknowable, or every name of its kind is.
+    fn collect_broken(&mut self, keyword: Option<&'static str>, name: Option<&ast::Name>) {
+        let names = &mut self.names;
+        let is = |word: &str| keyword.is_none_or(|keyword| keyword == word);
+        let tables = ["entity", "source", "rows", "lookup", "sessions", "list", "model", "define"];
+        if tables.into_iter().any(is) {
+            unknowable(&mut names.tables, name);
+        }
+        if is("ledger") {
+            unknowable(&mut names.ledgers, name);
+        }
+        if is("identity") {
+            unknowable(&mut names.identities, name);
+        }
+        if is("purpose") {
+            // The head of a purpose holds a dotted name, of which `name` may be but the first part.
+            names.purposes.leave_open();
+        }
+        if is("destination") {
+            unknowable(&mut names.destinations, name);
+        }
+        if is("jurisdiction") {
+            unknowable(&mut names.jurisdictions, name);
+        }
+        if is("policy") {
+            unknowable(&mut names.policies, name);
+        }
+        if is("segment") {
+            unknowable(&mut names.segments, name);
+        }
+    }
+}
+
+fn unknowable<T: Copy>(space: &mut Namespace<T>, name: Option<&ast::Name>) {
+    match name {
+        // A second declaration of the name is not reported: the first mistake was.
+        Some(name) => drop(space.declare(&name.value, name.span, None)),
+        None => space.leave_open(),
+    }
+}
+
+/// The lines of the doc comment.
+pub(super) fn doc(item: &Item) -> Option<String> {
+    item.doc.as_ref().map(|doc| doc.text.clone())
+}

@@ -1,0 +1,193 @@
+//! Policies, and the exceptions to them.
+
+use crate::diagnostic::Severity;
+use crate::source::Spanned;
+use crate::syntax::ast;
+
+use super::names::{Found, missing, unfit};
+use super::purposes::text;
+use super::*;
+
+impl<'a> Resolver<'a> {
+    pub(super) fn policies(&mut self) {
+        self.declared.policies.clone().into_iter().for_each(|(id, it, _)| self.policy(id, it));
+        for (it, item) in self.declared.exceptions.clone() {
+            let exception = self.exception(it, item);
+            self.model.exceptions.push(exception);
+        }
+    }
+
+    fn policy(&mut self, id: PolicyId, it: &'a ast::Policy) {
+        let (applies, except) = self.applies(it);
+        let demands = self.demands(it);
+        if demands.is_empty() && self.says_nothing(it) {
+            let finding = missing(
+                "policy",
+                &it.name,
+                "forbid",
+                "a policy that demands nothing protects nobody",
+                "minimum 50 people",
+            );
+            self.report(Diagnostic {
+                message: format!("the policy `{}` demands nothing", it.name.value),
+                ..finding.at(it.name.span, "`forbid`, `require`, `limit` and `minimum` are all missing")
+            });
+        }
+        let policy = &mut self.model.policies[id];
+        policy.title = text(&it.title);
+        policy.applies = applies;
+        policy.except_purposes = except;
+        policy.demands = demands;
+        policy.because = text(&it.because);
+        policy.class = it.class.clone();
+        policy.since = it.since.map(|since| Spanned::new(since.value.value.into(), since.span));
+        if let Some(level) = it.level {
+            policy.level = severity(level.value.word);
+            policy.excepts = !level.value.no_exceptions;
+        }
+    }
+
+    fn says_nothing(&self, it: &ast::Policy) -> bool {
+        it.forbid.is_none() && it.require.is_none() && it.limit.is_none() && it.minimum.is_none() && it.lost.is_empty()
+    }
+
+    fn applies(&mut self, it: &'a ast::Policy) -> (Vec<Spanned<Applies>>, Vec<Spanned<PurposeId>>) {
+        let Some(applies) = &it.applies else {
+            if !it.lost.wrote("applies") {
+                let why = "a policy that holds nowhere protects nobody";
+                self.report(missing("policy", &it.name, "applies to", why, "applies to any"));
+            }
+            return (Vec::new(), Vec::new());
+        };
+        let to = applies.value.to.iter().filter_map(|scope| self.scope(scope)).collect();
+        (to, self.purpose_list(&applies.value.except_purposes))
+    }
+
+    fn scope(&mut self, scope: &ast::Scope) -> Option<Spanned<Applies>> {
+        match scope {
+            ast::Scope::Any(span) => Some(Spanned::new(Applies::Any, *span)),
+            ast::Scope::OutsideParty(span) => Some(Spanned::new(Applies::OutsideParty, *span)),
+            ast::Scope::Channel(name) => self.channel(name, name.span).map(|channel| channel.map(Applies::Channel)),
+            ast::Scope::Purpose(path) => self.purpose(path).map(|purpose| purpose.map(Applies::Purpose)),
+            ast::Scope::Destination(name) => {
+                let found = self.names.destinations.resolve(&name.value, name.span, &mut self.findings)?;
+                Some(Spanned::new(Applies::Destination(found), name.span))
+            }
+            ast::Scope::Jurisdiction(name) => {
+                let found = self.names.jurisdictions.resolve(&name.value, name.span, &mut self.findings)?;
+                Some(Spanned::new(Applies::Jurisdiction(found), name.span))
+            }
+        }
+    }
+
+    fn demands(&mut self, it: &'a ast::Policy) -> Vec<Spanned<Demand>> {
+        let mut out = Vec::new();
+        let forbidden = it.forbid.iter().flat_map(|clause| &clause.value);
+        out.extend(forbidden.filter_map(|forbid| self.forbid(forbid)));
+        let required = it.require.iter().flat_map(|clause| &clause.value);
+        out.extend(required.filter_map(|require| self.require(require)));
+        out.extend(it.limit.iter().flat_map(|clause| &clause.value).map(limit));
+        out.extend(it.minimum.map(|minimum| minimum.map(Demand::Minimum)));
+        out
+    }
+
+    fn forbid(&mut self, forbid: &ast::Forbid) -> Option<Spanned<Demand>> {
+        match forbid {
+            ast::Forbid::Category(path) => Some(Spanned::new(Demand::ForbidCategory(path.text()), path.span)),
+            ast::Forbid::Combining { categories, span } => {
+                if categories.len() < 2 {
+                    let finding =
+                        unfit("`combining` speaks of two categories or more", *span, "one alone combines with nothing");
+                    self.report(finding.help("write `forbid category …` to forbid one"));
+                }
+                let names = categories.iter().map(ast::Path::text).collect();
+                Some(Spanned::new(Demand::ForbidCombining(names), *span))
+            }
+            ast::Forbid::Origin { origin, span } => {
+                Some(Spanned::new(Demand::ForbidOrigin(origin_kind(*origin)), *span))
+            }
+            ast::Forbid::Field(path) => {
+                self.field_of(path).map(|field| Spanned::new(Demand::ForbidField(field), path.span))
+            }
+        }
+    }
+
+    fn require(&mut self, require: &ast::Require) -> Option<Spanned<Demand>> {
+        match require {
+            ast::Require::Consent { purpose, category } => {
+                let found = self.purpose(purpose)?;
+                let category = category.as_ref();
+                let span = category.map_or(purpose.span, |category| purpose.span.to(category.span));
+                let demand = Demand::RequireConsent { purpose: found.value, category: category.map(ast::Path::text) };
+                Some(Spanned::new(demand, span))
+            }
+            ast::Require::Adult(span) => Some(Spanned::new(Demand::RequireAdult, *span)),
+            ast::Require::Assessment(span) => Some(Spanned::new(Demand::RequireAssessment, *span)),
+            ast::Require::Review(span) => Some(Spanned::new(Demand::RequireReview, *span)),
+        }
+    }
+
+    /// The field of a path that begins with its table: `orders.category`, `customer.income`.
+    pub(super) fn field_of(&mut self, path: &ast::Path) -> Option<FieldId> {
+        let [table, field] = path.segments.as_slice() else {
+            let finding = unfit(
+                format!("`{}` does not name a field with its table", path.text()),
+                path.span,
+                "a table and a field",
+            );
+            self.report(finding.help("write it as `orders.category`"));
+            return None;
+        };
+        let id = self.names.tables.resolve(&table.value, table.span, &mut self.findings)?;
+        match self.member(id).find(&field.value) {
+            Found::Known(Member::Field(found)) => Some(found),
+            Found::Unknowable => None,
+            Found::Known(_) | Found::Unknown => {
+                let fields = self.member(id).names_of(|member| matches!(member, Member::Field(_)));
+                let finding = names::unknown(&format!("field of `{}`", table.value), &field.value, field.span, fields);
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    fn exception(&mut self, it: &'a ast::ExceptionTo, item: &'a ast::Item) -> Exception {
+        let policy = self.names.policies.resolve(&it.policy.value, it.policy.span, &mut self.findings);
+        let segment = self.names.segments.resolve(&it.segment.value, it.segment.span, &mut self.findings);
+        Exception {
+            policy: policy.map(|policy| Spanned::new(policy, it.policy.span)),
+            segments: segment.map(|segment| Spanned::new(segment, it.segment.span)).into_iter().collect(),
+            approved_by: it.approved.as_ref().map(|approved| approved.value.by.clone()),
+            approved_on: it.approved.as_ref().map(|approved| approved.value.on.map(Date::from)),
+            until: it.until.map(|until| Spanned::new(until.value.value.into(), until.span)),
+            because: it.because.as_ref().map(|because| Spanned::new(because.value.value.clone(), because.span)),
+            span: item.span,
+            body: self.body(item.span),
+        }
+    }
+}
+
+fn severity(level: ast::LevelWord) -> Severity {
+    match level {
+        ast::LevelWord::Note => Severity::Note,
+        ast::LevelWord::Warning => Severity::Warning,
+        ast::LevelWord::Error => Severity::Error,
+    }
+}
+
+fn origin_kind(origin: ast::OriginKind) -> OriginKind {
+    match origin {
+        ast::OriginKind::FirstParty => OriginKind::FirstParty,
+        ast::OriginKind::Volunteered => OriginKind::Volunteered,
+        ast::OriginKind::ThirdParty => OriginKind::ThirdParty,
+    }
+}
+
+fn limit(limit: &ast::Limit) -> Spanned<Demand> {
+    match limit {
+        ast::Limit::Conditions(n) => n.map(Demand::LimitConditions),
+        ast::Limit::Retain(period) => Spanned::new(Demand::LimitRetain(length(*period)), period.span),
+        ast::Limit::Window(period) => Spanned::new(Demand::LimitWindow(length(*period)), period.span),
+        ast::Limit::RemovalLag(period) => Spanned::new(Demand::LimitRemovalLag(length(*period)), period.span),
+    }
+}

@@ -1,0 +1,407 @@
+//! Tables of every kind: what they are, where they live, whose rows they hold.
+//!
+//! Four sweeps over all tables, since each needs the one before of *other* tables: fields; keys; kinds, clocks and subjects; links and
+//! the rest. Members (the one namespace of an entity or source) are complete after the last.
+
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, ItemKind};
+
+use super::names::{Found, missing, not_yet, unfit};
+use super::parts::Parts;
+use super::*;
+
+impl<'a> Resolver<'a> {
+    pub(super) fn tables(&mut self) {
+        let tables: Vec<(TableId, &'a ast::Item, Parts<'a>)> =
+            self.declared.tables.iter().filter_map(|(id, item)| Some((*id, *item, parts(item)?))).collect();
+        for (id, _, parts) in &tables {
+            self.head(*id, parts);
+            self.fields(*id, parts);
+        }
+        tables.iter().for_each(|(id, item, parts)| self.key(*id, item, parts));
+        tables.iter().for_each(|(id, item, parts)| self.kind(*id, item, parts));
+        tables.iter().for_each(|(id, _, parts)| self.clocks(*id, parts));
+        tables.iter().for_each(|(id, item, _)| self.nested(*id, item));
+        tables.iter().for_each(|(id, _, parts)| self.links(*id, parts));
+        tables.iter().for_each(|(id, item, parts)| self.rest(*id, item, parts));
+        self.label_bare_columns();
+        self.belonging();
+    }
+
+    /// Where it lives and what it may serve.
+    fn head(&mut self, id: TableId, parts: &Parts<'a>) {
+        match parts.table {
+            Some(table) => self.model.tables[id].physical = Some(physical(&table.value)),
+            None if parts.lost.wrote("table") || !parts.lost.unsupported.is_empty() => {}
+            None => self.report(missing(
+                parts.word,
+                parts.name,
+                "table",
+                "without it nobody can say which rows are meant",
+                &format!("table  schema.{}", parts.name.value),
+            )),
+        }
+        if let Some(allowed) = parts.allowed {
+            self.model.tables[id].allowed = self.purpose_list(&allowed.value);
+            self.model.tables[id].allowed_span = Some(allowed.span);
+        } else if parts.lost.wrote("allowed") {
+            self.model.tables[id].allowed = self.every_purpose(parts.name.span);
+            self.model.tables[id].allowed_span = Some(parts.name.span);
+        }
+        if let Some(protects) = parts.protects {
+            self.model.tables[id].protects = self.purpose_list(&protects.value);
+        }
+        self.model.tables[id].origin = parts.origin.map(|origin| Spanned::new(origin_of(&origin.value), origin.span));
+        if parts.lost.wrote("origin") {
+            self.model.tables[id].origin = Some(Spanned::new(Origin::FirstParty, parts.name.span));
+        }
+        self.model.tables[id].tolerate = parts.tolerate.map_or(0, |rows| rows.value);
+    }
+
+    /// Stands in for an `allowed` clause that could not be read, so that nothing more is said about it.
+    fn every_purpose(&self, span: Span) -> Vec<Spanned<PurposeId>> {
+        self.model.purposes.ids().map(|id| Spanned::new(id, span)).collect()
+    }
+
+    fn key(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
+        let Some(key) = parts.key else {
+            let needs = matches!(item.kind, ItemKind::Entity(_) | ItemKind::Lookup(_));
+            if needs && !parts.lost.wrote("key") {
+                let why = "the key says which row is whose; without it nobody can be recognised, or removed, again";
+                self.report(missing(parts.word, parts.name, "key", why, "key  id integer"));
+            }
+            return;
+        };
+        let written = key.value.ty.map(|ty| key_type(ty.value));
+        let is_entity = matches!(item.kind, ItemKind::Entity(_));
+        if is_entity && written.is_none() && self.model.field_named(id, &key.value.column.value).is_none() {
+            let finding =
+                unfit(format!("the key `{}` has no type", key.value.column.value), key.span, "of which type?");
+            self.report(finding.help("write `integer`, `text` or `uuid` after it"));
+        }
+        let field = self.column(id, &key.value.column, written.clone().unwrap_or(Type::Text), FieldRole::Key);
+        self.key_type_fits(field, written, key);
+        let name = &key.value.column;
+        if self.member(id).find(&name.value) == Found::Unknown {
+            self.add_member(id, name, Some(Member::Field(field)));
+        }
+        self.set_key(id, is_entity, field);
+    }
+
+    fn key_type_fits(&mut self, field: FieldId, written: Option<Type>, key: &Spanned<ast::Key>) {
+        let known = self.model.fields[field].ty.clone();
+        let is_key = matches!(known, Type::Integer | Type::Text | Type::Uuid | Type::Error);
+        if !is_key {
+            self.report(unfit(
+                format!("a key is integer, text or uuid, and `{}` is not", key.value.column.value),
+                key.span,
+                format!("declared as {}", typing::type_name(&known)),
+            ));
+        } else if written.is_some_and(|written| written != known && known != Type::Error) {
+            let declared = self.model.fields[field].span;
+            let finding =
+                unfit(format!("`{}` is declared with two types", key.value.column.value), key.span, "one type");
+            self.report(finding.and(declared, "another type"));
+        }
+        let optional = self.model.fields[field].optional && self.model.fields[field].role == FieldRole::Key;
+        if optional && is_key {
+            let declared = self.model.fields[field].span;
+            let finding = unfit(format!("the key `{}` may not be missing", key.value.column.value), declared, "`?`");
+            self.report(finding.help("remove the `?`"));
+        }
+    }
+
+    fn set_key(&mut self, id: TableId, is_entity: bool, field: FieldId) {
+        self.model.tables[id].kind = match is_entity {
+            true => TableKind::Entity(EntityFacts {
+                subject_kind: SubjectKind::Person,
+                key: Some(field),
+                residence: None,
+                birth: None,
+            }),
+            false => TableKind::Lookup { key: field },
+        };
+    }
+
+    /// What kind of table it is; entities and lookups with a key know already.
+    fn kind(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
+        match &item.kind {
+            ItemKind::Entity(it) => self.entity_kind(id, it),
+            ItemKind::Source(_) | ItemKind::List(_) | ItemKind::Model(_) => {
+                let of = parts.of.and_then(|name| self.entity(name));
+                if let Some(of) = of {
+                    self.model.tables[id].kind = owned_kind(&item.kind, of);
+                }
+            }
+            // Nested rows and lookups without key: later, or never.
+            ItemKind::Rows(_)
+            | ItemKind::Lookup(_)
+            | ItemKind::Sessions(_)
+            | ItemKind::Ledger(_)
+            | ItemKind::Identity(_)
+            | ItemKind::Infer(_)
+            | ItemKind::Category(_)
+            | ItemKind::Define(_)
+            | ItemKind::Purpose(_)
+            | ItemKind::Destination(_)
+            | ItemKind::Jurisdiction(_)
+            | ItemKind::Policy(_)
+            | ItemKind::Exception(_)
+            | ItemKind::Segment(_)
+            | ItemKind::Unsupported { .. }
+            | ItemKind::Error { .. } => {}
+        }
+    }
+
+    fn entity_kind(&mut self, id: TableId, it: &ast::Entity) {
+        let key = self.model.key_of(id);
+        self.model.tables[id].kind = TableKind::Entity(EntityFacts {
+            subject_kind: subject_kind(it.kind.value),
+            key,
+            residence: None,
+            birth: None,
+        });
+    }
+
+    /// Rows nested in rows: the column that both share.
+    fn nested(&mut self, id: TableId, item: &'a ast::Item) {
+        let ItemKind::Rows(it) = &item.kind else { return };
+        let Some(of) = self.names.tables.resolve(&it.of.value, it.of.span, &mut self.findings) else { return };
+        if !self.may_hold_rows(of, &it.of) {
+            return;
+        }
+        let Some(table) = &it.table else { return };
+        match table.value.by.as_slice() {
+            [] => self.report(
+                missing(
+                    "rows",
+                    &it.name,
+                    "by",
+                    "the column says which row these are part of",
+                    "table shop.items by order_id",
+                )
+                .at(table.span, "by which column?"),
+            ),
+            [by] => self.nest(id, of, by),
+            [_, second, ..] => self.report(not_yet("rows that are found by several columns", second.span)),
+        }
+    }
+
+    fn may_hold_rows(&mut self, of: TableId, name: &ast::Name) -> bool {
+        let declared = self.declared.tables.iter().find(|(id, _)| *id == of).map(|(_, item)| &item.kind);
+        let holds = matches!(declared, Some(ItemKind::Source(_) | ItemKind::Rows(_)));
+        if !holds {
+            let found = self.wrong_kind(of, name, "source");
+            self.report(found.help("rows are nested in a source or in other nested rows"));
+        }
+        holds
+    }
+
+    fn nest(&mut self, id: TableId, of: TableId, by: &ast::Name) {
+        let known =
+            |r: &Self, table| r.model.field_named(table, &by.value).map(|field| r.model.fields[field].ty.clone());
+        let ty = known(self, id).or_else(|| known(self, of)).unwrap_or(Type::Text);
+        let here = self.column(id, by, ty.clone(), FieldRole::Bare);
+        let there = self.column(of, by, ty, FieldRole::Bare);
+        self.model.tables[id].kind = TableKind::Rows { of, by: here, parent_by: there };
+    }
+
+    /// Everything that is said in terms of columns which exist by now.
+    fn rest(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
+        self.unique(id, parts);
+        self.retention(id, item, parts);
+        match &item.kind {
+            ItemKind::Entity(it) => self.person(id, it),
+            ItemKind::Model(it) => self.training(id, it),
+            ItemKind::Source(_)
+            | ItemKind::Rows(_)
+            | ItemKind::Lookup(_)
+            | ItemKind::List(_)
+            | ItemKind::Sessions(_)
+            | ItemKind::Ledger(_)
+            | ItemKind::Identity(_)
+            | ItemKind::Infer(_)
+            | ItemKind::Category(_)
+            | ItemKind::Define(_)
+            | ItemKind::Purpose(_)
+            | ItemKind::Destination(_)
+            | ItemKind::Jurisdiction(_)
+            | ItemKind::Policy(_)
+            | ItemKind::Exception(_)
+            | ItemKind::Segment(_)
+            | ItemKind::Unsupported { .. }
+            | ItemKind::Error { .. } => {}
+        }
+        if parts.lost_names() {
+            self.leave_open(id);
+        }
+    }
+
+    fn training(&mut self, id: TableId, it: &'a ast::Model) {
+        let Some(trained) = &it.trained else { return };
+        let mut on = Vec::new();
+        for path in &trained.value.on {
+            if let Some(table) = self.training_table(path) {
+                on.push(Spanned::new(table, path.span));
+            }
+        }
+        let back = trained.value.looking_back.map(|back| Spanned::new(length(back), back.span));
+        if let TableKind::Score(facts) = &mut self.model.tables[id].kind {
+            facts.trained_on = on;
+            facts.looking_back = back;
+        }
+    }
+
+    fn training_table(&mut self, path: &ast::Path) -> Option<TableId> {
+        let Some(name) = path.single() else {
+            self.report(not_yet("training on single fields", path.span).help("name the source or the entity"));
+            return None;
+        };
+        self.names.tables.resolve(&name.value, name.span, &mut self.findings)
+    }
+
+    /// Sources, scores, nested rows and definitions join the names of what they belong to.
+    fn belonging(&mut self) {
+        for id in self.model.tables.ids() {
+            let (of, member) = match &self.model.tables[id].kind {
+                TableKind::Source { of } => (*of, Member::Source(id)),
+                TableKind::Score(facts) => (facts.of, Member::Score(id)),
+                TableKind::Rows { of, .. } => (*of, Member::Nested(id)),
+                TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::List { .. } | TableKind::Error => continue,
+            };
+            let name = self.model.tables[id].name.clone();
+            self.add_member(of, &name, Some(member));
+        }
+    }
+
+    /// Adds a name to those of a table; reports where it is taken.
+    pub(super) fn add_member(&mut self, table: TableId, name: &ast::Name, member: Option<Member>) {
+        if let Some(space) = self.members.get_mut(table.index()) {
+            let found = space.declare(&name.value, name.span, member);
+            let owner = self.model.tables[table].name.value.clone();
+            self.findings.extend(found.map(|finding| {
+                finding
+                    .because(format!("fields, sources, links, models and definitions of `{owner}` share one namespace"))
+            }));
+        }
+    }
+
+    fn leave_open(&mut self, table: TableId) {
+        if let Some(space) = self.members.get_mut(table.index()) {
+            space.leave_open();
+        }
+    }
+
+    /// The entity of a name; reports what is something else.
+    pub(super) fn entity(&mut self, name: &ast::Name) -> Option<TableId> {
+        let id = match self.names.tables.find(&name.value) {
+            Found::Known(id) => id,
+            Found::Unknowable => return None,
+            Found::Unknown => {
+                let tables = &self.model.tables;
+                let entities = self.names.tables.names_of(|id| matches!(tables[id].kind, TableKind::Entity(_)));
+                let finding = names::unknown("entity", &name.value, name.span, entities);
+                self.report(finding);
+                return None;
+            }
+        };
+        let declared = self.declared.tables.iter().find(|(table, _)| *table == id).map(|(_, item)| &item.kind);
+        if matches!(declared, Some(ItemKind::Entity(_))) {
+            return Some(id);
+        }
+        let finding = self.wrong_kind(id, name, "entity");
+        self.report(finding);
+        None
+    }
+
+    /// A name of a table that is not of the kind that is asked for.
+    pub(super) fn wrong_kind(&self, id: TableId, name: &ast::Name, wanted: &str) -> Diagnostic {
+        let word = self.declared.tables.iter().find(|(table, _)| *table == id).and_then(|(_, item)| parts(item));
+        let is = word.map_or("something else", |parts| parts.word);
+        Diagnostic::error(
+            codes::WRONG_KIND,
+            format!("`{}` is {}, not {}", name.value, with_article(is), with_article(wanted)),
+        )
+        .at(name.span, format!("{} is asked for here", with_article(wanted)))
+        .and(self.model.tables[id].name.span, "declared here")
+    }
+}
+
+/// `a source`, `an entity`, `rows`.
+pub(super) fn with_article(word: &str) -> String {
+    match word {
+        "rows" => "nested rows".to_owned(),
+        "entity" | "identity" | "exception" => format!("an {word}"),
+        "something else" => word.to_owned(),
+        other => format!("a {other}"),
+    }
+}
+
+/// The shared clauses of a table's declaration; `None` for what is no table.
+pub(super) fn parts(item: &ast::Item) -> Option<Parts<'_>> {
+    match &item.kind {
+        ItemKind::Entity(it) => Some(Parts::entity(it)),
+        ItemKind::Source(it) => Some(Parts::source(it)),
+        ItemKind::Rows(it) => Some(Parts::rows(it)),
+        ItemKind::Lookup(it) => Some(Parts::lookup(it)),
+        ItemKind::List(it) => Some(Parts::list(it)),
+        ItemKind::Model(it) => Some(Parts::model(it)),
+        ItemKind::Sessions(_)
+        | ItemKind::Ledger(_)
+        | ItemKind::Identity(_)
+        | ItemKind::Infer(_)
+        | ItemKind::Category(_)
+        | ItemKind::Define(_)
+        | ItemKind::Purpose(_)
+        | ItemKind::Destination(_)
+        | ItemKind::Jurisdiction(_)
+        | ItemKind::Policy(_)
+        | ItemKind::Exception(_)
+        | ItemKind::Segment(_)
+        | ItemKind::Unsupported { .. }
+        | ItemKind::Error { .. } => None,
+    }
+}
+
+fn owned_kind(kind: &ItemKind, of: TableId) -> TableKind {
+    if matches!(kind, ItemKind::Source(_)) {
+        return TableKind::Source { of };
+    }
+    if matches!(kind, ItemKind::List(_)) {
+        return TableKind::List { of };
+    }
+    TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), looking_back: None })
+}
+
+/// The parts of a name in the warehouse.
+pub(super) fn physical(table: &ast::Table) -> Spanned<Vec<String>> {
+    Spanned::new(table.parts.iter().map(|part| part.value.clone()).collect(), table.span)
+}
+
+fn key_type(ty: ast::KeyType) -> Type {
+    match ty {
+        ast::KeyType::Integer => Type::Integer,
+        ast::KeyType::Text => Type::Text,
+        ast::KeyType::Uuid => Type::Uuid,
+    }
+}
+
+fn subject_kind(kind: ast::SubjectKind) -> SubjectKind {
+    match kind {
+        ast::SubjectKind::Person => SubjectKind::Person,
+        ast::SubjectKind::Account => SubjectKind::Account,
+        ast::SubjectKind::Household => SubjectKind::Household,
+        ast::SubjectKind::Device => SubjectKind::Device,
+    }
+}
+
+fn origin_of(origin: &ast::Origin) -> Origin {
+    match origin {
+        ast::Origin::FirstParty => Origin::FirstParty,
+        ast::Origin::Volunteered => Origin::Volunteered,
+        ast::Origin::ThirdParty { name, contract } => Origin::ThirdParty {
+            party: name.value.clone(),
+            contract: contract.as_ref().map(|contract| contract.value.clone()),
+        },
+    }
+}

@@ -1,0 +1,315 @@
+//! Sets of rows: where they come from, which of them, and over which time.
+
+use crate::syntax::ast;
+
+use super::super::names::{Found, not_yet};
+use super::*;
+
+/// Rows before their filter and window.
+pub(super) struct Source {
+    pub rows: Rows,
+    /// The table that they are of.
+    pub table: TableId,
+    /// How many names of the path they took.
+    pub used: usize,
+}
+
+impl Typer<'_, '_> {
+    /// Rows that are counted: nothing may follow their name.
+    pub(super) fn counted_rows(&mut self, it: &ast::Rows, span: Span) -> Option<Rows> {
+        let source = self.source(&it.what, it.span)?;
+        if let Some(extra) = it.what.segments.get(source.used) {
+            let whole = it.what.text();
+            let finding = Diagnostic::error(codes::ROWS, format!("rows are counted, and `{whole}` is a value in them"))
+                .at(extra.span, "not rows")
+                .help("name the rows alone, and put what is asked of them after `where`");
+            self.report(finding);
+            return None;
+        }
+        self.filtered(source, it.filter.as_ref(), it.window.as_ref(), it.span, span)
+    }
+
+    /// Adds filter and window. `end` is where a missing window would be written after.
+    pub(super) fn filtered(
+        &mut self,
+        source: Source,
+        filter: Option<&ast::Filter>,
+        window: Option<&ast::Window>,
+        end: Span,
+        span: Span,
+    ) -> Option<Rows> {
+        let Source { mut rows, table, .. } = source;
+        if let Some(filter) = filter {
+            let own = self.filter(filter, rows.binding, table);
+            rows.filter = Some(match rows.filter.take() {
+                Some(first) => Box::new(Cond { span: own.span, kind: CondKind::And(vec![*first, own]) }),
+                None => Box::new(own),
+            });
+        }
+        let window = window.map(|window| self.window(window));
+        self.set_window(&mut rows, table, window, end);
+        rows.span = span;
+        Some(rows)
+    }
+
+    /// A filter: bare names in it are fields of the rows.
+    pub(super) fn filter(&mut self, filter: &ast::Filter, binding: u32, table: TableId) -> Cond {
+        self.scopes.push(Scope { binding, table, prefix: Vec::new() });
+        let cond = self.cond(&filter.condition);
+        self.scopes.pop();
+        cond
+    }
+
+    fn set_window(&mut self, rows: &mut Rows, table: TableId, window: Option<Spanned<Window>>, end: Span) {
+        let timed = matches!(rows.from, RowsFrom::Subject { .. } | RowsFrom::RelatedRows { .. });
+        match (timed, window, rows.window) {
+            (true, Some(window), None) => rows.window = Some(window),
+            (_, None, Some(_)) | (false, None, None) => {}
+            (true, None, None) => {
+                self.unbounded(table, end);
+                rows.window = Some(Spanned::new(Window::Error, end));
+            }
+            (_, Some(window), Some(first)) => {
+                let finding = Diagnostic::error(codes::WINDOW, "these rows have two windows")
+                    .at(window.span, "a second window")
+                    .and(first.span, "the definition has one already")
+                    .help("write the window in one of the two places");
+                self.report(finding);
+            }
+            (false, Some(window), None) => {
+                let name = self.table_name(table).to_owned();
+                let finding = Diagnostic::error(
+                    codes::WINDOW,
+                    format!("`{name}` have no time of their own, so no window fits them"),
+                )
+                .at(window.span, "no window here")
+                .help("the window belongs to the rows that hold them");
+                self.report(finding);
+            }
+        }
+    }
+
+    /// Who reads events says over which window.
+    fn unbounded(&mut self, table: TableId, end: Span) {
+        let name = self.table_name(table).to_owned();
+        let window = self.offered_window(table);
+        let finding = Diagnostic::error(codes::UNBOUNDED, format!("`{name}` are read without a window"))
+            .at(end, "over which time?")
+            .because(
+                "an audience that looks back without end uses what people did years ago, long after anybody expects it",
+            )
+            .help("write `over last 12 months`, or `over retained history` for everything that may still be read")
+            .fix(format!("write `{window}`"), end.after(), format!(" {window}"));
+        self.report(finding);
+    }
+
+    /// A window that the rows are kept for.
+    fn offered_window(&self, table: TableId) -> &'static str {
+        let year_and_a_half = 548 * 86_400;
+        let long = match self.model().tables[table].retain.as_ref().map(|retain| &retain.value) {
+            Some(Retain::For { length, .. }) => fewest_seconds(*length) >= year_and_a_half,
+            Some(Retain::WhileListed { .. }) => true,
+            None => false,
+        };
+        if long { "over last 12 months" } else { "over retained history" }
+    }
+
+    /// The rows that a path begins with; reports where it names none.
+    pub(super) fn source(&mut self, path: &ast::Path, span: Span) -> Option<Source> {
+        let scope = self.scope();
+        let first = path.first()?;
+        match self.r.member(scope.table).find(&first.value) {
+            Found::Known(member) => self.rows_of(scope.binding, member, path, 0, span),
+            Found::Unknowable => None,
+            Found::Unknown => self.rows_outside(path, first, span),
+        }
+    }
+
+    /// `orders.items` inside a filter of nested rows; `customer.orders` about the subject.
+    fn rows_outside(&mut self, path: &ast::Path, first: &ast::Name, span: Span) -> Option<Source> {
+        let Some((start, inside)) = self.binding_named(&first.value) else {
+            self.unknown_name(first, path);
+            return None;
+        };
+        let Some(second) = path.segments.get(1) else {
+            let finding = Diagnostic::error(codes::ROWS, format!("`{}` is not a set of rows here", first.value));
+            self.report(finding.at(path.span, "what this is asked of"));
+            return None;
+        };
+        match self.r.member(start.table()).find(&second.value) {
+            Found::Known(member @ Member::Nested(_)) => self.rows_of(start.binding(), member, path, 1, span),
+            Found::Known(member) if inside == 0 => self.rows_of(start.binding(), member, path, 1, span),
+            Found::Known(Member::Source(_) | Member::Back(_) | Member::Define(_)) => {
+                self.report(not_yet("rows of the person inside a filter of other rows", path.span));
+                None
+            }
+            Found::Known(_) => {
+                self.not_rows(second, path.span);
+                None
+            }
+            Found::Unknowable => None,
+            Found::Unknown => {
+                self.unknown_part(start.table(), second);
+                None
+            }
+        }
+    }
+
+    /// The rows that a member is, `skip` names into the path.
+    fn rows_of(&mut self, of: u32, member: Member, path: &ast::Path, skip: usize, span: Span) -> Option<Source> {
+        let name = path.segments.get(skip)?;
+        let next = path.segments.get(skip + 1);
+        match member {
+            Member::Source(table) => self
+                .has_subject(table, name)
+                .then(|| self.unfiltered(RowsFrom::Subject { table, of }, table, skip + 1, span)),
+            Member::Nested(table) => Some(self.unfiltered(RowsFrom::Nested { table, of }, table, skip + 1, span)),
+            Member::Back(link) => self.related(link, of, next, skip, span),
+            Member::Define(define) => self.defined_rows(define, of, name, skip + 1, span),
+            Member::Link(link) => {
+                self.rows_over_link(link, path, skip);
+                None
+            }
+            Member::Field(_) | Member::Score(_) => {
+                self.not_rows(name, path.span);
+                None
+            }
+        }
+    }
+
+    fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
+        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, span };
+        Source { rows, table, used }
+    }
+
+    /// `members`, and `members.logins` where what follows is a source.
+    fn related(&mut self, link: LinkId, of: u32, next: Option<&ast::Name>, skip: usize, span: Span) -> Option<Source> {
+        let entity = self.model().links[link].from;
+        let source = next.and_then(|next| match self.r.member(entity).find(&next.value) {
+            Found::Known(Member::Source(table)) => Some((table, next)),
+            Found::Known(_) | Found::Unknowable | Found::Unknown => None,
+        });
+        match source {
+            Some((table, name)) => self
+                .has_subject(table, name)
+                .then(|| self.unfiltered(RowsFrom::RelatedRows { link, of, table }, table, skip + 2, span)),
+            None => Some(self.unfiltered(RowsFrom::Related { link, of }, entity, skip + 1, span)),
+        }
+    }
+
+    /// A source without subject leads to no person.
+    fn has_subject(&mut self, table: TableId, name: &ast::Name) -> bool {
+        let declared = &self.model().tables[table];
+        let (has, place) = (declared.subject.is_some(), declared.name.span);
+        let lost = self.r.declared.tables.iter().find(|(id, _)| *id == table).and_then(|(_, item)| tables::parts(item));
+        let silent = lost.is_some_and(|parts| parts.lost.wrote("subject"));
+        if !has && !silent {
+            let finding =
+                Diagnostic::error(codes::MISSING_CLAUSE, format!("the rows of `{}` lead to nobody", name.value))
+                    .at(name.span, "no `subject` says whose rows these are")
+                    .and(place, "declared here without `subject`")
+                    .because("where nobody knows whose row it is, nobody's consent and nobody's refusal can be asked")
+                    .help(
+                        "declare `subject` with the column that holds the person's key, or do not read it in a segment",
+                    );
+            self.report(finding);
+        }
+        has
+    }
+
+    fn rows_over_link(&mut self, link: LinkId, path: &ast::Path, skip: usize) {
+        let to = self.model().links[link].to;
+        let next = path.segments.get(skip + 1);
+        let member = next.map(|next| self.r.member(to).find(&next.value));
+        match (member, next) {
+            (Some(Found::Known(Member::Source(_) | Member::Back(_) | Member::Nested(_) | Member::Define(_))), _) => {
+                self.report(not_yet(&format!("rows that are reached over a link (`{}`)", path.text()), path.span));
+            }
+            (Some(Found::Unknowable), _) => {}
+            (Some(Found::Unknown), Some(next)) => self.unknown_part(to, next),
+            (Some(Found::Known(_)) | None, _) | (Some(Found::Unknown), None) => {
+                if let Some(name) = path.segments.get(skip) {
+                    self.not_rows(name, path.span);
+                }
+            }
+        }
+    }
+
+    /// A value where rows are asked for.
+    pub(super) fn not_rows(&mut self, name: &ast::Name, span: Span) {
+        let scope = self.scope();
+        let rows: Vec<&str> = self
+            .r
+            .member(scope.table)
+            .names_of(|member| matches!(member, Member::Source(_) | Member::Back(_) | Member::Nested(_)))
+            .take(6)
+            .collect();
+        let help = match rows.is_empty() {
+            true => "rows are sources, nested rows, and the names of links the other way round".to_owned(),
+            false => format!("rows that can be asked about here: {}", names::quoted(&rows)),
+        };
+        let finding = Diagnostic::error(codes::ROWS, format!("`{}` is one value, and rows are asked for", name.value));
+        self.report(finding.at(span, "not rows").help(help));
+    }
+}
+
+impl Typer<'_, '_> {
+    /// Whether a path names rows, without saying anything about it.
+    pub(in crate::model::resolve) fn names_rows(&mut self, path: &ast::Path) -> bool {
+        let Some(name) = path.first() else { return false };
+        match self.r.member(self.scope().table).find(&name.value) {
+            Found::Known(Member::Source(_)) => true,
+            Found::Known(Member::Back(link)) => match path.segments.get(1) {
+                None => true,
+                Some(next) => {
+                    let entity = self.model().links[link].from;
+                    path.segments.len() == 2
+                        && matches!(self.r.member(entity).find(&next.value), Found::Known(Member::Source(_)))
+                }
+            },
+            Found::Known(Member::Define(define)) if path.single().is_some() => {
+                self.r.define_resolved(define, name.span)
+                    && matches!(self.model().defines[define].body, DefineBody::Rows(_))
+            }
+            Found::Known(_) | Found::Unknowable | Found::Unknown => false,
+        }
+    }
+
+    /// A definition of rows; a window may be written in it or where it is used.
+    pub(in crate::model::resolve) fn row_definition(
+        &mut self,
+        what: &ast::Path,
+        filter: Option<&ast::Filter>,
+        window: Option<&ast::Window>,
+        span: Span,
+    ) -> DefineBody {
+        let Some(source) = self.source(what, span) else { return DefineBody::Error };
+        if let Some(extra) = what.segments.get(source.used) {
+            self.not_rows(extra, what.span);
+            return DefineBody::Error;
+        }
+        let open = source.rows.window.is_none() && window.is_none();
+        let timed = matches!(source.rows.from, RowsFrom::Subject { .. } | RowsFrom::RelatedRows { .. });
+        if !(open && timed) {
+            return self.filtered(source, filter, window, span, span).map_or(DefineBody::Error, DefineBody::Rows);
+        }
+        let (binding, table, mut rows) = (source.rows.binding, source.table, source.rows);
+        if let Some(filter) = filter {
+            let own = self.filter(filter, binding, table);
+            rows.filter = Some(match rows.filter.take() {
+                Some(first) => Box::new(Cond { span: own.span, kind: CondKind::And(vec![*first, own]) }),
+                None => Box::new(own),
+            });
+        }
+        DefineBody::Rows(rows)
+    }
+
+    /// A definition that is one name.
+    pub(in crate::model::resolve) fn named_definition(&mut self, path: &ast::Path) -> DefineBody {
+        match self.named(path) {
+            Named::Value(value) => DefineBody::Value(value),
+            Named::Cond(cond) => DefineBody::Condition(cond),
+            Named::Nothing => DefineBody::Error,
+        }
+    }
+}
