@@ -27,9 +27,10 @@ pub struct Args {
 }
 
 /// Families of codes that belong to the language itself and have no page.
-const FAMILIES: [(&str, &str); 6] = [
+const FAMILIES: [(&str, &str); 7] = [
     ("SYN", "the text is not written as the language asks; the message names what was expected and the place"),
     ("NAM", "a name is unknown, declared twice, or of another kind than the place asks for"),
+    ("DCL", "a declaration lacks a clause, or says something that does not fit together"),
     ("TYP", "a value is compared or computed with one of another type, unit or currency"),
     ("CFG", "`segma.toml` or the project's files say something that cannot be used"),
     ("DIA", "a dialect cannot express what the segment says exactly, so nothing is emitted for it"),

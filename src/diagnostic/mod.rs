@@ -41,7 +41,7 @@ impl Severity {
 }
 
 /// A stable code: a class of the catalogue of privacy violations (`PUR-01`), `POL-01`, or one of the language's own
-/// (`SYN-…` syntax, `NAM-…` names, `TYP-…` types, `CFG-…` configuration, `DIA-…` dialects, `INT-…` internal).
+/// (`SYN-…` syntax, `NAM-…` names, `DCL-…` declarations, `TYP-…` types, `CFG-…` configuration, `DIA-…` dialects, `INT-…` internal).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
 

@@ -18,7 +18,7 @@ pub mod walk;
 pub use catalog::*;
 pub use condition::*;
 pub use governance::*;
-pub use resolve::resolve;
+pub use resolve::{codes, resolve};
 pub use segment::*;
 pub use value::{Date, Decimal, Instant, Value};
 

@@ -1,40 +1,36 @@
-//! The codes of what the resolver finds. Classes of the catalogue of violations keep their own names.
+//! The codes of what the resolver finds: stable, each with one line of meaning. Classes of the catalogue keep their own names.
 
 use crate::diagnostic::Code;
 
-/// A name that nothing declares.
-pub const UNKNOWN_NAME: Code = Code("NAM-01");
-/// Two declarations of one name.
-pub const DECLARED_TWICE: Code = Code("NAM-02");
-/// A name of something else than what is asked for here.
-pub const WRONG_KIND: Code = Code("NAM-03");
-/// Definitions, or rows, in a circle.
-pub const CIRCLE: Code = Code("NAM-04");
-/// Definitions that grow or nest beyond bounds.
-pub const TOO_LARGE: Code = Code("NAM-05");
-/// A declaration lacks a clause that it cannot do without.
-pub const MISSING_CLAUSE: Code = Code("DCL-01");
-/// A clause that does not fit its declaration.
-pub const UNFIT_CLAUSE: Code = Code("DCL-02");
-/// A mapping of codes or countries that is not total or not unique.
-pub const MAPPING: Code = Code("DCL-03");
-/// Two sides that cannot be compared or computed with each other.
-pub const MISMATCH: Code = Code("TYP-01");
-/// A value that a closed field never holds.
-pub const UNKNOWN_VALUE: Code = Code("TYP-02");
-/// Amounts of different currencies, or of none.
-pub const CURRENCY: Code = Code("TYP-03");
-/// A value where a condition is asked for, or the other way round.
-pub const NOT_A_CONDITION: Code = Code("TYP-04");
-/// An operation that the type does not have.
-pub const OPERATION: Code = Code("TYP-05");
-/// A condition that is always true or always false.
-pub const CONSTANT: Code = Code("TYP-06");
-/// A window that cannot be, or where none belongs.
-pub const WINDOW: Code = Code("TYP-07");
-/// Rows where a value is asked for, or the other way round.
-pub const ROWS: Code = Code("TYP-08");
-/// Events without a window.
+macro_rules! codes {
+    ($($name:ident = $code:literal, $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $name: Code = Code($code);)*
+
+        /// Every code of this room with its meaning, in order.
+        pub const ALL: &[(Code, &str)] = &[$(($name, $meaning)),*];
+    };
+}
+
+codes! {
+    UNKNOWN_NAME = "NAM-01", "nothing of this name is declared, or not here";
+    DECLARED_TWICE = "NAM-02", "a name, or an entry of a list, is declared twice";
+    WRONG_KIND = "NAM-03", "the name is one of something else than what is asked for";
+    CIRCLE = "NAM-04", "definitions run in a circle";
+    TOO_LARGE = "NAM-05", "definitions or references grow or nest beyond bounds";
+    MISSING_CLAUSE = "DCL-01", "a declaration lacks a clause that it cannot do without";
+    UNFIT_CLAUSE = "DCL-02", "a clause does not fit its declaration";
+    MAPPING = "DCL-03", "a mapping of codes, states or countries is not total, or maps something twice";
+    MISMATCH = "TYP-01", "two sides cannot be compared with each other";
+    UNKNOWN_VALUE = "TYP-02", "a closed field, or a key, never holds this value";
+    CURRENCY = "TYP-03", "amounts of different currencies, or of none";
+    NOT_A_CONDITION = "TYP-04", "a value where a condition is asked for, or the other way round";
+    OPERATION = "TYP-05", "the type has no such operation";
+    CONSTANT = "TYP-06", "a condition that always has the same answer";
+    WINDOW = "TYP-07", "a window that cannot be, or where none belongs";
+    ROWS = "TYP-08", "rows where a value is asked for, or the other way round";
+}
+
+/// Events without a window: a class of the catalogue.
 pub const UNBOUNDED: Code = Code("RET-04");
-/// A construct of the language that this compiler does not have yet.
-pub const NOT_YET: Code = Code("NYS-01");
+/// A construct that the language has and this compiler does not support yet: the parser's code for the same.
+pub const NOT_YET: Code = Code("SYN-40");

@@ -31,6 +31,10 @@ impl<'a> Resolver<'a> {
                 return None;
             }
         };
+        let here = self.model.field_named(from, &it.by.value).map(|field| self.model.fields[field].ty.clone());
+        if let (Some(here), true) = (here, self.untyped_keys.remove(&to_key)) {
+            self.model.fields[to_key].ty = here;
+        }
         let ty = self.model.fields[to_key].ty.clone();
         let by = self.column(from, &it.by, ty.clone(), FieldRole::Bare);
         self.link_types_fit(it, by, to_key);

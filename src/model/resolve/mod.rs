@@ -5,7 +5,7 @@
 //! files and declarations means nothing. A name or a type that is unknown has been reported once and is silent from then on.
 
 mod clauses;
-mod codes;
+pub mod codes;
 mod collect;
 mod currencies;
 mod defines;
@@ -92,6 +92,8 @@ struct Resolver<'a> {
     names: Names,
     /// By index of the table.
     members: Vec<Namespace<Member>>,
+    /// Keys of lookups without a type of their own: they take that of the first column that links to them.
+    untyped_keys: std::collections::BTreeSet<FieldId>,
     /// By index of the definition.
     progress: Vec<Progress>,
     /// Definitions being resolved, outermost first.
@@ -135,6 +137,7 @@ impl<'a> Resolver<'a> {
             model,
             names,
             members: Vec::new(),
+            untyped_keys: std::collections::BTreeSet::new(),
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),

@@ -79,7 +79,11 @@ impl<'a> Resolver<'a> {
                 unfit(format!("the key `{}` has no type", key.value.column.value), key.span, "of which type?");
             self.report(finding.help("write `integer`, `text` or `uuid` after it"));
         }
+        let declared = self.model.field_named(id, &key.value.column.value).is_some();
         let field = self.column(id, &key.value.column, written.clone().unwrap_or(Type::Text), FieldRole::Key);
+        if written.is_none() && !declared {
+            self.untyped_keys.insert(field);
+        }
         self.key_type_fits(field, written, key);
         let name = &key.value.column;
         if self.member(id).find(&name.value) == Found::Unknown {

@@ -36,7 +36,10 @@ fn a_segment_is_read_whole() {
 
 #[test]
 fn reports_and_placements_are_refused_by_name() {
-    assert_eq!(lines(LATER), ["1:1 SYN-40 `report` is not supported yet", "9:1 SYN-40 `placement` is not supported yet"]);
+    assert_eq!(
+        lines(LATER),
+        ["1:1 SYN-40 `report` is not supported yet", "9:1 SYN-40 `placement` is not supported yet"]
+    );
 }
 
 #[test]

@@ -37,7 +37,10 @@ pub(super) fn lines(source: &str) -> Vec<String> {
 }
 
 fn line(text: &Text, finding: &Diagnostic) -> String {
-    let place = finding.span().map(|span| text.map.line_col(span)).map_or(String::new(), |at| format!("{}:{}", at.line, at.column));
+    let place = finding
+        .span()
+        .map(|span| text.map.line_col(span))
+        .map_or(String::new(), |at| format!("{}:{}", at.line, at.column));
     format!("{place} {} {}", finding.code, finding.message)
 }
 
