@@ -13,6 +13,7 @@ pub mod ast;
 mod clauses;
 pub mod codes;
 mod decode;
+mod docs;
 mod expected;
 mod grammar;
 pub mod limits;
@@ -87,17 +88,16 @@ struct File<'t> {
 impl<'t> File<'t> {
     fn items(&mut self) -> Vec<ast::Item> {
         let mut items = Vec::new();
-        let mut used = 0;
         for piece in outline::pieces(self.tokens) {
             match piece {
                 Piece::Stray(range) => items.extend(self.stray(range)),
                 Piece::Item(range) => {
-                    let doc = self.doc(&range, &mut used);
+                    let doc = docs::before(self.text, self.tokens, self.comments, range.start);
                     items.extend(self.chunk(range, doc));
                 }
             }
         }
-        self.stray_docs(&items);
+        self.findings.extend(docs::strays(self.text, self.tokens, self.comments));
         items
     }
 
@@ -197,7 +197,8 @@ impl<'t> File<'t> {
     ) -> (Vec<ast::Item>, Vec<Diagnostic>) {
         let place = self.span(&range);
         let read = move || {
-            let mut cx = Cx { file: self.file, text: self.text, tokens: self.tokens, findings: Vec::new() };
+            let (file, text, tokens, comments) = (self.file, self.text, self.tokens, self.comments);
+            let mut cx = Cx { file, text, tokens, comments, negations: 0, findings: Vec::new() };
             let marks = clauses::marks(&self.findings, &brackets.findings, place);
             let items = clauses::items(&mut cx, range, brackets, marks, doc);
             (items, cx.findings)
@@ -214,45 +215,6 @@ impl<'t> File<'t> {
                 Diagnostic::error(codes::INTERNAL, "this declaration could not be read: no thread could be started");
             (Vec::new(), vec![finding.at(place, "nested deeply")])
         })
-    }
-
-    /// The `///` lines directly before a declaration.
-    fn doc(&self, range: &Range<usize>, used: &mut usize) -> Option<ast::Doc> {
-        let start = self.tokens.get(range.start)?.start;
-        let before = range.start.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.end);
-        let comments: Vec<&Comment> = self
-            .comments
-            .get(*used..)
-            .unwrap_or(&[])
-            .iter()
-            .filter(|comment| {
-                comment.span.start >= before && comment.span.end <= start && comment.doc && comment.own_line
-            })
-            .collect();
-        *used = self.comments.partition_point(|comment| comment.span.start < start);
-        let (first, last) = (comments.first()?, comments.last()?);
-        let lines: Vec<&str> = comments.iter().map(|comment| self.doc_line(comment)).collect();
-        Some(ast::Doc { text: lines.join("\n"), span: first.span.to(last.span) })
-    }
-
-    fn doc_line(&self, comment: &Comment) -> &'t str {
-        let text = self.text.get(comment.span.start as usize..comment.span.end as usize).unwrap_or("");
-        let text = text.strip_prefix("///").unwrap_or(text);
-        text.strip_prefix(' ').unwrap_or(text).trim_end()
-    }
-
-    /// Documentation that no declaration took.
-    fn stray_docs(&mut self, items: &[ast::Item]) {
-        let taken: Vec<Span> = items.iter().filter_map(|item| item.doc.as_ref()).map(|doc| doc.span).collect();
-        for comment in self.comments.iter().filter(|comment| comment.doc) {
-            let place = taken.partition_point(|span| span.end < comment.span.end);
-            if !taken.get(place).is_some_and(|span| span.holds(comment.span)) {
-                let slashes = Span { end: comment.span.start.saturating_add(3), ..comment.span };
-                let finding = Diagnostic::warning(codes::STRAY_DOC, "this documents nothing: no declaration follows");
-                let finding = finding.at(slashes, "`///` stands before a declaration");
-                self.findings.push(finding.fix("write a plain comment", slashes, "//"));
-            }
-        }
     }
 }
 

@@ -4,8 +4,10 @@
 
 use pest::iterators::Pair;
 
+use super::ast::Doc;
 use super::grammar::Rule;
 use super::scan::Token;
+use super::{Comment, docs};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -82,6 +84,10 @@ pub(super) struct Cx<'t> {
     pub text: &'t str,
     /// Its tokens.
     pub tokens: &'t [Token],
+    /// Its comments.
+    pub comments: &'t [Comment],
+    /// How many negations stand around what is being read.
+    pub negations: usize,
     /// What was found so far.
     pub findings: Vec<Diagnostic>,
 }
@@ -104,6 +110,12 @@ impl<'t> Cx<'t> {
     /// The text of the file under a span.
     pub fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// The documentation directly before a node.
+    pub fn doc(&self, node: &Node) -> Option<Doc> {
+        let at = self.tokens.partition_point(|token| token.start < node.start());
+        docs::before(self.text, self.tokens, self.comments, at)
     }
 
     /// The text of a token.

@@ -1,11 +1,13 @@
 //! Fields: a column with a type, labels and the purposes it may serve.
 
-use super::{Clause, Label, Name, Path, Text};
+use super::{Clause, Doc, Label, Name, Path, Text};
 use crate::source::Span;
 
 /// `field email text is contact.email, direct one of "…" allowed service`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
+    /// The `///` lines before it.
+    pub doc: Option<Doc>,
     /// Its name in the language, and its column where `column` is not written.
     pub name: Name,
     /// The physical column where it is not a plain word: `field order_id "Order ID" text`.

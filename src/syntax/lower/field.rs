@@ -21,7 +21,7 @@ pub(super) fn field<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Field> {
         let purposes = paths(cx, &kid)?;
         Some(Spanned::new(purposes, cx.span(&kid)))
     });
-    Some(Field { name, column, ty, labels, one_of, allowed, span: cx.span(node) })
+    Some(Field { doc: cx.doc(node), name, column, ty, labels, one_of, allowed, span: cx.span(node) })
 }
 
 fn field_type(cx: &mut Cx, node: &Node) -> Option<FieldType> {

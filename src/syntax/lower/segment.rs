@@ -36,6 +36,8 @@ pub(in super::super) fn segment<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Segm
 fn condition<'t>(cx: &mut Cx<'t>, body: &mut Body<'t>, rule: Rule) -> Clause<Expr> {
     body.once(cx, rule, |cx, node| {
         let span = cx.span(node);
+        // `except p` reads as `and not (p)`.
+        cx.negations = usize::from(rule == Rule::cl_except);
         Some(expr_of(cx, node).unwrap_or(Expr { kind: ExprKind::Error, span, parenthesised: false }))
     })
 }

@@ -38,8 +38,11 @@ pub(in super::super) fn expr<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
     }
     let mut elems: Vec<Elem> = Vec::with_capacity(kids.len());
     let mut refused = false;
+    let outer = cx.negations;
     for kid in &kids {
-        match elem(cx, kid) {
+        let elem = elem(cx, kid);
+        cx.negations = if matches!(elem, Some(Elem::Not(_))) { cx.negations + 1 } else { outer };
+        match elem {
             Some(elem) => elems.push(elem),
             None => refused = true,
         }

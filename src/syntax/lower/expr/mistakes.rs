@@ -82,10 +82,17 @@ pub(super) fn sql_words(cx: &mut Cx, tail: &Node) {
 
 /// `consent(…)` or `in ledger …` in a condition.
 pub(super) fn consent(cx: &mut Cx, span: Span) -> Option<ExprKind> {
-    let finding = Diagnostic::error(codes::CONSENT_CONDITION, "consent is a clause, not a condition")
-        .at(span, "cannot stand in a condition")
-        .because("inside a condition it could be joined by `or` (CON-19) or negated (CON-20), and people who never agreed would be contacted")
-        .help("write the clause `consent marketing.email` (with your purpose) beside `where`: it is required of every member, whatever the condition says");
+    let (code, why) = if cx.negations > 0 {
+        (codes::CONSENT_NEGATED, "negated (CON-20), it would pick people because they never agreed")
+    } else {
+        (
+            codes::CONSENT_WEAKENED,
+            "inside a condition `or` could weaken it (CON-19), and people who never agreed would be contacted",
+        )
+    };
+    let help = "write the clause `consent marketing.email` (with your purpose) beside `where`: it is required of every member, whatever the condition says";
+    let finding = Diagnostic::error(code, "consent is a clause, not a condition");
+    let finding = finding.at(span, "cannot stand in a condition").because(why).help(help);
     cx.report(finding);
     None
 }
