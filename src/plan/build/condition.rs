@@ -106,9 +106,7 @@ impl<'m> Builder<'m> {
             AggregateFunc::First | AggregateFunc::Last => {
                 let at = self.model.tables[row_table(self.model, &rows.from)?].at?;
                 let path = self.path(&FieldPath { binding: rows.binding, hops: Vec::new(), field: at });
-                let by_day = self.model.fields[at].ty == Type::Date;
-                let field = Expr::Field(path);
-                Some(if by_day { Expr::StartOfDay(Box::new(field)) } else { field })
+                Some(Expr::Field(path))
             }
             AggregateFunc::Count
             | AggregateFunc::CountDistinct
