@@ -1,6 +1,6 @@
 //! IDN-11: a field in which people write whatever they like is handed out (an error), or decides (a warning).
 
-use super::tools::{chain, what};
+use super::tools::{chain, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Model, Segment};
@@ -34,7 +34,8 @@ fn loose(model: &Model, segment: &Segment, read: &Read) -> Option<Diagnostic> {
         }
         Standing::Rows | Standing::Link | Standing::Training | Standing::Cap => return None,
     };
-    let finding = Diagnostic::new(RULE.code, severity, message).at(read.entry, "read here");
+    let finding =
+        Diagnostic::new(RULE.code, severity, message).at(read.entry, format!("read here{}", through(model, read)));
     Some(
         chain(model, finding, read)
             .and(field.name.span, "labelled `free text`")

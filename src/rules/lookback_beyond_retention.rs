@@ -3,7 +3,7 @@
 //! With data kept for R and a membership for S, U = R − S may be read. A score has read as far back as its training looked, plus its own
 //! life. Absolute windows are unknown once they leave the usable span, so they only say until when they can be answered.
 
-use super::tools::{chain, what};
+use super::tools::{chain, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::calendar::add_months;
@@ -90,12 +90,13 @@ impl Sum<'_> {
         let name = &self.table.name.value;
         let left = self.left;
         let message = format!("looks {demanded} back at `{name}`, of which only {left} may be read");
-        let finding = Diagnostic::error(RULE.code, message).at(place, format!("{demanded} back"));
+        let finding = Diagnostic::error(RULE.code, message)
+            .at(place, format!("{demanded} back{}", through(self.model, self.read)));
         let mut finding = chain(self.model, finding, self.read);
         if let Some(Spanned { value: Retain::For { length, .. }, span }) = &self.table.retain {
             finding = finding.and(*span, format!("kept for {length}"));
         }
-        if let Some(retain) = self.segment.retain {
+        if let Some(retain) = self.segment.retain.filter(|_| self.stored != Length::default()) {
             finding = finding.and(retain.span, format!("the membership lives {} longer", self.stored));
         }
         if mixed(demanded, left) {
@@ -112,7 +113,7 @@ impl Sum<'_> {
         if !self.read.via.is_empty() || self.read.context == crate::privacy::Context::Cap {
             return finding;
         }
-        let months = (1..self.left.months).rev().find(|months| fits(Length::months(*months), self.left));
+        let months = (1..=self.left.months).rev().find(|months| fits(Length::months(*months), self.left));
         let text = match (window.value, months) {
             (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => format!("over last {months} months"),
             (_, _) => "over retained history".to_owned(),

@@ -1,6 +1,6 @@
 //! RET-02: a membership is kept as long as, or longer than, the data that it was made from.
 
-use super::tools::{chain, what};
+use super::tools::{chain, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Model, Retain, Segment, SegmentRetain};
@@ -27,7 +27,7 @@ fn outlived(model: &Model, segment: &Segment, retain: Spanned<SegmentRetain>, re
     let finding =
         Diagnostic::error(RULE.code, format!("`{name}` is kept for {length}, and the membership for {stored}"))
             .at(retain.span, "nothing is left that may be read")
-            .and(read.entry, format!("reads `{}`", what(model, read)));
+            .and(read.entry, format!("reads `{}`{}", what(model, read), through(model, read)));
     let finding = chain(model, finding, read)
         .and(kept.span, format!("kept for {length}"))
         .because("the list would show facts about people that should be gone")

@@ -4,13 +4,14 @@ use super::consent_without_end::granted;
 use super::tools::{can_grant, ledgers, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, Ledger, LedgerRows, Model, PurposeId};
+use crate::model::{Basis, Ledger, LedgerOf, LedgerRows, Model, PurposeId};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-08"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, ledger) in ledgers(cx.model) {
+    let grants_count = |ledger: &Ledger| matches!(ledger.of, LedgerOf::Entity(_));
+    for (_, ledger) in ledgers(cx.model).filter(|(_, ledger)| grants_count(ledger)) {
         match &ledger.rows {
             LedgerRows::Events(events) if events.version.is_none() => {
                 let grants = cx.model.purposes.ids().filter(|purpose| can_grant(cx.model, ledger, *purpose));

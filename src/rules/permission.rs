@@ -8,7 +8,7 @@ use crate::model::{FieldId, Model, PurposeId, Segment, TableId, TableKind};
 use crate::privacy::{Context as Standing, Facts, Polarity, Read, RowEffect};
 use crate::source::{Span, Spanned};
 
-use super::tools::{chain, listed, purpose_name, what};
+use super::tools::{chain, listed, purpose_name, through, what};
 
 /// By which route data came to a purpose that it may not serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,8 @@ pub(super) fn report(
         let allowed = listed(breach.allowed.iter().map(|allowed| purpose_name(model, allowed.value)));
         let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed };
         let message = format!("`{read}` is allowed for {allowed}, not for `{purpose}`");
-        let finding = Diagnostic::error(code, message).at(breach.read.entry, format!("reads `{read}`"));
+        let finding = Diagnostic::error(code, message)
+            .at(breach.read.entry, format!("reads `{read}`{}", through(model, breach.read)));
         let finding = chain(model, finding, breach.read)
             .and(breach.declared, format!("allowed for {allowed}"))
             .and(breach.purpose.span, format!("used for `{purpose}`"))

@@ -186,13 +186,27 @@ pub(super) fn what(model: &Model, read: &Read) -> String {
     }
 }
 
-/// Adds the way by which a reading came to the segment, declaration by declaration.
+/// By which declarations a reading came, in words: `` through segment `a` and definition `b` ``, or nothing.
+pub(super) fn through(model: &Model, read: &Read) -> String {
+    let steps: Vec<String> = read.via.iter().map(|step| step_words(model, step.kind)).collect();
+    match steps.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(" through {only}"),
+        Some((last, rest)) => format!(" through {} and {last}", rest.join(", ")),
+    }
+}
+
+fn step_words(model: &Model, step: StepKind) -> String {
+    match step {
+        StepKind::Segment(id) => format!("segment `{}`", model.segments[id].name.value),
+        StepKind::Define(id) => format!("definition `{}`", model.defines[id].name.value),
+        StepKind::Model(id) => format!("model `{}`", model.tables[id].name.value),
+    }
+}
+
+/// Adds the places by which a reading came to the segment, declaration by declaration.
 pub(super) fn chain(model: &Model, finding: Diagnostic, read: &Read) -> Diagnostic {
-    let steps = read.via.iter().map(|step| match step.kind {
-        StepKind::Segment(id) => (step.span, format!("through segment `{}`", model.segments[id].name.value)),
-        StepKind::Define(id) => (step.span, format!("through definition `{}`", model.defines[id].name.value)),
-        StepKind::Model(id) => (step.span, format!("a score of model `{}`", model.tables[id].name.value)),
-    });
+    let steps = read.via.iter().map(|step| (step.span, format!("uses {}", step_words(model, step.kind))));
     let here = (read.span, format!("reads `{}`", what(model, read)));
     let new = steps.chain([here]).filter(|(span, _)| *span != read.entry);
     new.fold(finding, |finding, (span, text)| finding.and(span, text))

@@ -1,6 +1,6 @@
 //! What policies forbid: categories, combinations, origins, fields.
 
-use super::super::tools::{chain, listed, origin, what};
+use super::super::tools::{chain, listed, origin, through, what};
 use super::super::{complement_laundering, flow_through_filter, inferred_sensitivity};
 use super::Case;
 use crate::diagnostic::Diagnostic;
@@ -20,7 +20,9 @@ impl<'a> Case<'a> {
             (read, revealed, message)
         });
         distinct(found.map(|(read, revealed, message)| {
-            let finding = self.finding(message).at(read.entry, format!("reveals `{}`", revealed.category));
+            let finding = self
+                .finding(message)
+                .at(read.entry, format!("reveals `{}`{}", revealed.category, through(self.cx.model, read)));
             let finding = origin(chain(self.cx.model, finding, read), revealed);
             let help = self.help("leave it out: a condition reveals what it reads, also under `not` and in a filter");
             named(self.cited(finding).help(help), read, revealed)
@@ -56,7 +58,8 @@ impl<'a> Case<'a> {
             let words = origin_words(&declared.value);
             let message =
                 format!("`{}` is {words}, which policy `{}` forbids here", table.name.value, self.policy.name.value);
-            let finding = self.finding(message).at(read.entry, format!("reads `{}`", what(model, read)));
+            let finding =
+                self.finding(message).at(read.entry, format!("reads `{}`{}", what(model, read), through(model, read)));
             let finding = chain(model, finding, read).and(declared.span, "its origin");
             self.cited(finding).help(self.help("use data of another origin"))
         }))

@@ -1,7 +1,7 @@
 //! What policies require: a consent, adults, an assessment, a review.
 
 use super::super::gate_lost_in_reference::{self, asks_for};
-use super::super::tools::{chain, entity_of, listed, origin, purpose_name, what};
+use super::super::tools::{chain, entity_of, listed, origin, purpose_name, through, what};
 use super::Case;
 use super::forbid::{distinct, named};
 use crate::diagnostic::Diagnostic;
@@ -20,7 +20,9 @@ impl Case<'_> {
                 let (read_name, name) = (what(self.cx.model, read), purpose_name(self.cx.model, purpose));
                 let verb = if revealed.inferred.is_some() { "implies" } else { "is" };
                 let message = format!("`{read_name}` {verb} `{}`, which needs consent for `{name}`", revealed.category);
-                let finding = self.finding(message).at(read.entry, format!("reveals `{}`", revealed.category));
+                let finding = self
+                    .finding(message)
+                    .at(read.entry, format!("reveals `{}`{}", revealed.category, through(self.cx.model, read)));
                 let finding = origin(chain(self.cx.model, finding, read), revealed);
                 let finding = match gate_lost_in_reference::named_by(self.cx.model, read, purpose) {
                     Some(class) => finding.also(class),
