@@ -40,6 +40,7 @@ fn json_is_stable() {
   "findings": [
     {
       "code": "POL-01",
+      "also": [],
       "severity": "warning",
       "message": "narrow",
       "subject": null,
@@ -66,6 +67,7 @@ fn json_is_stable() {
     },
     {
       "code": "PUR-01",
+      "also": [],
       "severity": "error",
       "message": "`topic` may not serve `ads`, 100%\nsecond line",
       "subject": "x",

@@ -1,17 +1,15 @@
-//! PUR-04: a segment does not say what it is for, or a purpose says nothing.
+//! PUR-04: a segment does not say what it is for. (That a purpose says nothing is found where its declaration is resolved.)
 
-use super::tools::{add_clause, add_inline, basis_words, listed, purpose_name};
+use super::tools::{add_clause, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, ConsentClause, Model, Purpose, PurposeId, Segment};
+use crate::model::{Basis, ConsentClause, Model, PurposeId, Segment};
 
 pub(super) static RULE: Rule = Rule { code: Code("PUR-04"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let aimless = cx.model.segments.values().filter(|segment| segment.purpose_span.is_none());
     findings.extend(aimless.map(|segment| without_purpose(cx.model, segment)));
-    let vacuous = cx.model.purposes.iter().filter(|(id, _)| cx.model.basis(*id).is_none());
-    findings.extend(vacuous.map(|(_, purpose)| without_basis(purpose)));
 }
 
 fn without_purpose(model: &Model, segment: &Segment) -> Diagnostic {
@@ -45,15 +43,4 @@ fn likely(model: &Model, segment: &Segment) -> Option<PurposeId> {
         }
         None => None,
     }
-}
-
-fn without_basis(purpose: &Purpose) -> Diagnostic {
-    let name = &purpose.name;
-    let bases = [Basis::Consent, Basis::LegitimateInterest, Basis::Contract, Basis::LegalDuty];
-    let finding = Diagnostic::error(RULE.code, format!("purpose `{}` has no basis", name.value))
-        .at(name.span, "nothing follows from it")
-        .because("a purpose without a basis would let data be used with neither leave nor reason")
-        .help(format!("declare its `basis`, or that of a broader purpose: {}", listed(bases.map(basis_words))))
-        .about(&name.value);
-    add_inline(finding, "rest it on consent", purpose.body, "basis consent")
 }

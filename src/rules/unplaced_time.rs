@@ -1,26 +1,13 @@
-//! RET-10: a time stands in a zone that does not exist, or a clock of days is asked for hours.
+//! RET-10: a clock of days is asked for hours. (That a zone does not exist is found where its declaration is resolved.)
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::calendar::Zone;
 use crate::model::{Length, Model, Segment, Type, Window};
 use crate::privacy::Read;
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-10"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for field in cx.model.fields.values() {
-        let Type::Instant(Some(zone)) = &field.ty else { continue };
-        if Zone::named(zone).is_none() {
-            findings.push(
-                Diagnostic::error(RULE.code, format!("there is no time zone `{zone}`"))
-                    .at(field.span, "stands in no zone")
-                    .because("nobody could say which instant it is, nor whether a no came before a yes")
-                    .help("name a zone of the IANA database: `in zone \"Europe/Berlin\"`")
-                    .about(&cx.model.tables[field.table].name.value),
-            );
-        }
-    }
     for (id, segment) in cx.model.segments.iter() {
         let blurred = cx.facts.segment(id).reads.iter().find_map(|read| blurred(cx.model, segment, read));
         findings.extend(blurred);

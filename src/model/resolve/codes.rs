@@ -32,5 +32,11 @@ codes! {
 
 /// Events without a window: a class of the catalogue.
 pub const UNBOUNDED: Code = Code("RET-04");
+/// A purpose that says nothing: a class of the catalogue.
+pub const VACUOUS: Code = Code("PUR-04");
+/// A zone that does not exist: a class of the catalogue.
+pub const UNPLACED: Code = Code("RET-10");
+/// A recipient that nobody declared: a class of the catalogue.
+pub const UNDECLARED_RECIPIENT: Code = Code("CHN-03");
 /// A construct that the language has and this compiler does not support yet: the parser's code for the same.
 pub const NOT_YET: Code = Code("SYN-40");

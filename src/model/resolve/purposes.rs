@@ -30,7 +30,8 @@ impl<'a> Resolver<'a> {
             if self.model.basis(id).is_none() && !lost && !self.names_open_for(&it.name) {
                 let name = Spanned::new(it.name.text(), it.name.span);
                 let why = "nobody's data is used without a legal basis, and a guessed one may be none";
-                self.report(missing("purpose", &name, "basis", why, "basis consent"));
+                let finding = missing("purpose", &name, "basis", why, "basis consent");
+                self.report(Diagnostic { code: codes::VACUOUS, ..finding });
             }
         }
     }

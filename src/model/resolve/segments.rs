@@ -93,9 +93,13 @@ impl<'a> Resolver<'a> {
     fn segment_destinations(&mut self, id: SegmentId, it: &'a ast::Segment) -> Vec<Spanned<DestinationId>> {
         let mut out: Vec<Spanned<DestinationId>> = Vec::new();
         for name in it.destinations.iter().flat_map(|clause| &clause.value) {
-            let Some(found) = self.names.destinations.resolve(&name.value, name.span, &mut self.findings) else {
-                continue;
-            };
+            let mut unknown = Vec::new();
+            let found = self.names.destinations.resolve(&name.value, name.span, &mut unknown);
+            self.findings.extend(unknown.into_iter().map(|finding| {
+                let why = "people are told who receives their data, and nobody was told about this one";
+                Diagnostic { code: codes::UNDECLARED_RECIPIENT, ..finding }.because(why)
+            }));
+            let Some(found) = found else { continue };
             if let Some(first) = out.iter().find(|known| known.value == found) {
                 let first = first.span;
                 self.report(
