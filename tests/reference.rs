@@ -34,7 +34,7 @@ fn differences(world: &worlds::World) -> Vec<String> {
 }
 
 fn describe(loaded: &worlds::Loaded, finding: &segma::diagnostic::Diagnostic) -> String {
-    let place = finding.labels.first().map(|label| loaded.sources.slice(label.span)).unwrap_or_default();
+    let place = finding.primary.as_ref().map(|label| loaded.sources.slice(label.span)).unwrap_or_default();
     format!("{}: {} at `{place}`", finding.code, finding.message)
 }
 
