@@ -1,7 +1,7 @@
 //! Conditions, row sets and expressions of a plan.
 
 use crate::model::{
-    self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId, Type,
+    self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId,
 };
 use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Path, Rows, RowsFrom, Scan, Window};
 use crate::source::Spanned;
