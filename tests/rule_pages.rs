@@ -1,4 +1,4 @@
-//! Runs the pages of `docs/rules`.
+//! Runs the pages of `docs/rules`, and `tests/suites/rules.md`, which looks at the same rules more closely.
 //!
 //! A page's examples are added to `examples/shop` (a block whose fence names a path replaces the file of that path) and must
 //! raise the page's own class where a comment says so, and nothing else; its fix and its false positive must be clean. Blocks of
@@ -32,6 +32,37 @@ fn pages_do_what_they_say() {
     assert!(pages.len() > 45, "only {} pages", pages.len());
     let complaints: Vec<String> = pages.iter().flat_map(|page| complaints_about(page, &shop)).collect();
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn suites_hold() {
+    let shop = shop();
+    let suite = sections(&std::fs::read_to_string(root().join("tests/suites/rules.md")).unwrap());
+    assert!(suite.len() > 15);
+    let all = suite.iter().flat_map(|(name, projects)| projects.iter().map(move |added| (name, added)));
+    let complaints: Vec<String> = all.flat_map(|(name, added)| mismatches(name, added, &shop)).collect();
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn a_finding_shows_the_whole_way_across_files() {
+    let mut files = shop();
+    let text = "segment far of customer {\n  purpose marketing.ads   consent marketing.ads   retain 30 days\n  for ad_network\n  \
+                where in segment near\n}\n";
+    files.insert("segments/far.seg".into(), text.into());
+    let text = "segment near of customer {\n  purpose marketing.email   consent marketing.email   retain 30 days\n  where risky\n}\n";
+    files.insert("segments/near.seg".into(), text.into());
+    let text = "define risky of customer = any orders where category = \"diabetes care\" over last 3 months\n";
+    files.insert("catalog/risky.seg".into(), text.into());
+    let (findings, sources) = findings(&files);
+    let finding = findings.iter().find(|finding| finding.subject.as_deref() == Some("far")).unwrap();
+    let codes: Vec<&str> = finding.codes().map(|code| code.0).collect();
+    assert_eq!(codes, ["SEN-01", "SEN-02", "COM-03"]);
+    let primary = finding.primary.as_ref().unwrap();
+    assert_eq!(sources.slice(primary.span), "in segment near");
+    assert_eq!(primary.text, "reveals `health` through segment `near` and definition `risky`");
+    let way: Vec<&str> = finding.related.iter().map(|label| sources.path(label.span)).collect();
+    assert_eq!(way, ["segments/near.seg", "catalog/risky.seg", "catalog/orders.seg", "policy/rules.seg"]);
 }
 
 #[test]
@@ -237,6 +268,11 @@ fn page(path: &Path) -> Page {
     assert_eq!(file, format!("{code}-{name}.md"));
     let row = text.lines().filter(|line| line.starts_with("| ")).nth(2).unwrap();
     let verdict = row.trim_end_matches(" |").rsplit("| ").next().unwrap().to_owned();
+    Page { code: code.to_owned(), verdict, sections: sections(&text), file }
+}
+
+/// The second-level sections of a text, each with the projects that its blocks make.
+fn sections(text: &str) -> Vec<(String, Vec<Files>)> {
     let mut sections: Vec<(String, Vec<Files>)> = Vec::new();
     let mut open: Option<(String, String)> = None;
     for line in text.lines() {
@@ -255,8 +291,8 @@ fn page(path: &Path) -> Page {
             }
         }
     }
-    assert!(open.is_none(), "{file}: a fence stays open");
-    Page { code: code.to_owned(), verdict, sections, file }
+    assert!(open.is_none(), "a fence stays open");
+    sections
 }
 
 fn add(projects: &mut Vec<Files>, path: String, body: String) {

@@ -83,9 +83,10 @@ impl<'a> Resolver<'a> {
         if calendar::Zone::named(&zone.value).is_some() {
             return Some(zone.value.clone());
         }
-        let finding = unfit(format!("`{}` is no time zone of the IANA database", zone.value), zone.span, "unknown zone")
-            .because("nobody could say which instant it is, nor whether a no came before a yes")
-            .help("write a name such as `\"Europe/Berlin\"` or `\"UTC\"`");
+        let finding =
+            unfit(format!("`{}` is no time zone of the IANA database", zone.value), zone.span, "unknown zone")
+                .because("nobody could say which instant it is, nor whether a no came before a yes")
+                .help("write a name such as `\"Europe/Berlin\"` or `\"UTC\"`");
         self.report(Diagnostic { code: codes::UNPLACED, ..finding });
         None
     }
