@@ -12,6 +12,7 @@ pub mod describe;
 pub mod governance;
 mod resolve;
 pub mod segment;
+pub mod taxonomy;
 pub mod value;
 pub mod walk;
 

@@ -4,7 +4,7 @@
 //! permission; nested rows follow the source above them. A field's own list narrows its table's.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{FieldId, Model, PurposeId, Segment, TableId, TableKind};
+use crate::model::{Model, PurposeId, Segment, TableId, TableKind};
 use crate::privacy::{Context as Standing, Facts, Polarity, Read, RowEffect};
 use crate::source::{Span, Spanned};
 
@@ -66,7 +66,7 @@ fn breach<'m>(model: &'m Model, segment: &'m Segment, read: &'m Read) -> Option<
         TableKind::Entity(_) | TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
         TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => false,
     };
-    let permissions = needs_leave.then(|| permissions(model, table, read.field))?;
+    let permissions = permissions(model, read, needs_leave.then_some(table));
     segment.purposes.iter().find_map(|purpose| {
         let lacking = permissions.iter().find(|(allowed, _, protects)| {
             let protected = protects_here(read) && covers(model, protects, purpose.value);
@@ -80,13 +80,29 @@ fn breach<'m>(model: &'m Model, segment: &'m Segment, read: &'m Read) -> Option<
 
 type Permission<'m> = (&'m [Spanned<PurposeId>], Span, &'m [Spanned<PurposeId>]);
 
-/// The table's permission, and the field's own where it has one.
-fn permissions(model: &Model, table: TableId, field: Option<FieldId>) -> Vec<Permission<'_>> {
-    let of = &model.tables[table];
-    let of_table = (of.allowed.as_slice(), of.allowed_span.unwrap_or(of.name.span), of.protects.as_slice());
-    let field = field.map(|field| &model.fields[field]);
-    let narrowed = field.and_then(|field| Some((field.allowed.as_deref()?, field.name.span, [].as_slice())));
-    std::iter::once(of_table).chain(narrowed).collect()
+/// The permissions of the table, of nested rows that narrow it, and of the field where it has one of its own. A lookup needs no leave,
+/// but its field may ask for one.
+fn permissions<'m>(model: &'m Model, read: &Read, governing: Option<TableId>) -> Vec<Permission<'m>> {
+    let of_table = governing.map(|table| {
+        let of = &model.tables[table];
+        (of.allowed.as_slice(), of.allowed_span.unwrap_or(of.name.span), of.protects.as_slice())
+    });
+    let nested = std::iter::successors(Some(read.table), |table| match &model.tables[*table].kind {
+        TableKind::Rows { of, .. } => Some(*of),
+        TableKind::Entity(_)
+        | TableKind::Source { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::List { .. }
+        | TableKind::Score(_)
+        | TableKind::Error => None,
+    });
+    let narrower = nested.take(model.tables.len()).filter(|table| Some(*table) != governing).filter_map(|table| {
+        let of = &model.tables[table];
+        Some((of.allowed.as_slice(), of.allowed_span?, [].as_slice()))
+    });
+    let field = read.field.map(|field| &model.fields[field]);
+    let own = field.and_then(|field| Some((field.allowed.as_deref()?, field.name.span, [].as_slice())));
+    of_table.into_iter().chain(narrower).chain(own).collect()
 }
 
 fn covers(model: &Model, allowed: &[Spanned<PurposeId>], purpose: PurposeId) -> bool {

@@ -157,7 +157,10 @@ impl<'a> Resolver<'a> {
                 if !clock && !matches!(item.kind, ItemKind::Rows(_)) && self.has_own_clock(parts) {
                     self.report(after_what(parts, retain.span));
                 }
-                Retain::For { length: length(*period), after: None }
+                match clock {
+                    true => Retain::For { length: length(*period), after: None },
+                    false => unreadable_retain(),
+                }
             }
             ast::Retain::After { period, column } => {
                 let field = self.column(id, column, Type::Instant(None), FieldRole::Bare);

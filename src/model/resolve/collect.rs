@@ -193,6 +193,7 @@ impl<'a> Resolver<'a> {
         if tables.into_iter().any(is) {
             unknowable(&mut names.tables, name);
         }
+        names.open_categories |= is("category");
         if is("ledger") {
             unknowable(&mut names.ledgers, name);
         }

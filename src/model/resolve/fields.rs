@@ -19,6 +19,7 @@ impl<'a> Resolver<'a> {
         let ty = self.field_type(&it.ty.ty, it.ty.span);
         let one_of = it.one_of.as_ref().map(|values| self.closed(&ty, values));
         let allowed = it.allowed.as_ref().map(|allowed| self.narrower(table, allowed));
+        let labels = it.labels.as_ref().map(|labels| self.labels(labels)).unwrap_or_default();
         let id = self.model.fields.push(Field {
             name: it.name.clone(),
             column: it.column.as_ref().map_or_else(|| it.name.value.clone(), |column| column.value.clone()),
@@ -26,7 +27,7 @@ impl<'a> Resolver<'a> {
             role: FieldRole::Plain,
             ty,
             optional: it.ty.optional.is_some(),
-            labels: it.labels.as_ref().map(labels).unwrap_or_default(),
+            labels,
             one_of,
             allowed,
             doc: None,
@@ -188,23 +189,23 @@ impl<'a> Resolver<'a> {
         }
         all
     }
-}
 
-fn labels(labels: &ast::Labels) -> Labels {
-    let mut out = Labels::default();
-    match labels {
-        ast::Labels::NotPersonal(_) => out.not_personal = true,
-        ast::Labels::Are(labels) => labels.iter().for_each(|label| add_label(&mut out, label)),
+    fn labels(&mut self, labels: &ast::Labels) -> Labels {
+        let mut out = Labels::default();
+        match labels {
+            ast::Labels::NotPersonal(_) => out.not_personal = true,
+            ast::Labels::Are(labels) => labels.iter().for_each(|label| self.add_label(&mut out, label)),
+        }
+        out
     }
-    out
-}
 
-fn add_label(out: &mut Labels, label: &ast::Label) {
-    match label {
-        ast::Label::Category(path) => out.categories.push(Spanned::new(path.text(), path.span)),
-        ast::Label::Direct(_) => out.direct = true,
-        ast::Label::Quasi(_) => out.quasi = true,
-        ast::Label::FreeText(_) => out.free_text = true,
-        ast::Label::Protected(_) => out.protected = true,
+    fn add_label(&mut self, out: &mut Labels, label: &ast::Label) {
+        match label {
+            ast::Label::Category(path) => out.categories.push(self.category(path)),
+            ast::Label::Direct(_) => out.direct = true,
+            ast::Label::Quasi(_) => out.quasi = true,
+            ast::Label::FreeText(_) => out.free_text = true,
+            ast::Label::Protected(_) => out.protected = true,
+        }
     }
 }

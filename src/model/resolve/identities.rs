@@ -4,7 +4,7 @@ use crate::source::Spanned;
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::collect::doc;
-use super::names::{Found, missing, not_yet, twice, unfit};
+use super::names::{Found, missing, not_yet, unfit};
 use super::tables::physical;
 use super::*;
 
@@ -12,7 +12,6 @@ impl<'a> Resolver<'a> {
     pub(super) fn identities(&mut self) {
         self.declared.identities.clone().into_iter().for_each(|(it, item)| self.identity(it, item));
         self.declared.infers.clone().into_iter().for_each(|(it, item)| self.infer(it, item));
-        self.categories();
     }
 
     fn identity(&mut self, it: &'a ast::Identity, item: &'a ast::Item) {
@@ -93,6 +92,7 @@ impl<'a> Resolver<'a> {
                     let finding =
                         unfit("kept for a while, but after what", retain.span, "counted from `at`, which is missing");
                     self.report(finding.help("write `retain while listed because \"…\"` for a table without a clock"));
+                    return Some(Spanned::new(clauses::unreadable_retain(), retain.span));
                 }
                 Retain::For { length: length(*period), after: None }
             }
@@ -115,6 +115,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn infer(&mut self, it: &'a ast::Infer, item: &'a ast::Item) {
+        let category = self.category(&it.category);
         let Some(field) = self.field_of(&it.from) else { return };
         if !matches!(self.model.fields[field].ty, Type::Text | Type::Error) {
             let ty = typing::type_name(&self.model.fields[field].ty);
@@ -124,13 +125,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         let values: Vec<_> = it.values.iter().filter_map(|value| self.infer_value(field, value)).collect();
-        self.model.infers.push(Infer {
-            category: Spanned::new(it.category.text(), it.category.span),
-            field,
-            values,
-            doc: doc(item),
-            span: item.span,
-        });
+        self.model.infers.push(Infer { category, field, values, doc: doc(item), span: item.span });
     }
 
     fn infer_value(&mut self, field: FieldId, value: &ast::Literal) -> Option<Spanned<String>> {
@@ -150,20 +145,6 @@ impl<'a> Resolver<'a> {
                 self.report(finding.at(value.span, "write it in double quotes"));
                 None
             }
-        }
-    }
-
-    fn categories(&mut self) {
-        for it in self.declared.categories.clone() {
-            let name = Spanned::new(it.name.text(), it.name.span);
-            let first =
-                self.model.categories.iter().find(|known| known.name.value == name.value).map(|known| known.name.span);
-            if let Some(first) = first {
-                self.report(twice("category", &name.value, first, name.span));
-                continue;
-            }
-            let under = Spanned::new(it.under.text(), it.under.span);
-            self.model.categories.push(CategoryDecl { name, under });
         }
     }
 }

@@ -4,6 +4,7 @@
 //! [`purposes`], [`policies`] read what may be done; [`defines`] and [`segments`] type conditions (see [`typing`]). The order of
 //! files and declarations means nothing. A name or a type that is unknown has been reported once and is silent from then on.
 
+mod categories;
 mod clauses;
 pub mod codes;
 mod collect;
@@ -36,6 +37,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
         Project { name: config.name.clone(), timezone: config.timezone.clone(), schema: config.schema.value.clone() };
     let mut resolver = Resolver::new(sources, Model::new(project));
     resolver.collect(files);
+    resolver.categories();
     resolver.purposes();
     resolver.tables();
     resolver.identities();
@@ -71,6 +73,8 @@ struct Names {
     jurisdictions: Namespace<JurisdictionId>,
     policies: Namespace<PolicyId>,
     segments: Namespace<SegmentId>,
+    /// A declaration that may have been a category could not be read.
+    open_categories: bool,
 }
 
 /// How far a definition has come.
@@ -131,6 +135,7 @@ impl<'a> Resolver<'a> {
             jurisdictions: Namespace::new("jurisdiction"),
             policies: Namespace::new("policy"),
             segments: Namespace::new("segment"),
+            open_categories: false,
         };
         Resolver {
             sources,

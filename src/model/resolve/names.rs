@@ -147,7 +147,8 @@ pub(super) fn unfit(message: impl Into<String>, span: Span, label: impl Into<Str
 
 /// Something that the language has and this compiler does not support yet.
 pub(super) fn not_yet(construct: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::NOT_YET, format!("{construct} is not supported yet"))
+    let verb = if construct.starts_with("rows") { "are" } else { "is" };
+    Diagnostic::error(codes::NOT_YET, format!("{construct} {verb} not supported yet"))
         .at(span, "not supported yet")
         .because("what cannot be checked is refused, never ignored")
 }

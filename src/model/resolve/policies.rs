@@ -20,7 +20,7 @@ impl<'a> Resolver<'a> {
     fn policy(&mut self, id: PolicyId, it: &'a ast::Policy) {
         let (applies, except) = self.applies(it);
         let demands = self.demands(it);
-        if demands.is_empty() && self.says_nothing(it) {
+        if self.says_nothing(it) {
             let finding = missing(
                 "policy",
                 &it.name,
@@ -93,14 +93,15 @@ impl<'a> Resolver<'a> {
 
     fn forbid(&mut self, forbid: &ast::Forbid) -> Option<Spanned<Demand>> {
         match forbid {
-            ast::Forbid::Category(path) => Some(Spanned::new(Demand::ForbidCategory(path.text()), path.span)),
+            ast::Forbid::Category(path) => Some(self.category(path).map(Demand::ForbidCategory)),
             ast::Forbid::Combining { categories, span } => {
                 if categories.len() < 2 {
                     let finding =
                         unfit("`combining` speaks of two categories or more", *span, "one alone combines with nothing");
                     self.report(finding.help("write `forbid category …` to forbid one"));
+                    return None;
                 }
-                let names = categories.iter().map(ast::Path::text).collect();
+                let names = categories.iter().map(|path| self.category(path).value).collect();
                 Some(Spanned::new(Demand::ForbidCombining(names), *span))
             }
             ast::Forbid::Origin { origin, span } => {
@@ -115,10 +116,11 @@ impl<'a> Resolver<'a> {
     fn require(&mut self, require: &ast::Require) -> Option<Spanned<Demand>> {
         match require {
             ast::Require::Consent { purpose, category } => {
-                let found = self.purpose(purpose)?;
+                let found = self.purpose(purpose);
                 let category = category.as_ref();
                 let span = category.map_or(purpose.span, |category| purpose.span.to(category.span));
-                let demand = Demand::RequireConsent { purpose: found.value, category: category.map(ast::Path::text) };
+                let category = category.map(|category| self.category(category).value);
+                let demand = Demand::RequireConsent { purpose: found?.value, category };
                 Some(Spanned::new(demand, span))
             }
             ast::Require::Adult(span) => Some(Spanned::new(Demand::RequireAdult, *span)),

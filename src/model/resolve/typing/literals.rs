@@ -150,7 +150,8 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::error(codes::MISMATCH, format!("`{a}` is {have}, and `{b}` is {want}"))
             .at(left.span, have)
             .and(right.span, want);
-        self.report(with_hint(finding, left, right_ty));
+        let closed = closed_field(right).is_some_and(|field| self.model().fields[field].one_of.is_some());
+        self.report(if closed { finding } else { with_hint(finding, left, right_ty) });
     }
 
     /// Reports a literal that a closed field never holds.

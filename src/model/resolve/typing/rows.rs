@@ -200,10 +200,13 @@ impl Typer<'_, '_> {
     /// A source without subject leads to no person.
     fn has_subject(&mut self, table: TableId, name: &ast::Name) -> bool {
         let declared = &self.model().tables[table];
-        let (has, place) = (declared.subject.is_some(), declared.name.span);
+        if declared.subject.is_some() {
+            return true;
+        }
+        let place = declared.name.span;
         let lost = self.r.declared.tables.iter().find(|(id, _)| *id == table).and_then(|(_, item)| tables::parts(item));
         let silent = lost.is_some_and(|parts| parts.lost.wrote("subject"));
-        if !has && !silent {
+        if !silent {
             let finding =
                 Diagnostic::error(codes::MISSING_CLAUSE, format!("the rows of `{}` lead to nobody", name.value))
                     .at(name.span, "no `subject` says whose rows these are")
@@ -214,7 +217,7 @@ impl Typer<'_, '_> {
                     );
             self.report(finding);
         }
-        has
+        false
     }
 
     fn rows_over_link(&mut self, link: LinkId, path: &ast::Path, skip: usize) {
