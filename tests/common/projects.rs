@@ -106,7 +106,14 @@ fn bad_mend(finding: &Diagnostic, before: &Outcome, files: &Files) -> Option<Str
     }
     let after = outcome(&mended);
     let fatal = |outcome: &Outcome| outcome.findings.iter().filter(|finding| finding.is_fatal()).count();
-    let same = after.findings.iter().any(|other| other.message == finding.message && other.subject == finding.subject);
+    let alike = |outcome: &Outcome| {
+        outcome
+            .findings
+            .iter()
+            .filter(|other| other.message == finding.message && other.subject == finding.subject)
+            .count()
+    };
+    let same = alike(&after) >= alike(before);
     if same || fatal(&after) >= fatal(before) && finding.is_fatal() {
         let list: Vec<String> = after.findings.iter().map(|finding| told(finding, &after.sources)).collect();
         return Some(format!("the mend `{}` of {} leaves: {}", fix.title, finding.code, list.join("; ")));
