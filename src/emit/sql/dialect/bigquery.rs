@@ -1,0 +1,81 @@
+//! BigQuery: read by two parsers, never run here.
+
+use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use crate::emit::sql::tree::Func;
+
+/// BigQuery.
+pub static BIGQUERY: Dialect = Dialect {
+    name: "bigquery",
+    title: "BigQuery",
+    tier: Tier::Parsed,
+    notes: &["columns of names that differ only by case are one"],
+    strings: Strings::Backslash,
+    name_quote: '`',
+    names_backslash: true,
+    name_bytes: 300,
+    case: Case::Folds,
+    system_schemas: &["information_schema", "_"],
+    decimal: ("BIGNUMERIC '", "'"),
+    instant: ("TIMESTAMP ", ""),
+    wall: "DATETIME ",
+    types: Types { text: "STRING", day: "DATE", wall: "DATETIME" },
+    digits: None,
+    union_distinct: "UNION DISTINCT",
+    replace: Replace::InPlace,
+    view_kind: "",
+    view_options: "",
+    comments: Comments::Options,
+    transactions: false,
+    spell,
+};
+
+fn spell(func: Func) -> &'static str {
+    match func {
+        Func::Now => "CURRENT_TIMESTAMP()",
+        Func::InstantOfWall => "TIMESTAMP({0}, {1})",
+        Func::WallOfInstant => "DATETIME({0}, {1})",
+        Func::MinusHours => "TIMESTAMP_SUB({0}, INTERVAL {1} HOUR)",
+        Func::MinusSeconds => "TIMESTAMP_SUB({0}, INTERVAL {1} SECOND)",
+        Func::MinusMicrosecond => "TIMESTAMP_SUB({0}, INTERVAL 1 MICROSECOND)",
+        Func::PlusSeconds => "TIMESTAMP_ADD({0}, INTERVAL {1} SECOND)",
+        Func::PlusBetween => "TIMESTAMP_ADD({0}, INTERVAL TIMESTAMP_DIFF({1}, {2}, MICROSECOND) MICROSECOND)",
+        Func::MinusMonths => "DATETIME_SUB({0}, INTERVAL {1} MONTH)",
+        Func::PlusMonths => "DATETIME_ADD({0}, INTERVAL {1} MONTH)",
+        Func::MinusDays => "DATE_SUB({0}, INTERVAL {1} DAY)",
+        Func::PlusDays => "DATE_ADD({0}, INTERVAL {1} DAY)",
+        Func::WeekStart => "DATETIME_TRUNC({0}, ISOWEEK)",
+        Func::MonthStart => "DATETIME_TRUNC({0}, MONTH)",
+        Func::QuarterStart => "DATETIME_TRUNC({0}, QUARTER)",
+        Func::YearStart => "DATETIME_TRUNC({0}, YEAR)",
+        Func::YearOf => "EXTRACT(YEAR FROM {0})",
+        Func::MonthAndDay => "EXTRACT(MONTH FROM {0}) * 100 + EXTRACT(DAY FROM {0!})",
+        Func::Greatest => "GREATEST({*})",
+        Func::Least => "LEAST({*})",
+        Func::Coalesce => "COALESCE({*})",
+        Func::FoldAscii => "TRANSLATE({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
+        Func::Trim => "TRIM({0}, ' ' || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13))",
+        Func::Contains => "STRPOS({0}, {1}) > 0",
+        Func::StartsWith => "STARTS_WITH({0}, {1})",
+        Func::Right => "RIGHT({0}, {1})",
+        Func::Substring => "SUBSTR({0}, {1}, {2})",
+        Func::Length => "LENGTH({0})",
+        Func::DigitsToZero => "TRANSLATE({0}, '123456789', '000000000')",
+        Func::ByCodePoint => "{0}",
+        Func::UuidText => "LOWER(CAST({0} AS STRING))",
+        Func::DayText => "FORMAT_DATE('%Y-%m-%d', {0})",
+        Func::Sha256 => "TO_HEX(SHA256({0}))",
+        Func::Hex7 => "CAST('0x' || SUBSTR({0}, 1, 7) AS INT64)",
+        Func::Modulo => "MOD({0}, {1})",
+        Func::Sign => "SIGN({0})",
+        Func::Abs => "ABS({0})",
+        Func::NullIf => "NULLIF({0}, {1})",
+        Func::WholeKey => "SAFE_CAST({0} AS INT64)",
+        Func::Exact => "CAST({0} AS BIGNUMERIC)",
+        Func::DecimalOf => "SAFE_CAST({0} AS BIGNUMERIC)",
+        Func::DecimalFits => {
+            "ABS(SAFE_CAST({0} AS BIGNUMERIC)) < 1000000000000000000 \
+             AND SAFE_CAST({0} AS BIGNUMERIC) = ROUND(SAFE_CAST({0} AS BIGNUMERIC), 6)"
+        }
+        Func::Try => "{0}",
+    }
+}

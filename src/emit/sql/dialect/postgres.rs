@@ -1,0 +1,82 @@
+//! PostgreSQL, from 15 on: run in every test.
+
+use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use crate::emit::sql::tree::Func;
+
+/// PostgreSQL.
+pub static POSTGRES: Dialect = Dialect {
+    name: "postgres",
+    title: "PostgreSQL",
+    tier: Tier::Supported,
+    notes: &[
+        "a view is dropped and made anew in one transaction, as its columns may have changed: grants on it must be given again",
+        "views are security barriers, so that no function of a reader sees rows that the view leaves out",
+    ],
+    strings: Strings::PlainOrE,
+    name_quote: '"',
+    names_backslash: false,
+    name_bytes: 63,
+    case: Case::Tells,
+    system_schemas: &["information_schema", "pg_"],
+    decimal: ("", ""),
+    instant: ("TIMESTAMPTZ ", ""),
+    wall: "TIMESTAMP ",
+    types: Types { text: "text", day: "date", wall: "timestamp" },
+    digits: None,
+    union_distinct: "UNION",
+    replace: Replace::DropFirst,
+    view_kind: "",
+    view_options: " WITH (security_barrier = true)",
+    comments: Comments::Statements,
+    transactions: true,
+    spell,
+};
+
+fn spell(func: Func) -> &'static str {
+    match func {
+        Func::Now => "statement_timestamp()",
+        Func::InstantOfWall | Func::WallOfInstant => "{0!} AT TIME ZONE {1}",
+        Func::MinusHours => "{0!} - INTERVAL '{1} hours'",
+        Func::MinusSeconds => "{0!} - INTERVAL '{1} seconds'",
+        Func::MinusMicrosecond => "{0!} - INTERVAL '1 microseconds'",
+        Func::PlusSeconds => "{0!} + INTERVAL '{1} seconds'",
+        // The difference of two instants in PostgreSQL counts days of 24 hours; hours alone keep it exact across a change of clocks.
+        Func::PlusBetween => "{0!} + make_interval(secs => EXTRACT(EPOCH FROM {1}) - EXTRACT(EPOCH FROM {2}))",
+        Func::MinusMonths => "{0!} - INTERVAL '{1} months'",
+        Func::PlusMonths => "{0!} + INTERVAL '{1} months'",
+        Func::MinusDays => "{0!} - {1}",
+        Func::PlusDays => "{0!} + {1}",
+        Func::WeekStart => "date_trunc('week', {0})",
+        Func::MonthStart => "date_trunc('month', {0})",
+        Func::QuarterStart => "date_trunc('quarter', {0})",
+        Func::YearStart => "date_trunc('year', {0})",
+        Func::YearOf => "EXTRACT(YEAR FROM {0})",
+        Func::MonthAndDay => "EXTRACT(MONTH FROM {0}) * 100 + EXTRACT(DAY FROM {0!})",
+        Func::Greatest => "greatest({*})",
+        Func::Least => "least({*})",
+        Func::Coalesce => "coalesce({*})",
+        Func::FoldAscii => "translate({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
+        Func::Trim => "btrim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))",
+        Func::Contains => "strpos({0}, {1}) > 0",
+        Func::StartsWith => "starts_with({0}, {1})",
+        Func::Right => "right({0}, {1})",
+        Func::Substring => "substr({0}, {1}, {2})",
+        Func::Length => "length({0})",
+        Func::DigitsToZero => "translate({0}, '123456789', '000000000')",
+        Func::ByCodePoint => "{0!} COLLATE \"C\"",
+        Func::UuidText => "lower(CAST({0} AS text))",
+        Func::DayText => "to_char({0}, 'YYYY-MM-DD')",
+        Func::Sha256 => "encode(sha256(convert_to({0}, 'UTF8')), 'hex')",
+        Func::Hex7 => "CAST(CAST('x' || substr({0}, 1, 7) AS bit(28)) AS integer)",
+        Func::Modulo => "{0!} % {1!}",
+        Func::Sign => "sign({0})",
+        Func::Abs => "abs({0})",
+        Func::NullIf => "nullif({0}, {1})",
+        Func::WholeKey => "{0}",
+        Func::Exact | Func::DecimalOf => "CAST({0} AS numeric)",
+        Func::DecimalFits => {
+            "abs(CAST({0} AS numeric)) < 1000000000000000000 AND CAST({0} AS numeric) = round(CAST({0} AS numeric), 6)"
+        }
+        Func::Try => "{0}",
+    }
+}

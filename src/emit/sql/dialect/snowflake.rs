@@ -1,0 +1,82 @@
+//! Snowflake: read by two parsers, never run here.
+
+use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use crate::emit::sql::tree::Func;
+
+/// Snowflake.
+pub static SNOWFLAKE: Dialect = Dialect {
+    name: "snowflake",
+    title: "Snowflake",
+    tier: Tier::Parsed,
+    notes: &[
+        "views are SECURE, so that no optimisation lets a reader see rows that the view leaves out, and keep their grants",
+        "numbers of more than 38 digits are an error there, and an error yields no rows",
+    ],
+    strings: Strings::Backslash,
+    name_quote: '"',
+    names_backslash: false,
+    name_bytes: 255,
+    case: Case::Folds,
+    system_schemas: &["information_schema"],
+    decimal: ("", ""),
+    instant: ("CAST(", " AS TIMESTAMP_TZ)"),
+    wall: "TIMESTAMP_NTZ ",
+    types: Types { text: "VARCHAR", day: "DATE", wall: "TIMESTAMP_NTZ" },
+    digits: Some(38),
+    union_distinct: "UNION",
+    replace: Replace::InPlace,
+    view_kind: "SECURE ",
+    view_options: " COPY GRANTS",
+    comments: Comments::Inline,
+    transactions: false,
+    spell,
+};
+
+fn spell(func: Func) -> &'static str {
+    match func {
+        Func::Now => "CURRENT_TIMESTAMP()",
+        Func::InstantOfWall => "CAST(CONVERT_TIMEZONE({1}, 'UTC', {0}) || ' +00:00' AS TIMESTAMP_TZ)",
+        Func::WallOfInstant => "CAST(CONVERT_TIMEZONE({1}, {0}) AS TIMESTAMP_NTZ)",
+        Func::MinusHours => "DATEADD('hour', -{1}, {0})",
+        Func::MinusSeconds => "DATEADD('second', -{1}, {0})",
+        Func::MinusMicrosecond => "DATEADD('microsecond', -1, {0})",
+        Func::PlusSeconds => "DATEADD('second', {1}, {0})",
+        Func::PlusBetween => "DATEADD('microsecond', TIMESTAMPDIFF('microsecond', {2}, {1}), {0})",
+        Func::MinusMonths => "DATEADD('month', -{1}, {0})",
+        Func::PlusMonths => "DATEADD('month', {1}, {0})",
+        Func::MinusDays => "DATEADD('day', -({1}), {0})",
+        Func::PlusDays => "DATEADD('day', {1}, {0})",
+        // Independent of the parameter WEEK_START.
+        Func::WeekStart => "DATEADD('day', 1 - DAYOFWEEKISO({0}), DATE_TRUNC('day', {0}))",
+        Func::MonthStart => "DATE_TRUNC('month', {0})",
+        Func::QuarterStart => "DATE_TRUNC('quarter', {0})",
+        Func::YearStart => "DATE_TRUNC('year', {0})",
+        Func::YearOf => "EXTRACT(YEAR FROM {0})",
+        Func::MonthAndDay => "EXTRACT(MONTH FROM {0}) * 100 + EXTRACT(DAY FROM {0!})",
+        Func::Greatest => "GREATEST({*})",
+        Func::Least => "LEAST({*})",
+        Func::Coalesce => "COALESCE({*})",
+        Func::FoldAscii => "TRANSLATE({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
+        Func::Trim => "TRIM({0}, ' ' || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13))",
+        Func::Contains => "CONTAINS({0}, {1})",
+        Func::StartsWith => "STARTSWITH({0}, {1})",
+        Func::Right => "RIGHT({0}, {1})",
+        Func::Substring => "SUBSTR({0}, {1}, {2})",
+        Func::Length => "LENGTH({0})",
+        Func::DigitsToZero => "TRANSLATE({0}, '123456789', '000000000')",
+        Func::ByCodePoint => "COLLATE({0}, '')",
+        Func::UuidText => "LOWER(CAST({0} AS VARCHAR))",
+        Func::DayText => "TO_CHAR({0}, 'YYYY-MM-DD')",
+        Func::Sha256 => "SHA2({0}, 256)",
+        Func::Hex7 => "TO_NUMBER(SUBSTR({0}, 1, 7), 'XXXXXXX')",
+        Func::Modulo => "MOD({0}, {1})",
+        Func::Sign => "SIGN({0})",
+        Func::Abs => "ABS({0})",
+        Func::NullIf => "NULLIF({0}, {1})",
+        Func::WholeKey => "TRY_TO_NUMBER(CAST({0} AS VARCHAR), 38, 0)",
+        Func::Exact => "CAST({0} AS NUMBER(19, 0))",
+        Func::DecimalOf => "CAST({0} AS NUMBER(38, 6))",
+        Func::DecimalFits => "ABS({0}) < 1000000000000000000 AND {0!} = ROUND({0}, 6)",
+        Func::Try => "{0}",
+    }
+}

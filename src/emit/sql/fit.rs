@@ -1,0 +1,246 @@
+//! The door: does a plan fit a dialect? Names, literals, numbers and every emitted statement are checked; the answer is a token.
+
+use std::collections::BTreeMap;
+
+use super::dialect::{self, Case, Dialect};
+use super::tree::Query;
+use super::{header, lower, print, verify, view};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Artefact;
+use crate::model::Instant;
+use crate::plan::{Plan, SegmentPlan};
+
+/// The dialect is not known.
+const UNKNOWN: Code = Code("DIA-01");
+/// A name that the dialect cannot hold.
+const NAME: Code = Code("DIA-02");
+/// Names that the dialect cannot tell apart.
+const COLLISION: Code = Code("DIA-03");
+/// Text that the dialect cannot hold.
+const TEXT: Code = Code("DIA-04");
+/// A construct that the dialect cannot express.
+const CANNOT: Code = Code("DIA-05");
+/// What was printed is not what was meant.
+const UNPROVED: Code = Code("INT-10");
+
+/// A plan that fits a dialect: every segment has been lowered, printed, re-read and proved. Only [`fit`] makes one.
+#[derive(Debug)]
+pub struct Fitted<'p> {
+    dialect: &'static Dialect,
+    schema: String,
+    segments: Vec<(&'p SegmentPlan, Query)>,
+}
+
+impl Fitted<'_> {
+    /// The dialect.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// The files.
+    pub(super) fn artefacts(&self, as_of: Option<Instant>) -> Vec<Artefact> {
+        let file = |(plan, query): &(&SegmentPlan, Query)| {
+            // An instant to be bound changes one literal of the clock; the tree is lowered anew, as the same plan always fits.
+            let query = match as_of {
+                None => query.clone(),
+                Some(_) => lower::lower(plan, self.dialect, as_of).unwrap_or_else(|_| query.clone()),
+            };
+            let text = self.file_text(plan, &query, as_of);
+            Artefact { path: format!("sql/{}/{}.sql", self.dialect.name, plan.about.name), bytes: text.into_bytes() }
+        };
+        self.segments.iter().map(file).collect()
+    }
+
+    fn file_text(&self, plan: &SegmentPlan, query: &Query, as_of: Option<Instant>) -> String {
+        let statements = view::statements(self.dialect, &self.schema, plan, query);
+        let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
+        format!("{}\n{}", header::header(plan, self.dialect, as_of), body.join("\n"))
+    }
+
+    /// The members of a segment as one SELECT, for asking a database without changing anything in it.
+    pub fn query(&self, segment: &str, as_of: Option<Instant>) -> Option<String> {
+        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
+        let query = lower::lower(plan, self.dialect, as_of).ok()?;
+        Some(print::query(self.dialect, &query))
+    }
+}
+
+/// Fits every segment to a dialect, or says which do not and why.
+pub fn fit<'p>(plan: &'p Plan, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
+    let segments: Vec<&SegmentPlan> = plan.segments.iter().collect();
+    fit_segments(&segments, &plan.schema, dialect)
+}
+
+/// Fits one segment.
+pub fn fit_segment<'p>(plan: &'p SegmentPlan, schema: &str, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
+    fit_segments(&[plan], schema, dialect)
+}
+
+fn fit_segments<'p>(plans: &[&'p SegmentPlan], schema: &str, name: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
+    let Some(dialect) = dialect::named(name) else { return Err(vec![unknown(name)]) };
+    let mut findings = schema_findings(dialect, schema);
+    findings.extend(collisions(dialect, plans));
+    let mut segments = Vec::new();
+    for plan in plans {
+        match fit_one(dialect, schema, plan) {
+            Ok(query) => segments.push((*plan, query)),
+            Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.about.name.clone()))),
+        }
+    }
+    if findings.is_empty() { Ok(Fitted { dialect, schema: schema.to_owned(), segments }) } else { Err(findings) }
+}
+
+fn unknown(name: &str) -> Diagnostic {
+    let names: Vec<String> = dialect::DIALECTS.iter().map(|dialect| format!("`{}`", dialect.name)).collect();
+    Diagnostic::error(UNKNOWN, format!("there is no dialect `{}`", crate::diagnostic::text::line(name)))
+        .help(format!("the dialects are {}", names.join(", ")))
+}
+
+fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<Query, Vec<Diagnostic>> {
+    let mut findings = name_findings(dialect, plan);
+    findings.extend(text_findings(dialect, plan));
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let query = lower::lower(plan, dialect, None).map_err(|refusals| {
+        let cannot = |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
+        refusals.iter().map(cannot).collect::<Vec<_>>()
+    })?;
+    let statements = view::statements(dialect, schema, plan, &query);
+    let proved = verify::verify(&statements, &header::header(plan, dialect, None), dialect.name, schema, plan);
+    proved.map_err(|faults| faults.iter().map(|fault| unproved(dialect, plan, fault)).collect::<Vec<_>>())?;
+    Ok(query)
+}
+
+fn unproved(dialect: &Dialect, plan: &SegmentPlan, fault: &str) -> Diagnostic {
+    let name = &plan.about.name;
+    Diagnostic::error(UNPROVED, format!("the SQL of `{name}` for {} did not pass its own check: {fault}", dialect.title))
+        .because("a view that is not proved to keep everybody out who must be kept out is not written")
+        .help("this is a mistake in the compiler, not in your project; please report it with the segment")
+}
+
+/// Schemas that belong to the engine.
+fn schema_findings(dialect: &Dialect, schema: &str) -> Vec<Diagnostic> {
+    let folded = schema.to_lowercase();
+    let system = dialect.system_schemas.iter().any(|name| match name.strip_suffix('_') {
+        Some(_) => folded.starts_with(name),
+        None => folded == *name,
+    });
+    let mut findings = bad_name(dialect, schema, "schema").into_iter().collect::<Vec<_>>();
+    if system {
+        let cause = format!("the schema `{schema}` belongs to {} itself", dialect.title);
+        findings.push(Diagnostic::error(NAME, cause).help("choose another `schema` in `segma.toml`"));
+    }
+    findings
+}
+
+/// Segments, or columns of one table, that the dialect takes for one another.
+fn collisions(dialect: &Dialect, plans: &[&SegmentPlan]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    for plan in plans {
+        let name = plan.about.name.as_str();
+        if let Some(other) = known.insert(fold(dialect, name), name) {
+            let message = format!("{} takes the segments `{other}` and `{name}` for one another", dialect.title);
+            let why = "the second view would silently replace the first, and readers of the first would get the people of the second";
+            findings.push(Diagnostic::error(COLLISION, message).because(why).help("rename one of them").about(name));
+        }
+    }
+    findings
+}
+
+fn fold(dialect: &Dialect, name: &str) -> String {
+    match dialect.case {
+        Case::Tells => name.to_owned(),
+        Case::Folds => name.to_lowercase(),
+    }
+}
+
+fn name_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
+    let mut findings: Vec<Diagnostic> = bad_name(dialect, &plan.about.name, "segment").into_iter().collect();
+    for name in physical_names(plan) {
+        findings.extend(bad_name(dialect, &name, "table or column"));
+    }
+    for table in &plan.tables {
+        let mut known: BTreeMap<String, &str> = BTreeMap::new();
+        for column in &table.columns {
+            if let Some(other) = known.insert(fold(dialect, &column.name), &column.name) {
+                let message = format!("{} takes the columns `{other}` and `{}` of `{}` for one another", dialect.title, column.name, table.name);
+                findings.push(Diagnostic::error(COLLISION, message));
+            }
+        }
+    }
+    findings.extend(output_findings(dialect, plan));
+    findings
+}
+
+/// Output columns must differ, whatever the dialect does with case.
+fn output_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
+    let mut known: Vec<String> = Vec::new();
+    if let Some(crate::plan::Table { role: crate::plan::Role::Entity { key, .. }, columns, .. }) = plan.tables.get(plan.guard.entity) {
+        known.extend(columns.get(*key).map(|key| key.name.to_lowercase()));
+    }
+    let mut findings = Vec::new();
+    for exposed in &plan.delivery.expose {
+        findings.extend(bad_name(dialect, &exposed.name, "exposed column"));
+        let folded = exposed.name.to_lowercase();
+        if known.contains(&folded) {
+            let message = format!("two columns of `{}` would be called `{}`", plan.about.name, exposed.name);
+            findings.push(Diagnostic::error(COLLISION, message).help("expose one of them only"));
+        }
+        known.push(folded);
+    }
+    findings
+}
+
+fn bad_name(dialect: &Dialect, name: &str, what: &str) -> Option<Diagnostic> {
+    let shown = crate::diagnostic::text::line(name);
+    let cause = if name.is_empty() {
+        "is empty".to_owned()
+    } else if name.chars().any(char::is_control) {
+        "holds a control character".to_owned()
+    } else if name.len() > dialect.name_bytes {
+        format!("has {} bytes, of which {} keeps {}", name.len(), dialect.title, dialect.name_bytes)
+    } else {
+        return None;
+    };
+    let why = "a name that is cut off may be another's: one audience would silently replace another";
+    Some(Diagnostic::error(NAME, format!("the name of the {what} `{shown}` {cause}")).because(why).help("choose a shorter, plain name"))
+}
+
+/// Every name of the warehouse that a plan holds.
+fn physical_names(plan: &SegmentPlan) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for table in &plan.tables {
+        all.extend(table.physical.iter().cloned());
+        all.extend(table.columns.iter().map(|column| column.name.clone()));
+    }
+    for guard in verify::guards_of(plan) {
+        for ledger in &guard.ledgers {
+            all.extend(ledger.physical.iter().cloned());
+            all.extend(lower::ledger_columns(ledger));
+        }
+        for identity in &guard.identities {
+            all.extend(identity.physical.iter().cloned());
+            all.extend([identity.from.clone(), identity.to.clone()]);
+        }
+        for members in &guard.members {
+            all.extend(members.physical.iter().cloned());
+            all.extend([members.key.clone(), members.belongs.clone()]);
+            all.extend(members.contacts.iter().cloned());
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// No engine's text holds NUL.
+fn text_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
+    let bad = verify::texts_of(plan).into_iter().find(|text| text.contains('\0'));
+    let finding = |_| {
+        Diagnostic::error(TEXT, format!("a text of `{}` holds a NUL character, which {} cannot", plan.about.name, dialect.title))
+            .help("remove it; no row can hold it either")
+    };
+    bad.map(finding).into_iter().collect()
+}

@@ -1,0 +1,91 @@
+//! The header of a view's file: what a reviewer reads before the SQL.
+
+use super::dialect::Dialect;
+use super::quote;
+use crate::plan::{ConsentAbout, SegmentPlan};
+
+/// Columns of a comment line.
+const WIDTH: usize = 110;
+
+/// Comment lines, each complete and harmless whatever authors wrote.
+pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model::Instant>) -> String {
+    let about = &plan.about;
+    let mut out = String::new();
+    let title = about.title.as_deref().unwrap_or("an audience");
+    line(&mut out, "Segment", &format!("{}: {title}", about.name));
+    for purpose in &about.purposes {
+        let title = purpose.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
+        line(&mut out, "Purpose", &format!("{}{title}, basis {}", purpose.name, basis(purpose.basis)));
+    }
+    match &about.consent {
+        ConsentAbout::Required(purposes) => line(&mut out, "Consent", &purposes.join(", ")),
+        ConsentAbout::NotNeeded(why) => line(&mut out, "Consent", &format!("not needed: {why}")),
+    }
+    let zero = crate::model::Length::default();
+    let retain = if about.retain == zero { "nothing is stored".to_owned() } else { about.retain.to_string() };
+    line(&mut out, "Retained", &format!("a stored membership for {retain}"));
+    if let Some(refresh) = about.refresh {
+        line(&mut out, "Refreshed", &format!("every {refresh}"));
+    }
+    for to in &about.destinations {
+        let region = to.region.as_ref().map_or(String::new(), |region| format!(", {region}"));
+        let outside = if to.outside_party { ", outside party" } else { "" };
+        line(&mut out, "For", &format!("{} by {}{region}{outside}", to.name, to.channel));
+    }
+    if let Some(owner) = &about.owner {
+        line(&mut out, "Owner", owner);
+    }
+    if let Some(because) = &about.because {
+        line(&mut out, "Because", because);
+    }
+    line(&mut out, "Sources", &sources(plan).join(", "));
+    line(&mut out, "Time zone", &plan.timezone);
+    if let Some(as_of) = as_of {
+        line(&mut out, "As of", &format!("{as_of}: for counts and tests, never for delivery"));
+    }
+    line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
+    line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
+    out
+}
+
+fn basis(basis: crate::model::Basis) -> &'static str {
+    match basis {
+        crate::model::Basis::Consent => "consent",
+        crate::model::Basis::LegitimateInterest => "legitimate interest",
+        crate::model::Basis::Contract => "contract",
+        crate::model::Basis::LegalDuty => "legal duty",
+    }
+}
+
+fn sources(plan: &SegmentPlan) -> Vec<String> {
+    let tables = plan.tables.iter().map(|table| &table.physical);
+    let ledgers = plan.guard.ledgers.iter().map(|ledger| &ledger.physical);
+    let identities = plan.guard.identities.iter().map(|identity| &identity.physical);
+    let mut all: Vec<String> = Vec::new();
+    for parts in tables.chain(ledgers).chain(identities) {
+        let name = parts.join(".");
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// A labelled line, folded at blanks; every piece is made harmless on its own.
+fn line(out: &mut String, label: &str, text: &str) {
+    let safe = quote::comment(text);
+    let mut lead = format!("{label}:");
+    let mut row = String::new();
+    for word in safe.split_whitespace() {
+        if !row.is_empty() && row.len() + word.len() + 14 > WIDTH {
+            out.push_str(&format!("-- {lead:<12} {row}\n"));
+            (lead, row) = (String::new(), String::new());
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(word);
+    }
+    out.push_str(format!("-- {lead:<12} {row}").trim_end());
+    out.push('\n');
+}

@@ -1,0 +1,461 @@
+//! Aggregates over rows: known only where every possible row is sure and has the value.
+
+use super::Lower;
+use super::condition::{Amount, Side, amount};
+use super::feature::{Made, Opened, Want, every_row, known};
+use super::number::Number;
+use super::scope::{Cell, Scope, Ty};
+use crate::emit::sql::tree::{
+    Agg, Body, Expr, Func, Item, Op, Over, Select, Test, and, binary, call, col, derived, eq, is, named, or, when,
+};
+use crate::plan::{Aggregate, AggregateFunc, Cond, Path, Rows};
+
+const VALUE: &str = "result";
+const ROWS: &str = "rows_found";
+
+impl<'p> Lower<'p> {
+    /// An aggregate's value for each row of the scope.
+    pub fn aggregate(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        self.values.insert(of.rows.binding, of);
+        match of.func {
+            AggregateFunc::Count => self.counted(scope, of),
+            AggregateFunc::CountDistinct => self.distinct(scope, of),
+            AggregateFunc::Sum | AggregateFunc::Avg => self.summed(scope, of),
+            AggregateFunc::Min | AggregateFunc::Max => self.extreme(scope, of),
+            AggregateFunc::Median => self.median(scope, of),
+            AggregateFunc::First => self.end_row(scope, of, false),
+            AggregateFunc::Last => self.end_row(scope, of, true),
+            AggregateFunc::Share => self.share(scope, of),
+        }
+    }
+
+    /// The latest row's cell.
+    pub fn latest(&mut self, scope: &mut Scope, rows: &'p Rows, path: &'p Path) -> Amount {
+        let column = self.plan.tables.get(path.table).and_then(|table| table.columns.get(path.column));
+        let kind = column.map(|column| column.kind.clone());
+        let opened = self.open(scope, rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let want = format!("latest {path:?}");
+        let made = self.made(scope, rows, &want, |lower, name| {
+            let mut opened = opened;
+            let cell = lower.cell(&mut opened.scope, path);
+            lower.chosen(name, rows, opened, amount(cell), true)
+        });
+        let alias = self.look_up(scope, &made, &outer);
+        let ty = kind.map_or(Ty::Text, |kind| type_of(&kind));
+        let whole = column.is_some_and(|column| column.kind == crate::plan::ColumnKind::Integer);
+        amount(Cell { sql: if_there(there, col(&alias, VALUE)), ty, nullable: true, whole })
+    }
+
+    fn counted(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        if !self.uncertain_rows(&of.rows) {
+            let (count, there) = self.feature(scope, &of.rows, Want::Count { sure: true, possible: true });
+            let sure = there == Expr::Truth(true);
+            return amount(Cell { sql: if_there(there, count), ty: Ty::Number, nullable: !sure, whole: true });
+        }
+        let (sure, there) = self.feature(scope, &of.rows, Want::Count { sure: true, possible: false });
+        let (possible, _) = self.feature(scope, &of.rows, Want::Count { sure: false, possible: true });
+        let count = when(eq(sure.clone(), possible), sure);
+        amount(Cell { sql: if_there(there, count), ty: Ty::Number, nullable: true, whole: true })
+    }
+
+    /// Opens the rows, evaluates the value, and says under which filter and when all is known.
+    fn values_of(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Vec<Expr>, Expr) {
+        let value = of.value.as_ref().map(|value| self.expr(&mut opened.scope, value));
+        let mut certain = vec![opened.sure.clone()];
+        let mut filter = Vec::new();
+        if let Some(cond) = of.rows.filter.as_deref() {
+            if self.uncertain(cond) {
+                filter.push(self.side(&mut opened.scope, cond, false, Side::May));
+                certain.push(self.side(&mut opened.scope, cond, false, Side::Must));
+            } else {
+                filter.push(self.side(&mut opened.scope, cond, false, Side::Must));
+            }
+        }
+        self.no_quotient(value.as_ref());
+        match &value {
+            Some(Amount::Number(number)) => certain.push(known(&number.top, number.nullable)),
+            Some(Amount::Cell(cell)) => certain.push(known(&cell.sql, cell.nullable)),
+            None => {}
+        }
+        (value, filter, every_row(and(certain)))
+    }
+
+    fn no_quotient(&mut self, value: Option<&Amount>) {
+        if matches!(value, Some(Amount::Number(number)) if number.bottom.is_some()) {
+            self.refusals.push("a quotient inside an aggregate is not supported yet".to_owned());
+        }
+    }
+
+    /// A feature of one value, looked up; `None` of nothing.
+    fn single(
+        &mut self,
+        scope: &mut Scope,
+        of: &'p Aggregate,
+        word: &str,
+        make: impl FnOnce(&mut Self, &mut Opened, Option<Amount>) -> Expr,
+    ) -> (Expr, Expr, bool) {
+        let opened = self.open(scope, &of.rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let unknowable = self.uncertain_rows(&of.rows) || of.value.as_ref().is_some_and(|value| self.may_miss(value));
+        let made = self.made(scope, &of.rows, word, |lower, name| {
+            let mut opened = opened;
+            let (value, filter, certain) = lower.values_of(&mut opened, of);
+            let result = make(lower, &mut opened, value);
+            let result = if certain == Expr::Truth(true) { result } else { when(certain, result) };
+            lower.group(name, word, &of.rows, opened, filter, vec![named(result, VALUE)])
+        });
+        let alias = self.look_up(scope, &made, &outer);
+        let absent = made.keys.first().map_or(Expr::Null, |key| is(col(&alias, key), Test::Null));
+        (if_there(there, col(&alias, VALUE)), absent, unknowable)
+    }
+
+    fn distinct(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        let (value, absent, unknowable) = self.single(scope, of, "different values", |_, _, value| {
+            Expr::Aggregate(Agg::CountDistinct, value.map(|value| Box::new(plain_value(value))))
+        });
+        let nullable = unknowable || self.is_absolute(&of.rows);
+        let sql = or_zero(value, absent, unknowable);
+        amount(Cell { sql, ty: Ty::Number, nullable, whole: true })
+    }
+
+    fn summed(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        let mut digits = (24, 6);
+        if let Some(value) = &of.value {
+            digits = self.sum_digits(value);
+        }
+        let average = of.func == AggregateFunc::Avg;
+        let word = if average { "sum and count" } else { "sum" };
+        let opened = self.open(scope, &of.rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let unknowable = self.uncertain_rows(&of.rows)
+            || of.value.as_ref().is_some_and(|value| self.may_miss(value));
+        let made = self.made(scope, &of.rows, word, |lower, name| {
+            let mut opened = opened;
+            let (value, mut filter, mut certain) = lower.values_of(&mut opened, of);
+            let (summand, limited) = lower.summand(value);
+            if limited {
+                certain = and(vec![certain, every_row(is(summand.clone(), Test::NotNull))]);
+            }
+            filter.retain(|expr| *expr != Expr::Truth(true));
+            let sum = Expr::Aggregate(Agg::Sum, Some(Box::new(summand)));
+            let result = if certain == Expr::Truth(true) { sum } else { when(certain, sum) };
+            let mut items = vec![named(result, VALUE)];
+            if average {
+                items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
+            }
+            lower.group(name, word, &of.rows, opened, filter, items)
+        });
+        let alias = self.look_up(scope, &made, &outer);
+        let value = if_there(there.clone(), col(&alias, VALUE));
+        let certain = there == Expr::Truth(true);
+        if average {
+            let mut number = Number::wide(value, digits.0, digits.1, true);
+            number.bottom = Some(call_exact(col(&alias, ROWS)));
+            number.below = 12;
+            return Amount::Number(number);
+        }
+        let absent = made.keys.first().map_or(Expr::Null, |key| is(col(&alias, key), Test::Null));
+        let sql = if unknowable {
+            let zero = Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(col(&alias, VALUE))));
+            if_there(there, zero)
+        } else {
+            if_there(there, call(Func::Coalesce, vec![col(&alias, VALUE), Expr::Whole(0)]))
+        };
+        Amount::Number(Number::wide(sql, digits.0, digits.1, unknowable || !certain))
+    }
+
+    /// What is summed, of a type that cannot overflow; and whether it may be missing where it is too large.
+    fn summand(&mut self, value: Option<Amount>) -> (Expr, bool) {
+        match value {
+            Some(Amount::Number(number)) if number.whole => (call_exact(number.top), false),
+            Some(Amount::Number(number)) => match number.top {
+                // A cell has 18 digits before the point, so no engine's sum of them can overflow.
+                top @ (Expr::Column { .. } | Expr::Whole(_) | Expr::Decimal(_)) => (top, false),
+                top if self.dialect.digits.is_none() => (top, false),
+                top => {
+                    let small = binary(Op::Less, call(Func::Abs, vec![top.clone()]), Expr::Whole(1_000_000_000_000_000_000));
+                    (when(small, top), true)
+                }
+            },
+            Some(Amount::Cell(_)) | None => (self.bug("a sum of what is no number"), false),
+        }
+    }
+
+    /// Digits that a sum may have before and after the point.
+    fn sum_digits(&mut self, value: &crate::plan::Expr) -> (u32, u32) {
+        match value {
+            crate::plan::Expr::Field(path) if self.kind(path.table, path.column) == crate::plan::ColumnKind::Integer => (25, 0),
+            crate::plan::Expr::Arithmetic { .. } => (26, 12),
+            crate::plan::Expr::Literal(_)
+            | crate::plan::Expr::Field(_)
+            | crate::plan::Expr::Latest { .. }
+            | crate::plan::Expr::Aggregate(_)
+            | crate::plan::Expr::Age(_)
+            | crate::plan::Expr::Instant(_)
+            | crate::plan::Expr::Today
+            | crate::plan::Expr::DateOf(_)
+            | crate::plan::Expr::StartOfDay(_)
+            | crate::plan::Expr::Back { .. } => (25, 6),
+        }
+    }
+
+    fn extreme(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        let agg = if of.func == AggregateFunc::Min { Agg::Min } else { Agg::Max };
+        let word = if agg == Agg::Min { "least" } else { "greatest" };
+        let shape = self.shape(scope, of);
+        let (value, _, _) = self.single(scope, of, word, |_, _, value| extreme_of(agg, value));
+        shaped(shape, value)
+    }
+
+    /// The type of an aggregate's value, without making anything.
+    fn shape(&mut self, _scope: &mut Scope, of: &'p Aggregate) -> (Ty, bool) {
+        let Some(value) = &of.value else { return (Ty::Number, true) };
+        let mut expr = value;
+        loop {
+            match expr {
+                crate::plan::Expr::Field(path) | crate::plan::Expr::Latest { path, .. } => {
+                    let kind = self.kind(path.table, path.column);
+                    return (type_of(&kind), kind == crate::plan::ColumnKind::Integer);
+                }
+                crate::plan::Expr::Literal(value) => {
+                    let cell = Lower::literal(value);
+                    return (cell.ty, cell.whole);
+                }
+                crate::plan::Expr::Aggregate(_) | crate::plan::Expr::Arithmetic { .. } | crate::plan::Expr::Age(_) => {
+                    return (Ty::Number, false);
+                }
+                crate::plan::Expr::Instant(_) | crate::plan::Expr::StartOfDay(_) => return (Ty::Instant, false),
+                crate::plan::Expr::Today | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
+                crate::plan::Expr::Back { from, .. } => expr = from,
+            }
+        }
+    }
+
+    fn end_row(&mut self, scope: &mut Scope, of: &'p Aggregate, last: bool) -> Amount {
+        let shape = self.shape(scope, of);
+        let opened = self.open(scope, &of.rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let word = if last { "last" } else { "first" };
+        let made = self.made(scope, &of.rows, word, |lower, name| {
+            let mut opened = opened;
+            match &of.value {
+                Some(value) => {
+                    let value = lower.expr(&mut opened.scope, value);
+                    lower.chosen(name, &of.rows, opened, value, last)
+                }
+                None => {
+                    lower.bug("first or last of nothing");
+                    Made { name, keys: opened.names }
+                }
+            }
+        });
+        let alias = self.look_up(scope, &made, &outer);
+        shaped(shape, if_there(there, col(&alias, VALUE)))
+    }
+
+    /// The value of the row with the latest (or earliest) clock; missing where rows tied there differ, or a row is merely possible.
+    fn chosen(&mut self, name: String, rows: &'p Rows, mut opened: Opened, value: Amount, last: bool) -> Made {
+        let mut certain = vec![opened.sure.clone()];
+        let mut filter = Vec::new();
+        if let Some(cond) = rows.filter.as_deref() {
+            filter.push(self.side(&mut opened.scope, cond, false, Side::May));
+            if self.uncertain(cond) {
+                certain.push(self.side(&mut opened.scope, cond, false, Side::Must));
+            }
+        }
+        let table = self.rows_table(&rows.from);
+        let cut = self.table(table);
+        let clock = self.plan.tables.get(table).and_then(|table| table.clock.as_ref());
+        let at = clock.and_then(|clock| cut.columns.get(&clock.column)).map(|name| col(&opened.scope.alias, name));
+        let Some(at) = at else {
+            self.bug("the latest of rows without a clock");
+            return Made { name, keys: opened.names };
+        };
+        self.no_quotient(Some(&value));
+        let certain = and(certain);
+        let sql = plain_value(value.clone());
+        let partition = opened.keys.clone();
+        let over = |func, of: Option<Expr>, order| Expr::Over { func, of: of.map(Box::new), partition: partition.clone(), order };
+        let mut items: Vec<Item> = opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
+        items.push(named(sql, "chosen_value"));
+        items.push(named(over(Over::Rank, None, vec![(at, last)]), "place"));
+        if certain != Expr::Truth(true) {
+            let doubtful = when(is(certain.clone(), Test::NotTrue), Expr::Whole(1));
+            items.push(named(over(Over::Count, Some(doubtful), Vec::new()), "doubtful_rows"));
+        }
+        let mut select = opened.scope.select();
+        select.filter.extend(filter.into_iter().filter(|expr| *expr != Expr::Truth(true)));
+        select.items = items;
+        let chosen = col("v", "chosen_value");
+        let is_truth = matches!(&value, Amount::Cell(Cell { ty: Ty::Truth, .. }));
+        let sorted = if is_truth { Expr::Case(vec![(chosen.clone(), Expr::Whole(1)), (is(chosen.clone(), Test::NotNull), Expr::Whole(0))], None) } else { chosen };
+        let (least, most) = (agg(Agg::Min, sorted.clone()), agg(Agg::Max, sorted.clone()));
+        let mut holds = vec![eq(least.clone(), most), every_row(is(sorted, Test::NotNull))];
+        if certain != Expr::Truth(true) {
+            holds.push(eq(agg(Agg::Max, col("v", "doubtful_rows")), Expr::Whole(0)));
+        }
+        let result = if is_truth { eq(least, Expr::Whole(1)) } else { least };
+        let keys: Vec<Expr> = opened.names.iter().map(|name| col("v", name)).collect();
+        let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
+        items.push(named(when(and(holds), result), VALUE));
+        let body = Select {
+            items,
+            from: Some(derived(Body::One(select), "v")),
+            filter: vec![eq(col("v", "place"), Expr::Whole(1))],
+            group: keys,
+            ..Select::default()
+        };
+        let comment = self.describe(if last { "The latest value" } else { "The earliest value" }, rows);
+        self.push(&name, &[&comment], Body::One(body));
+        Made { name, keys: opened.names }
+    }
+
+    /// The middle value, or half the sum of the middle two: their sum and how many they are.
+    fn median(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        let opened = self.open(scope, &of.rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let made = self.made(scope, &of.rows, "middle values", |lower, name| lower.median_cte(name, of, opened));
+        let alias = self.look_up(scope, &made, &outer);
+        let mut number = Number::wide(if_there(there, col(&alias, VALUE)), 20, 6, true);
+        number.bottom = Some(call_exact(col(&alias, ROWS)));
+        Amount::Number(number)
+    }
+
+    fn median_cte(&mut self, name: String, of: &'p Aggregate, mut opened: Opened) -> Made {
+        let (value, filter, _) = self.values_of(&mut opened, of);
+        let (summand, _) = self.summand(value);
+        let mut certain = vec![opened.sure.clone(), is(summand.clone(), Test::NotNull)];
+        if let Some(cond) = of.rows.filter.as_deref().filter(|cond| self.uncertain(cond)) {
+            certain.push(self.side(&mut opened.scope, cond, false, Side::Must));
+        }
+        let partition = opened.keys.clone();
+        let over = |func, of: Option<Expr>, order| Expr::Over { func, of: of.map(Box::new), partition: partition.clone(), order };
+        let mut items: Vec<Item> = opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
+        items.push(named(summand.clone(), "middle_value"));
+        items.push(named(over(Over::RowNumber, None, vec![(summand, false)]), "place"));
+        items.push(named(over(Over::Count, None, Vec::new()), "all_rows"));
+        let sure = when(is(and(certain), Test::True), Expr::Whole(1));
+        items.push(named(over(Over::Count, Some(sure), Vec::new()), "sure_rows"));
+        let mut select = opened.scope.select();
+        select.filter.extend(filter.into_iter().filter(|expr| *expr != Expr::Truth(true)));
+        select.items = items;
+        let v = |name: &str| col("v", name);
+        let twice = binary(Op::Multiply, Expr::Whole(2), v("place"));
+        let filter = vec![
+            eq(v("sure_rows"), v("all_rows")),
+            binary(Op::GreaterOrEqual, twice.clone(), v("all_rows")),
+            binary(Op::LessOrEqual, twice, binary(Op::Add, v("all_rows"), Expr::Whole(2))),
+        ];
+        let keys: Vec<Expr> = opened.names.iter().map(|name| v(name)).collect();
+        let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
+        items.push(named(agg(Agg::Sum, v("middle_value")), VALUE));
+        items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
+        let from = Some(derived(Body::One(select), "v"));
+        let body = Select { items, from, filter, group: keys, ..Select::default() };
+        let comment = self.describe("The middle values", &of.rows);
+        self.push(&name, &[&comment], Body::One(body));
+        Made { name, keys: opened.names }
+    }
+
+    fn share(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
+        let Some(share) = &of.share else { return Amount::Number(Number::wide(self.bug("a share of nothing"), 1, 0, true)) };
+        let opened = self.open(scope, &of.rows);
+        let (outer, there) = (opened.outer.clone(), opened.there.clone());
+        let made = self.made(scope, &of.rows, "share", |lower, name| {
+            let mut opened = opened;
+            lower.share_cte(name, of, share, &mut opened)
+        });
+        let alias = self.look_up(scope, &made, &outer);
+        let mut number = Number::wide(call_exact(if_there(there, col(&alias, VALUE))), 12, 0, true);
+        number.bottom = Some(call_exact(col(&alias, ROWS)));
+        number.below = 12;
+        Amount::Number(number)
+    }
+
+    fn share_cte(&mut self, name: String, of: &'p Aggregate, share: &'p Cond, opened: &mut Opened) -> Made {
+        let (_, filter, mut certain) = self.values_of(opened, of);
+        let yes = self.side(&mut opened.scope, share, false, Side::Must);
+        if self.uncertain(share) {
+            let no = self.side(&mut opened.scope, share, true, Side::Must);
+            certain = and(vec![certain, every_row(is(or(vec![yes.clone(), no]), Test::True))]);
+        }
+        let count = Expr::Aggregate(Agg::Count, Some(Box::new(when(yes, Expr::Whole(1)))));
+        let result = if certain == Expr::Truth(true) { count } else { when(certain, count) };
+        let items = vec![named(result, VALUE), named(Expr::Aggregate(Agg::Count, None), ROWS)];
+        let taken = Opened {
+            scope: opened.scope.clone(),
+            keys: opened.keys.clone(),
+            names: opened.names.clone(),
+            outer: opened.outer.clone(),
+            sure: opened.sure.clone(),
+            there: opened.there.clone(),
+        };
+        self.group(name, "The share", &of.rows, taken, filter, items)
+    }
+
+    fn is_absolute(&self, rows: &Rows) -> bool {
+        use crate::plan::RowsFrom;
+        let via = match &rows.from {
+            RowsFrom::Subject { via, .. } | RowsFrom::Related { via, .. } | RowsFrom::RelatedRows { via, .. } => !via.is_empty(),
+            RowsFrom::Nested { .. } => false,
+        };
+        via || rows.window.is_some_and(|window| window.absolute)
+    }
+}
+
+fn agg(func: Agg, of: Expr) -> Expr {
+    Expr::Aggregate(func, Some(Box::new(of)))
+}
+
+fn call_exact(of: Expr) -> Expr {
+    call(Func::Exact, vec![of])
+}
+
+/// The value where the rows are all there, else nothing.
+fn if_there(there: Expr, value: Expr) -> Expr {
+    if there == Expr::Truth(true) { value } else { when(there, value) }
+}
+
+/// 0 where there was no row at all.
+fn or_zero(value: Expr, absent: Expr, unknowable: bool) -> Expr {
+    match value {
+        Expr::Case(arms, None) => {
+            let arms = arms.into_iter().map(|(when, then)| (when, or_zero(then, absent.clone(), unknowable))).collect();
+            Expr::Case(arms, None)
+        }
+        value if unknowable => Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(value))),
+        value => call(Func::Coalesce, vec![value, Expr::Whole(0)]),
+    }
+}
+
+/// A value as one expression.
+fn plain_value(value: Amount) -> Expr {
+    match value {
+        Amount::Number(number) => number.top,
+        Amount::Cell(cell) => cell.sql,
+    }
+}
+
+fn extreme_of(func: Agg, value: Option<Amount>) -> Expr {
+    match value {
+        Some(Amount::Cell(cell)) if cell.ty == Ty::Text => agg(func, call(Func::ByCodePoint, vec![cell.sql])),
+        Some(value) => agg(func, plain_value(value)),
+        None => Expr::Null,
+    }
+}
+
+fn shaped(shape: (Ty, bool), sql: Expr) -> Amount {
+    amount(Cell { sql, ty: shape.0, nullable: true, whole: shape.1 })
+}
+
+fn type_of(kind: &crate::plan::ColumnKind) -> Ty {
+    use crate::plan::ColumnKind;
+    match kind {
+        ColumnKind::Text | ColumnKind::Uuid => Ty::Text,
+        ColumnKind::Boolean => Ty::Truth,
+        ColumnKind::Integer | ColumnKind::Decimal => Ty::Number,
+        ColumnKind::Date => Ty::Day,
+        ColumnKind::Instant | ColumnKind::Wall { .. } => Ty::Instant,
+    }
+}

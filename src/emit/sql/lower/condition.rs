@@ -1,0 +1,390 @@
+//! Conditions by polarity: *must* (definitely true) and *may* (not definitely false), each printed only where it is in use.
+
+use super::Lower;
+use super::clock::{DayOf, Moment};
+use super::feature::Want;
+use super::number::{Number, compare_op};
+use super::scope::{Cell, Scope, Ty, safe_day};
+use super::tables::plain_instant;
+use crate::emit::sql::tree::{
+    Expr as Sql, Func, Op, Test, Type, and, any_row, binary, call, col, cte, eq, is, not, or,
+};
+use crate::model::{CompareOp, TextOp, Value};
+use crate::plan::{Cond, Expr, Guard, Rows};
+
+/// Which side of the truth is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Definitely true.
+    Must,
+    /// Not definitely false.
+    May,
+}
+
+/// A value.
+#[derive(Debug, Clone)]
+pub enum Amount {
+    /// A number.
+    Number(Number),
+    /// Anything else.
+    Cell(Cell),
+}
+
+impl Amount {
+    /// Whether it may be missing.
+    pub fn nullable(&self) -> bool {
+        match self {
+            Amount::Number(number) => number.nullable,
+            Amount::Cell(cell) => cell.nullable,
+        }
+    }
+
+    /// Whether it is missing.
+    fn missing(&self) -> Sql {
+        match self {
+            Amount::Number(Number { top, bottom: Some(bottom), .. }) => {
+                or(vec![is(top.clone(), Test::Null), is(bottom.clone(), Test::Null)])
+            }
+            Amount::Number(Number { top, .. }) => is(top.clone(), Test::Null),
+            Amount::Cell(cell) => is(cell.sql.clone(), Test::Null),
+        }
+    }
+}
+
+impl<'p> Lower<'p> {
+    /// What must be definitely true.
+    pub fn must(&mut self, scope: &mut Scope, cond: &'p Cond) -> Sql {
+        self.side(scope, cond, false, Side::Must)
+    }
+
+    /// One side of a condition or of its negation. `Must` may answer NULL for no; `May` never answers NULL.
+    pub fn side(&mut self, scope: &mut Scope, cond: &'p Cond, negated: bool, side: Side) -> Sql {
+        match cond {
+            Cond::Everyone => Sql::Truth(!negated),
+            Cond::And(list) => {
+                let parts = list.iter().map(|inner| self.side(scope, inner, negated, side)).collect();
+                if negated { or(parts) } else { and(parts) }
+            }
+            Cond::Or(list) => {
+                let parts = list.iter().map(|inner| self.side(scope, inner, negated, side)).collect();
+                if negated { and(parts) } else { or(parts) }
+            }
+            Cond::Not(inner) => self.side(scope, inner, !negated, side),
+            Cond::Missing(value) => {
+                let missing = self.expr(scope, value).missing();
+                if negated { not_missing(missing) } else { missing }
+            }
+            Cond::Count { rows, op, n } => {
+                let op = if negated { inverse(*op) } else { *op };
+                self.count(scope, rows, op, *n, side)
+            }
+            Cond::Guarded { via, guard, condition, .. } => self.guarded(scope, via, guard, condition, negated, side),
+            Cond::Compare { .. } | Cond::OneOf { .. } | Cond::Text { .. } | Cond::Truth(_) => {
+                let (leaf, nullable) = self.leaf(scope, cond, negated);
+                if side == Side::May && nullable { is(leaf, Test::NotFalse) } else { leaf }
+            }
+        }
+    }
+
+    /// A condition that answers NULL where it is unknown, and whether it may be.
+    fn leaf(&mut self, scope: &mut Scope, cond: &'p Cond, negated: bool) -> (Sql, bool) {
+        match cond {
+            Cond::Compare { op, left, right } => {
+                let op = if negated { inverse(*op) } else { *op };
+                let (left, right) = (self.expr(scope, left), self.expr(scope, right));
+                self.compare(op, left, right)
+            }
+            Cond::OneOf { value, values, ignoring_case } => self.listed(scope, value, values, *ignoring_case, negated),
+            Cond::Text { op, value, pattern, ignoring_case } => {
+                let (sql, nullable) = self.text(scope, *op, value, pattern, *ignoring_case);
+                (if negated { not(sql) } else { sql }, nullable)
+            }
+            Cond::Truth(value) => match self.expr(scope, value) {
+                Amount::Cell(cell) => (if negated { not(cell.sql) } else { cell.sql }, cell.nullable),
+                Amount::Number(_) => (self.bug("a number where truth was meant"), false),
+            },
+            Cond::Everyone
+            | Cond::And(_)
+            | Cond::Or(_)
+            | Cond::Not(_)
+            | Cond::Missing(_)
+            | Cond::Count { .. }
+            | Cond::Guarded { .. } => (self.bug("a condition that is no leaf"), false),
+        }
+    }
+
+    fn compare(&mut self, op: CompareOp, left: Amount, right: Amount) -> (Sql, bool) {
+        match (left, right) {
+            (Amount::Number(left), Amount::Number(right)) => self.compare_numbers(op, &left, &right),
+            (Amount::Cell(left), Amount::Cell(right)) => {
+                let nullable = left.nullable || right.nullable;
+                let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual) && left.ty == Ty::Text;
+                let key = |sql: Sql| if ordered { call(Func::ByCodePoint, vec![sql]) } else { sql };
+                (binary(compare_op(op), key(left.sql), key(right.sql)), nullable)
+            }
+            (Amount::Number(_), Amount::Cell(_)) | (Amount::Cell(_), Amount::Number(_)) => {
+                (self.bug("a number compared with something else"), false)
+            }
+        }
+    }
+
+    fn listed(&mut self, scope: &mut Scope, value: &'p Expr, values: &'p [Value], fold: bool, negated: bool) -> (Sql, bool) {
+        let amount = self.expr(scope, value);
+        let nullable = amount.nullable();
+        let of = match amount {
+            Amount::Cell(cell) if fold => call(Func::FoldAscii, vec![cell.sql]),
+            Amount::Cell(cell) => cell.sql,
+            Amount::Number(number) if number.bottom.is_none() => number.top,
+            Amount::Number(_) => self.bug("a quotient in a list"),
+        };
+        if values.is_empty() {
+            let known = is(of, Test::NotNull);
+            return if negated { (call_known(known), nullable) } else { (Sql::Truth(false), false) };
+        }
+        let literal = |value: &Value| match value {
+            Value::Text(text) if fold => Sql::Text(text.to_ascii_lowercase()),
+            other => Lower::literal(other).sql,
+        };
+        let values = values.iter().map(literal).collect();
+        (Sql::In { of: Box::new(of), values, negated }, nullable)
+    }
+
+    fn text(&mut self, scope: &mut Scope, op: TextOp, value: &'p Expr, pattern: &str, fold: bool) -> (Sql, bool) {
+        let cell = match self.expr(scope, value) {
+            Amount::Cell(cell) => cell,
+            Amount::Number(_) => return (self.bug("a number where text was meant"), false),
+        };
+        let (of, pattern) = if fold {
+            (call(Func::FoldAscii, vec![cell.sql]), pattern.to_ascii_lowercase())
+        } else {
+            (cell.sql, pattern.to_owned())
+        };
+        let length = i128::try_from(pattern.chars().count()).unwrap_or(0);
+        let pattern = Sql::Text(pattern);
+        let sql = match op {
+            TextOp::Equals => eq(of, pattern),
+            TextOp::Contains => call(Func::Contains, vec![of, pattern]),
+            TextOp::StartsWith => call(Func::StartsWith, vec![of, pattern]),
+            TextOp::EndsWith => eq(call(Func::Right, vec![of, Sql::Whole(length)]), pattern),
+        };
+        (sql, cell.nullable)
+    }
+
+    /// The interval [sure, possible] against n, by the side in use.
+    fn count(&mut self, scope: &mut Scope, rows: &'p Rows, op: CompareOp, n: u64, side: Side) -> Sql {
+        let n = Sql::Whole(i128::from(n));
+        let plain = !self.uncertain_rows(rows);
+        let need = |wanted: Side| if plain { (true, false) } else { (wanted == Side::Must, wanted == Side::May) };
+        let (sure_is_sure, may) = (Side::Must, Side::May);
+        let mut one = |lower: &mut Self, scope: &mut Scope, wanted: Side| {
+            let (sure, possible) = need(wanted);
+            lower.feature(scope, rows, Want::Count { sure, possible })
+        };
+        let above = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual);
+        let (holds, there) = match (op, side) {
+            (CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Less | CompareOp::LessOrEqual, _) => {
+                let low = if above == (side == Side::Must) { sure_is_sure } else { may };
+                let (count, there) = one(self, scope, low);
+                (binary(compare_op(op), count, n), there)
+            }
+            (CompareOp::Equal | CompareOp::NotEqual, _) if plain => {
+                let (count, there) = one(self, scope, sure_is_sure);
+                (binary(compare_op(op), count, n), there)
+            }
+            (CompareOp::Equal | CompareOp::NotEqual, _) => {
+                let (sure, there) = one(self, scope, sure_is_sure);
+                let (possible, _) = one(self, scope, may);
+                let pair = |a: Op, b: Op| (binary(a, sure.clone(), n.clone()), binary(b, possible.clone(), n.clone()));
+                let holds = match (op, side) {
+                    (CompareOp::Equal, Side::Must) => {
+                        let (a, b) = pair(Op::Equal, Op::Equal);
+                        and(vec![a, b])
+                    }
+                    (CompareOp::Equal, Side::May) => {
+                        let (a, b) = pair(Op::LessOrEqual, Op::GreaterOrEqual);
+                        and(vec![a, b])
+                    }
+                    (_, Side::Must) => {
+                        let (a, b) = pair(Op::Greater, Op::Less);
+                        or(vec![a, b])
+                    }
+                    (_, Side::May) => {
+                        let (a, b) = pair(Op::NotEqual, Op::NotEqual);
+                        or(vec![a, b])
+                    }
+                };
+                (holds, there)
+            }
+        };
+        match (there, side) {
+            (Sql::Truth(true), _) => holds,
+            (there, Side::Must) => and(vec![there, holds]),
+            (there, Side::May) => or(vec![not(there), holds]),
+        }
+    }
+
+    fn guarded(&mut self, scope: &mut Scope, via: &[usize], guard: &'p Guard, condition: &'p Cond, negated: bool, side: Side) -> Sql {
+        let inner = self.side(scope, condition, negated, side);
+        let own = via.is_empty() && *guard == self.plan.guard;
+        let (key, there) = self.subject(scope, 0, via);
+        let there = there.unwrap_or(Sql::Truth(true));
+        let certain = there == Sql::Truth(true);
+        let asks_guard = !own && ((side == Side::Must) != negated);
+        let passes = if asks_guard {
+            let made = self.other_guard(guard);
+            Sql::Exists(any_row(cte(&made.name, "g"), vec![eq(col("g", &made.key), key)]))
+        } else {
+            Sql::Truth(true)
+        };
+        match (side, negated) {
+            (Side::Must, false) => and(vec![inner, passes]),
+            (Side::Must, true) => and(vec![inner, there]),
+            (Side::May, false) if certain => inner,
+            (Side::May, false) => or(vec![inner, not(there)]),
+            // Not the segment's condition, or its guard does not pass: then it is unknown, and so is its negation.
+            (Side::May, true) => or(vec![inner, not(passes)]),
+        }
+    }
+
+    /// An expression.
+    pub fn expr(&mut self, scope: &mut Scope, expr: &'p Expr) -> Amount {
+        match expr {
+            Expr::Literal(value) => amount(Lower::literal(value)),
+            Expr::Field(path) => amount(self.cell(scope, path)),
+            Expr::Latest { rows, path } => self.latest(scope, rows, path),
+            Expr::Aggregate(aggregate) => self.aggregate(scope, aggregate),
+            Expr::Arithmetic { op, left, right } => match (self.expr(scope, left), self.expr(scope, right)) {
+                (Amount::Number(left), Amount::Number(right)) => Amount::Number(self.arithmetic(*op, &left, &right)),
+                (Amount::Number(_) | Amount::Cell(_), Amount::Number(_) | Amount::Cell(_)) => {
+                    Amount::Cell(self.wrong("arithmetic on what is no number"))
+                }
+            },
+            Expr::Age(path) => {
+                let birth = self.cell(scope, path);
+                Amount::Number(self.age(&birth))
+            }
+            Expr::Instant(bound) => {
+                let sql = self.clock.instant(&Moment::Bound(*bound));
+                Amount::Cell(Cell { sql, ty: Ty::Instant, nullable: false, whole: false })
+            }
+            Expr::Today => {
+                let sql = self.clock.day(DayOf::Today);
+                Amount::Cell(Cell { sql, ty: Ty::Day, nullable: false, whole: false })
+            }
+            Expr::DateOf(of) => self.convert(scope, of, Ty::Day),
+            Expr::StartOfDay(of) => self.convert(scope, of, Ty::Instant),
+            Expr::Back { from, length } if length.months == 0 => match self.expr(scope, from) {
+                Amount::Cell(cell) => {
+                    let sql = super::clock::minus(plain_instant(&cell.sql), length.seconds);
+                    Amount::Cell(Cell { sql, nullable: true, ..cell })
+                }
+                Amount::Number(_) => Amount::Cell(self.wrong("a number less a length")),
+            },
+            Expr::Back { .. } => {
+                self.refusals.push("calendar months before a field are not supported yet".to_owned());
+                Amount::Cell(Cell { sql: Sql::Null, ty: Ty::Instant, nullable: true, whole: false })
+            }
+        }
+    }
+
+    fn convert(&mut self, scope: &mut Scope, of: &'p Expr, ty: Ty) -> Amount {
+        let Amount::Cell(cell) = self.expr(scope, of) else { return Amount::Cell(self.wrong("a number as a time")) };
+        let sql = match ty {
+            Ty::Day => self.clock.day_of(if reads_clock(&cell.sql) { cell.sql.clone() } else { plain_instant(&cell.sql) }),
+            Ty::Instant | Ty::Text | Ty::Truth | Ty::Number => {
+                self.clock.start_of(&Sql::Cast(Box::new(safe_day(&cell.sql)), Type::Wall))
+            }
+        };
+        Amount::Cell(Cell { sql, ty, nullable: cell.nullable, whole: false })
+    }
+
+    /// Completed years from a birth date to today.
+    fn age(&mut self, birth: &Cell) -> Number {
+        let today = self.clock.day(DayOf::Today);
+        let born = safe_day(&birth.sql);
+        let year = |day: &Sql| call(Func::YearOf, vec![day.clone()]);
+        let place = |day: &Sql| call(Func::MonthAndDay, vec![day.clone()]);
+        let early = binary(Op::Less, place(&today), place(&born));
+        let years = binary(Op::Subtract, year(&today), year(&born));
+        let not_yet = Sql::Case(vec![(early, Sql::Whole(1))], Some(Box::new(Sql::Whole(0))));
+        Number::wide(binary(Op::Subtract, years, not_yet), 5, 0, birth.nullable)
+    }
+
+    fn wrong(&mut self, what: &str) -> Cell {
+        Cell { sql: self.bug(what), ty: Ty::Truth, nullable: false, whole: false }
+    }
+
+    /// Whether a condition may be unknown for somebody who is not left out anyway.
+    pub fn uncertain(&self, cond: &Cond) -> bool {
+        match cond {
+            Cond::Everyone | Cond::Missing(_) => false,
+            Cond::And(list) | Cond::Or(list) => list.iter().any(|inner| self.uncertain(inner)),
+            Cond::Not(inner) => self.uncertain(inner),
+            Cond::Compare { left, right, .. } => {
+                self.may_miss(left) || self.may_miss(right) || computes(left) || computes(right)
+            }
+            Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => self.may_miss(value),
+            Cond::Count { rows, .. } => self.uncertain_rows(rows) || rows.window.is_some_and(|window| window.absolute),
+            Cond::Guarded { .. } => true,
+        }
+    }
+
+    /// Whether a row of the set may be merely possible.
+    pub fn uncertain_rows(&self, rows: &Rows) -> bool {
+        use crate::plan::RowsFrom;
+        let filter = rows.filter.as_ref().is_some_and(|filter| self.uncertain(filter));
+        filter || matches!(&rows.from, RowsFrom::Related { guard: Some(_), .. } | RowsFrom::RelatedRows { guard: Some(_), .. })
+    }
+
+    /// Whether an expression may be missing.
+    pub fn may_miss(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Literal(_) | Expr::Instant(_) | Expr::Today => false,
+            Expr::Field(path) | Expr::Age(path) => {
+                let column = self.plan.tables.get(path.table).and_then(|table| table.columns.get(path.column));
+                !path.hops.is_empty() || column.is_none_or(|column| column.optional)
+            }
+            Expr::Arithmetic { .. } | Expr::Latest { .. } | Expr::Aggregate(_) | Expr::Back { .. } => true,
+            Expr::DateOf(of) | Expr::StartOfDay(of) => self.may_miss(of),
+        }
+    }
+}
+
+/// Whether something is computed that may pass an engine's digits.
+fn computes(expr: &Expr) -> bool {
+    matches!(expr, Expr::Arithmetic { .. } | Expr::Aggregate(_))
+}
+
+fn reads_clock(expr: &Sql) -> bool {
+    matches!(expr, Sql::Column { of, .. } if of == super::clock::CLOCK)
+}
+
+/// A cell as an amount.
+pub fn amount(cell: Cell) -> Amount {
+    if cell.ty == Ty::Number { Amount::Number(Number::of(&cell)) } else { Amount::Cell(cell) }
+}
+
+fn not_missing(missing: Sql) -> Sql {
+    match missing {
+        Sql::Is(of, Test::Null) => Sql::Is(of, Test::NotNull),
+        Sql::Or(list) => and(list.into_iter().map(not_missing).collect()),
+        other => not(other),
+    }
+}
+
+/// TRUE where known, else NULL.
+fn call_known(known: Sql) -> Sql {
+    crate::emit::sql::tree::when(known, Sql::Truth(true))
+}
+
+/// The operator of the negation.
+fn inverse(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Equal => CompareOp::NotEqual,
+        CompareOp::NotEqual => CompareOp::Equal,
+        CompareOp::Less => CompareOp::GreaterOrEqual,
+        CompareOp::LessOrEqual => CompareOp::Greater,
+        CompareOp::Greater => CompareOp::LessOrEqual,
+        CompareOp::GreaterOrEqual => CompareOp::Less,
+    }
+}

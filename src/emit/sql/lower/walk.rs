@@ -1,0 +1,97 @@
+//! Walks over conditions: every row set, cell, bound and guard in them, each once, outermost first.
+
+use crate::plan::{Aggregate, Bound, Cond, Expr, Guard, Path, Rows, RowsFrom, Window};
+
+/// Something met on a walk.
+#[derive(Debug, Clone, Copy)]
+pub enum Met<'p> {
+    /// A row set.
+    Rows(&'p Rows),
+    /// A cell.
+    Cell(&'p Path),
+    /// The subject that a binding and links lead to, whose rows or guard are asked for.
+    Subject(u32, &'p [usize]),
+    /// A row in which others are nested.
+    Parent(u32, usize),
+    /// The guard of a referenced segment, for whom the links lead to.
+    Guard(&'p Guard),
+}
+
+/// Visits everything in a condition.
+pub fn cond<'p>(at: &'p Cond, see: &mut dyn FnMut(Met<'p>)) {
+    match at {
+        Cond::Everyone => {}
+        Cond::And(list) | Cond::Or(list) => list.iter().for_each(|inner| cond(inner, see)),
+        Cond::Not(inner) => cond(inner, see),
+        Cond::Compare { left, right, .. } => {
+            expr(left, see);
+            expr(right, see);
+        }
+        Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) | Cond::Missing(value) => {
+            expr(value, see);
+        }
+        Cond::Count { rows: of, .. } => rows(of, see),
+        Cond::Guarded { via, guard, condition, .. } => {
+            see(Met::Guard(guard));
+            see(Met::Subject(0, via));
+            cond(condition, see);
+        }
+    }
+}
+
+/// Visits everything in an expression.
+pub fn expr<'p>(at: &'p Expr, see: &mut dyn FnMut(Met<'p>)) {
+    match at {
+        Expr::Literal(_) | Expr::Instant(_) | Expr::Today => {}
+        Expr::Field(path) | Expr::Age(path) => see(Met::Cell(path)),
+        Expr::Latest { rows: of, path } => {
+            rows(of, see);
+            see(Met::Cell(path));
+        }
+        Expr::Aggregate(of) => aggregate(of, see),
+        Expr::Arithmetic { left, right, .. } => {
+            expr(left, see);
+            expr(right, see);
+        }
+        Expr::DateOf(of) | Expr::StartOfDay(of) | Expr::Back { from: of, .. } => expr(of, see),
+    }
+}
+
+/// Visits everything in an aggregate.
+pub fn aggregate<'p>(at: &'p Aggregate, see: &mut dyn FnMut(Met<'p>)) {
+    rows(&at.rows, see);
+    if let Some(value) = &at.value {
+        expr(value, see);
+    }
+    if let Some(share) = &at.share {
+        cond(share, see);
+    }
+}
+
+/// Visits everything in a row set.
+pub fn rows<'p>(at: &'p Rows, see: &mut dyn FnMut(Met<'p>)) {
+    see(Met::Rows(at));
+    from(&at.from, see);
+    if let Some(filter) = &at.filter {
+        cond(filter, see);
+    }
+}
+
+/// Visits what a row set starts from.
+pub fn from<'p>(at: &'p RowsFrom, see: &mut dyn FnMut(Met<'p>)) {
+    match at {
+        RowsFrom::Subject { of, via, .. } => see(Met::Subject(*of, via)),
+        RowsFrom::Nested { table, of } => see(Met::Parent(*of, *table)),
+        RowsFrom::Related { of, via, guard, .. } | RowsFrom::RelatedRows { of, via, guard, .. } => {
+            see(Met::Subject(*of, via));
+            if let Some(guard) = guard {
+                see(Met::Guard(guard));
+            }
+        }
+    }
+}
+
+/// Every bound of a window.
+pub fn bounds(window: &Window) -> [Bound; 2] {
+    [window.from, window.to]
+}

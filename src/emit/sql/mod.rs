@@ -1,0 +1,26 @@
+//! SQL views: one file per segment and dialect, readable, commented, and proved by an independent reader before it is written.
+//!
+//! `fit` is the only door: it lowers every segment for a dialect, prints it, has `verify` re-read every statement, and gives the
+//! proof token [`Fitted`] only where nothing is in doubt. `emit` cannot be called without it.
+
+pub mod dialect;
+mod fit;
+mod header;
+mod lower;
+mod print;
+mod quote;
+pub mod tree;
+mod verify;
+mod view;
+
+pub use dialect::{DIALECTS, Dialect, Tier};
+pub use fit::{Fitted, fit, fit_segment};
+
+use super::Artefact;
+use crate::model::Instant;
+
+/// The views of a project: `sql/<dialect>/<segment>.sql`, in the order of the segments. With `as_of` the instant of evaluation is bound
+/// to that one; else it is the statement's.
+pub fn emit(fitted: &Fitted<'_>, as_of: Option<Instant>) -> Vec<Artefact> {
+    fitted.artefacts(as_of)
+}

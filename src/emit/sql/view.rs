@@ -1,0 +1,86 @@
+//! The statements of a view's file.
+
+use super::dialect::{Comments, Dialect, Replace};
+use super::tree::{Expr, Query};
+use super::{print, quote};
+use crate::plan::SegmentPlan;
+
+/// The names of a view's columns: the key, then what is exposed.
+pub fn columns(query: &Query) -> Vec<String> {
+    let names = query.root.items.iter().map(|item| match (&item.alias, &item.expr) {
+        (Some(alias), _) => alias.clone(),
+        (None, Expr::Column { name, .. }) => name.clone(),
+        (None, _) => String::new(),
+    });
+    names.collect()
+}
+
+/// What people read in the warehouse about the view.
+pub fn view_comment(plan: &SegmentPlan) -> String {
+    let about = &plan.about;
+    let title = about.title.as_deref().unwrap_or(&about.name);
+    let purposes: Vec<&str> = about.purposes.iter().map(|purpose| purpose.name.as_str()).collect();
+    let text = format!("{title} | purpose {} | definition {}", purposes.join(", "), plan.hash);
+    quote::comment(&text)
+}
+
+/// What people read about a column: the key, or something exposed.
+pub fn column_comment(plan: &SegmentPlan, index: usize) -> String {
+    let text = match index.checked_sub(1).and_then(|i| plan.delivery.expose.get(i)) {
+        None => format!("Key of the people of segment {}", plan.about.name),
+        Some(exposed) if exposed.hashed => format!("{}, as SHA-256", exposed.name),
+        Some(exposed) => format!("{}, exposed by segment {}", exposed.name, plan.about.name),
+    };
+    quote::comment(&text)
+}
+
+/// The statements, each without its semicolon.
+pub fn statements(dialect: &Dialect, schema: &str, plan: &SegmentPlan, query: &Query) -> Vec<String> {
+    let view = quote::path(dialect, &[schema.to_owned(), plan.about.name.clone()]);
+    let mut out = Vec::new();
+    if dialect.transactions {
+        out.push("BEGIN".to_owned());
+    }
+    let create = match dialect.replace {
+        Replace::InPlace => "CREATE OR REPLACE",
+        Replace::DropFirst => {
+            out.push(format!("DROP VIEW IF EXISTS {view}"));
+            "CREATE"
+        }
+    };
+    let body = print::query(dialect, query);
+    out.push(format!("{create} {}VIEW {view}{} AS\n{body}", dialect.view_kind, signature(dialect, plan, query)));
+    if dialect.comments == Comments::Statements {
+        let text = |text: &str| quote::text(dialect, text);
+        out.push(format!("COMMENT ON VIEW {view} IS {}", text(&view_comment(plan))));
+        for (i, column) in columns(query).iter().enumerate() {
+            let name = quote::name(dialect, column);
+            out.push(format!("COMMENT ON COLUMN {view}.{name} IS {}", text(&column_comment(plan, i))));
+        }
+    }
+    if dialect.transactions {
+        out.push("COMMIT".to_owned());
+    }
+    out
+}
+
+/// Columns, options and inline comments between the view's name and AS.
+fn signature(dialect: &Dialect, plan: &SegmentPlan, query: &Query) -> String {
+    let text = |text: &str| quote::text(dialect, text);
+    let column = |(i, name): (usize, &String)| {
+        let name = quote::name(dialect, name);
+        match dialect.comments {
+            Comments::Statements => name,
+            Comments::Inline => format!("{name} COMMENT {}", text(&column_comment(plan, i))),
+            Comments::Options => format!("{name} OPTIONS(description = {})", text(&column_comment(plan, i))),
+        }
+    };
+    let names: Vec<String> = columns(query).iter().enumerate().map(column).collect();
+    let options = dialect.view_options;
+    let comment = match dialect.comments {
+        Comments::Statements => String::new(),
+        Comments::Inline => format!(" COMMENT = {}", text(&view_comment(plan))),
+        Comments::Options => format!(" OPTIONS(description = {})", text(&view_comment(plan))),
+    };
+    format!(" ({}){options}{comment}", names.join(", "))
+}
