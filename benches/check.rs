@@ -53,13 +53,11 @@ fn pest_alone(sources: &SourceMap) {
 }
 
 fn load(sources: &SourceMap) {
-    let mut sources = sources.clone();
-    let _ = black_box(loaded(&mut sources));
+    let _ = black_box(loaded(sources));
 }
 
 fn check(sources: &SourceMap) {
-    let mut sources = sources.clone();
-    let (model, findings) = loaded(&mut sources);
+    let (model, findings) = loaded(sources);
     let today = "2026-11-01".parse().unwrap_or_else(|()| unreadable_day());
     let (found, checked) = segma::rules::check(model, today);
     if checked.is_none() {
@@ -72,10 +70,10 @@ fn unreadable_day() -> segma::model::Date {
     std::process::exit(2)
 }
 
-fn loaded(sources: &mut SourceMap) -> (segma::model::Model, Vec<segma::diagnostic::Diagnostic>) {
+fn loaded(sources: &SourceMap) -> (segma::model::Model, Vec<segma::diagnostic::Diagnostic>) {
     let file = sources.files().find(|(_, file)| file.path == config::FILE_NAME).map(|(id, _)| id);
     let Some(file) = file else { std::process::exit(2) };
-    let (config, _) = config::read(file, sources);
+    let (config, _) = config::Config::parse(sources, file);
     segma::load(&config, sources)
 }
 

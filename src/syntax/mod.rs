@@ -27,6 +27,7 @@ mod tests;
 mod unicode;
 
 pub use decode::decode;
+pub use grammar::grammar_accepts;
 
 use std::ops::Range;
 
