@@ -33,7 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let memory = memory_of(n)?;
         let ratio = check.as_secs_f64() / pest.as_secs_f64();
         let part = 100.0 * load.as_secs_f64() / check.as_secs_f64();
-        println!("{n:>8} | {bytes:>8} | {pest:>12.1?} | {check:>11.1?} | {ratio:>5.2} | {part:>21.0} % | {memory:>8} KiB");
+        println!(
+            "{n:>8} | {bytes:>8} | {pest:>12.1?} | {check:>11.1?} | {ratio:>5.2} | {part:>21.0} % | {memory:>8} KiB"
+        );
         totals.push((bytes as f64, check.as_secs_f64()));
     }
     if let [_, (b1, t1), (b2, t2)] = totals.as_slice() {

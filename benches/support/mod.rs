@@ -37,12 +37,25 @@ pub fn project(n: usize) -> SourceMap {
 fn segment(i: usize) -> String {
     let (months, days, amount) = (3 + i % 20, 7 + i % 80, 20 + i % 900);
     let condition = match i % 6 {
-        0 => format!("sum(orders.total where status = \"paid\" over last {months} months) >= {amount} EUR\n    and no orders over last {days} days"),
-        1 => format!("at least {} orders where (status = \"paid\" and total >= {amount} EUR) over last {months} months\n    and country in (\"DE\", \"FR\")", 1 + i % 4),
-        2 => format!("any orders where (any items where price > {amount} EUR) over last {months} months\n    and loyalty_tier in (\"gold\", \"silver\")"),
+        0 => format!(
+            "sum(orders.total where status = \"paid\" over last {months} months) >= {amount} EUR\n    and no orders over last {days} days"
+        ),
+        1 => format!(
+            "at least {} orders where (status = \"paid\" and total >= {amount} EUR) over last {months} months\n    and country in (\"DE\", \"FR\")",
+            1 + i % 4
+        ),
+        2 => format!(
+            "any orders where (any items where price > {amount} EUR) over last {months} months\n    and loyalty_tier in (\"gold\", \"silver\")"
+        ),
         3 => format!("churn_risk.score >= {}%\n    and (loyalty_tier = \"gold\" or ltv >= {amount} EUR)", 10 + i % 80),
-        4 => format!("account.plan = \"team\"\n    and any orders where product.department = \"garden\" over {days} days ago to 5 days ago"),
-        _ => format!("count(distinct orders.category over last {months} months) >= {}\n    and age between 25 and {}", 1 + i % 3, 40 + i % 30),
+        4 => format!(
+            "account.plan = \"team\"\n    and any orders where product.department = \"garden\" over {days} days ago to 5 days ago"
+        ),
+        _ => format!(
+            "count(distinct orders.category over last {months} months) >= {}\n    and age between 25 and {}",
+            1 + i % 3,
+            40 + i % 30
+        ),
     };
     format!(
         "/// Audience number {i} of a generated portfolio.\nsegment generated_{i:05} of customer {{\n  owner    \"crm@shop.example\"\n  purpose  \

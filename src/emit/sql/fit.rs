@@ -103,7 +103,8 @@ fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Resul
         return Err(findings);
     }
     let query = lower::lower(plan, dialect, None).map_err(|refusals| {
-        let cannot = |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
+        let cannot =
+            |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
         refusals.iter().map(cannot).collect::<Vec<_>>()
     })?;
     let statements = view::statements(dialect, schema, plan, &query);
@@ -114,9 +115,12 @@ fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Resul
 
 fn unproved(dialect: &Dialect, plan: &SegmentPlan, fault: &str) -> Diagnostic {
     let name = &plan.about.name;
-    Diagnostic::error(UNPROVED, format!("the SQL of `{name}` for {} did not pass its own check: {fault}", dialect.title))
-        .because("a view that is not proved to keep everybody out who must be kept out is not written")
-        .help("this is a mistake in the compiler, not in your project; please report it with the segment")
+    Diagnostic::error(
+        UNPROVED,
+        format!("the SQL of `{name}` for {} did not pass its own check: {fault}", dialect.title),
+    )
+    .because("a view that is not proved to keep everybody out who must be kept out is not written")
+    .help("this is a mistake in the compiler, not in your project; please report it with the segment")
 }
 
 /// Schemas that belong to the engine.
@@ -165,7 +169,10 @@ fn name_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
         let mut known: BTreeMap<String, &str> = BTreeMap::new();
         for column in &table.columns {
             if let Some(other) = known.insert(fold(dialect, &column.name), &column.name) {
-                let message = format!("{} takes the columns `{other}` and `{}` of `{}` for one another", dialect.title, column.name, table.name);
+                let message = format!(
+                    "{} takes the columns `{other}` and `{}` of `{}` for one another",
+                    dialect.title, column.name, table.name
+                );
                 findings.push(Diagnostic::error(COLLISION, message));
             }
         }
@@ -177,7 +184,9 @@ fn name_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
 /// Output columns must differ, whatever the dialect does with case.
 fn output_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     let mut known: Vec<String> = Vec::new();
-    if let Some(crate::plan::Table { role: crate::plan::Role::Entity { key, .. }, columns, .. }) = plan.tables.get(plan.guard.entity) {
+    if let Some(crate::plan::Table { role: crate::plan::Role::Entity { key, .. }, columns, .. }) =
+        plan.tables.get(plan.guard.entity)
+    {
         known.extend(columns.get(*key).map(|key| key.name.to_lowercase()));
     }
     let mut findings = Vec::new();
@@ -205,7 +214,11 @@ fn bad_name(dialect: &Dialect, name: &str, what: &str) -> Option<Diagnostic> {
         return None;
     };
     let why = "a name that is cut off may be another's: one audience would silently replace another";
-    Some(Diagnostic::error(NAME, format!("the name of the {what} `{shown}` {cause}")).because(why).help("choose a shorter, plain name"))
+    Some(
+        Diagnostic::error(NAME, format!("the name of the {what} `{shown}` {cause}"))
+            .because(why)
+            .help("choose a shorter, plain name"),
+    )
 }
 
 /// Every name of the warehouse that a plan holds.
@@ -239,8 +252,11 @@ fn physical_names(plan: &SegmentPlan) -> Vec<String> {
 fn text_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     let bad = verify::texts_of(plan).into_iter().find(|text| text.contains('\0'));
     let finding = |_| {
-        Diagnostic::error(TEXT, format!("a text of `{}` holds a NUL character, which {} cannot", plan.about.name, dialect.title))
-            .help("remove it; no row can hold it either")
+        Diagnostic::error(
+            TEXT,
+            format!("a text of `{}` holds a NUL character, which {} cannot", plan.about.name, dialect.title),
+        )
+        .help("remove it; no row can hold it either")
     };
     bad.map(finding).into_iter().collect()
 }

@@ -176,9 +176,7 @@ impl Printer<'_> {
             Expr::Not(of) => Some(wrap(Bind::Not, format!("NOT {}", self.expr(of, Bind::Is, inner)))),
             Expr::Case(arms, otherwise) => Some(self.broken_case(arms, otherwise.as_deref(), indent)),
             Expr::Exists(select) => Some(self.broken_query("EXISTS ", select, indent)),
-            Expr::NotExists(select) => {
-                Some(wrap(Bind::Not, self.broken_query("NOT EXISTS ", select, indent)))
-            }
+            Expr::NotExists(select) => Some(wrap(Bind::Not, self.broken_query("NOT EXISTS ", select, indent))),
             Expr::Scalar(select) => Some(self.broken_query("", select, indent)),
             Expr::Is(of, test) => {
                 Some(wrap(Bind::Is, format!("{} {}", self.expr(of, Bind::Compare, indent), test_word(*test))))
@@ -206,7 +204,8 @@ impl Printer<'_> {
         let mut out = "CASE".to_owned();
         for (when, then) in arms {
             let (when, then) = (self.expr(when, Bind::Or, inner + 5), self.expr(then, Bind::Or, inner + 5));
-            let gap = if when.len() + then.len() + inner > WIDTH { format!("\n{}", pad(inner + 2)) } else { " ".to_owned() };
+            let gap =
+                if when.len() + then.len() + inner > WIDTH { format!("\n{}", pad(inner + 2)) } else { " ".to_owned() };
             out.push_str(&format!("\n{}WHEN {when}{gap}THEN {then}", pad(inner)));
         }
         if let Some(expr) = otherwise {

@@ -128,8 +128,7 @@ impl<'p> Lower<'p> {
         let word = if average { "sum and count" } else { "sum" };
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
-        let unknowable = self.uncertain_rows(&of.rows)
-            || of.value.as_ref().is_some_and(|value| self.may_miss(value));
+        let unknowable = self.uncertain_rows(&of.rows) || of.value.as_ref().is_some_and(|value| self.may_miss(value));
         let made = self.made(scope, &of.rows, word, |lower, name| {
             let mut opened = opened;
             let (value, mut filter, mut certain) = lower.values_of(&mut opened, of);
@@ -174,7 +173,8 @@ impl<'p> Lower<'p> {
                 top @ (Expr::Column { .. } | Expr::Whole(_) | Expr::Decimal(_)) => (top, false),
                 top if self.dialect.digits.is_none() => (top, false),
                 top => {
-                    let small = binary(Op::Less, call(Func::Abs, vec![top.clone()]), Expr::Whole(1_000_000_000_000_000_000));
+                    let small =
+                        binary(Op::Less, call(Func::Abs, vec![top.clone()]), Expr::Whole(1_000_000_000_000_000_000));
                     (when(small, top), true)
                 }
             },
@@ -185,7 +185,11 @@ impl<'p> Lower<'p> {
     /// Digits that a sum may have before and after the point.
     fn sum_digits(&mut self, value: &crate::plan::Expr) -> (u32, u32) {
         match value {
-            crate::plan::Expr::Field(path) if self.kind(path.table, path.column) == crate::plan::ColumnKind::Integer => (25, 0),
+            crate::plan::Expr::Field(path)
+                if self.kind(path.table, path.column) == crate::plan::ColumnKind::Integer =>
+            {
+                (25, 0)
+            }
             crate::plan::Expr::Arithmetic { .. } => (26, 12),
             crate::plan::Expr::Literal(_)
             | crate::plan::Expr::Field(_)
@@ -276,8 +280,14 @@ impl<'p> Lower<'p> {
         let certain = and(certain);
         let sql = plain_value(value.clone());
         let partition = opened.keys.clone();
-        let over = |func, of: Option<Expr>, order| Expr::Over { func, of: of.map(Box::new), partition: partition.clone(), order };
-        let mut items: Vec<Item> = opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
+        let over = |func, of: Option<Expr>, order| Expr::Over {
+            func,
+            of: of.map(Box::new),
+            partition: partition.clone(),
+            order,
+        };
+        let mut items: Vec<Item> =
+            opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
         items.push(named(sql, "chosen_value"));
         items.push(named(over(Over::Rank, None, vec![(at, last)]), "place"));
         if certain != Expr::Truth(true) {
@@ -289,7 +299,14 @@ impl<'p> Lower<'p> {
         select.items = items;
         let chosen = col("v", "chosen_value");
         let is_truth = matches!(&value, Amount::Cell(Cell { ty: Ty::Truth, .. }));
-        let sorted = if is_truth { Expr::Case(vec![(chosen.clone(), Expr::Whole(1)), (is(chosen.clone(), Test::NotNull), Expr::Whole(0))], None) } else { chosen };
+        let sorted = if is_truth {
+            Expr::Case(
+                vec![(chosen.clone(), Expr::Whole(1)), (is(chosen.clone(), Test::NotNull), Expr::Whole(0))],
+                None,
+            )
+        } else {
+            chosen
+        };
         let (least, most) = (agg(Agg::Min, sorted.clone()), agg(Agg::Max, sorted.clone()));
         let mut holds = vec![eq(least.clone(), most), every_row(is(sorted, Test::NotNull))];
         if certain != Expr::Truth(true) {
@@ -330,8 +347,14 @@ impl<'p> Lower<'p> {
             certain.push(self.side(&mut opened.scope, cond, false, Side::Must));
         }
         let partition = opened.keys.clone();
-        let over = |func, of: Option<Expr>, order| Expr::Over { func, of: of.map(Box::new), partition: partition.clone(), order };
-        let mut items: Vec<Item> = opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
+        let over = |func, of: Option<Expr>, order| Expr::Over {
+            func,
+            of: of.map(Box::new),
+            partition: partition.clone(),
+            order,
+        };
+        let mut items: Vec<Item> =
+            opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
         items.push(named(summand.clone(), "middle_value"));
         items.push(named(over(Over::RowNumber, None, vec![(summand, false)]), "place"));
         items.push(named(over(Over::Count, None, Vec::new()), "all_rows"));
@@ -359,7 +382,9 @@ impl<'p> Lower<'p> {
     }
 
     fn share(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
-        let Some(share) = &of.share else { return Amount::Number(Number::wide(self.bug("a share of nothing"), 1, 0, true)) };
+        let Some(share) = &of.share else {
+            return Amount::Number(Number::wide(self.bug("a share of nothing"), 1, 0, true));
+        };
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
         let made = self.made(scope, &of.rows, "share", |lower, name| {
@@ -397,7 +422,9 @@ impl<'p> Lower<'p> {
     fn is_absolute(&self, rows: &Rows) -> bool {
         use crate::plan::RowsFrom;
         let via = match &rows.from {
-            RowsFrom::Subject { via, .. } | RowsFrom::Related { via, .. } | RowsFrom::RelatedRows { via, .. } => !via.is_empty(),
+            RowsFrom::Subject { via, .. } | RowsFrom::Related { via, .. } | RowsFrom::RelatedRows { via, .. } => {
+                !via.is_empty()
+            }
             RowsFrom::Nested { .. } => false,
         };
         via || rows.window.is_some_and(|window| window.absolute)

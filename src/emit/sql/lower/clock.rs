@@ -2,7 +2,7 @@
 //! compared with it is stored.
 
 use crate::emit::sql::tree::{
-    Cte, Expr, From, Func, Item, Select, Source, Type, Body, binary, call, col, derived, eq, named, when, Op,
+    Body, Cte, Expr, From, Func, Item, Op, Select, Source, Type, binary, call, col, derived, eq, named, when,
 };
 use crate::model::calendar::{CalendarUnit, Zone};
 use crate::model::{Date, Instant, Length};
@@ -186,7 +186,8 @@ impl Clock {
         let from = Some(derived(Body::One(second), "d"));
         let third = Select { items, from, ..Select::default() };
         let body = if self.stored.is_empty() { third } else { self.fourth(third) };
-        let comment = vec!["The instant of evaluation and every border that is compared with it, each computed once.".to_owned()];
+        let comment =
+            vec!["The instant of evaluation and every border that is compared with it, each computed once.".to_owned()];
         Cte { name: CLOCK.to_owned(), comment, body: Body::One(body) }
     }
 
@@ -273,10 +274,7 @@ pub fn wall_of(instant: Expr, zone: &str) -> Expr {
 
 /// A civil day from a wall time that a query holds, guarded against days that no engine can turn into an instant.
 pub fn guarded(of: &Expr, low: Expr, high: Expr, then: Expr) -> Expr {
-    let inside = Expr::And(vec![
-        binary(Op::GreaterOrEqual, of.clone(), low),
-        binary(Op::Less, of.clone(), high),
-    ]);
+    let inside = Expr::And(vec![binary(Op::GreaterOrEqual, of.clone(), low), binary(Op::Less, of.clone(), high)]);
     when(inside, then)
 }
 

@@ -128,7 +128,14 @@ impl<'p> Lower<'p> {
         }
     }
 
-    fn listed(&mut self, scope: &mut Scope, value: &'p Expr, values: &'p [Value], fold: bool, negated: bool) -> (Sql, bool) {
+    fn listed(
+        &mut self,
+        scope: &mut Scope,
+        value: &'p Expr,
+        values: &'p [Value],
+        fold: bool,
+        negated: bool,
+    ) -> (Sql, bool) {
         let amount = self.expr(scope, value);
         let nullable = amount.nullable();
         let of = match amount {
@@ -223,7 +230,15 @@ impl<'p> Lower<'p> {
         }
     }
 
-    fn guarded(&mut self, scope: &mut Scope, via: &[usize], guard: &'p Guard, condition: &'p Cond, negated: bool, side: Side) -> Sql {
+    fn guarded(
+        &mut self,
+        scope: &mut Scope,
+        via: &[usize],
+        guard: &'p Guard,
+        condition: &'p Cond,
+        negated: bool,
+        side: Side,
+    ) -> Sql {
         let inner = self.side(scope, condition, negated, side);
         let own = via.is_empty() && *guard == self.plan.guard;
         let (key, there) = self.subject(scope, 0, via);
@@ -290,7 +305,9 @@ impl<'p> Lower<'p> {
     fn convert(&mut self, scope: &mut Scope, of: &'p Expr, ty: Ty) -> Amount {
         let Amount::Cell(cell) = self.expr(scope, of) else { return Amount::Cell(self.wrong("a number as a time")) };
         let sql = match ty {
-            Ty::Day => self.clock.day_of(if reads_clock(&cell.sql) { cell.sql.clone() } else { plain_instant(&cell.sql) }),
+            Ty::Day => {
+                self.clock.day_of(if reads_clock(&cell.sql) { cell.sql.clone() } else { plain_instant(&cell.sql) })
+            }
             Ty::Instant | Ty::Text | Ty::Truth | Ty::Number => {
                 self.clock.start_of(&Sql::Cast(Box::new(safe_day(&cell.sql)), Type::Wall))
             }
@@ -333,7 +350,11 @@ impl<'p> Lower<'p> {
     pub fn uncertain_rows(&self, rows: &Rows) -> bool {
         use crate::plan::RowsFrom;
         let filter = rows.filter.as_ref().is_some_and(|filter| self.uncertain(filter));
-        filter || matches!(&rows.from, RowsFrom::Related { guard: Some(_), .. } | RowsFrom::RelatedRows { guard: Some(_), .. })
+        filter
+            || matches!(
+                &rows.from,
+                RowsFrom::Related { guard: Some(_), .. } | RowsFrom::RelatedRows { guard: Some(_), .. }
+            )
     }
 
     /// Whether an expression may be missing.

@@ -5,8 +5,7 @@ use super::guard::GuardCte;
 use super::scope::Scope;
 use super::{Check, Lower};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Type, any_row, binary, call, col, cte, eq, join,
-    named, or,
+    Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Type, any_row, binary, call, col, cte, eq, join, named, or,
 };
 use crate::plan::{Cap, ColumnKind, Exposed, Holdout, Path, Role, RowsFrom, Scan, Window};
 
@@ -72,7 +71,14 @@ impl<'p> Lower<'p> {
     }
 
     /// Joins the rows of a row set to the scope of the row above them, from the subject downwards.
-    fn descend(&mut self, root: Scope, from: &'p RowsFrom, window: Option<&Window>, depth: usize, binding: u32) -> Scope {
+    fn descend(
+        &mut self,
+        root: Scope,
+        from: &'p RowsFrom,
+        window: Option<&Window>,
+        depth: usize,
+        binding: u32,
+    ) -> Scope {
         let of = match from {
             RowsFrom::Subject { of, .. }
             | RowsFrom::Nested { of, .. }
@@ -110,7 +116,9 @@ impl<'p> Lower<'p> {
                 let cut = self.table(*table);
                 let outer = self.parent(above, *of, *table);
                 let kinds = match self.plan.tables.get(*table).map(|table| &table.role) {
-                    Some(Role::Nested { parent, by, parent_by }) => (self.kind(*table, *by), self.kind(*parent, *parent_by)),
+                    Some(Role::Nested { parent, by, parent_by }) => {
+                        (self.kind(*table, *by), self.kind(*parent, *parent_by))
+                    }
                     Some(Role::Entity { .. } | Role::Events { .. } | Role::Lookup { .. }) | None => {
                         (ColumnKind::Text, ColumnKind::Text)
                     }
@@ -227,7 +235,8 @@ impl<'p> Lower<'p> {
             ColumnKind::Integer => Expr::Cast(Box::new(cell), Type::Text),
             ColumnKind::Date => call(Func::DayText, vec![cell]),
             ColumnKind::Boolean | ColumnKind::Decimal | ColumnKind::Instant | ColumnKind::Wall { .. } => {
-                self.refusals.push(format!("hashing `{}`, which is no text, number or date, is not supported yet", column.name));
+                self.refusals
+                    .push(format!("hashing `{}`, which is no text, number or date, is not supported yet", column.name));
                 cell
             }
         };

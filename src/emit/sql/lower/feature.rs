@@ -8,8 +8,8 @@ use super::condition::Side;
 use super::scope::{Outer, Scope};
 use super::walk::{self, Met};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Test, and, any_row, binary, call, col, cte, derived, eq, is,
-    join, named, when,
+    Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Test, and, any_row, binary, call, col, cte, derived, eq,
+    is, join, named, when,
 };
 use crate::plan::{Aggregate, ColumnKind, Path, Rows, RowsFrom};
 
@@ -102,8 +102,17 @@ impl<'p> Lower<'p> {
     }
 
     /// Closes a feature: grouped by its keys.
-    pub fn group(&mut self, name: String, what: &str, rows: &Rows, opened: Opened, filter: Vec<Expr>, items: Vec<Item>) -> Made {
-        let keys: Vec<Item> = opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
+    pub fn group(
+        &mut self,
+        name: String,
+        what: &str,
+        rows: &Rows,
+        opened: Opened,
+        filter: Vec<Expr>,
+        items: Vec<Item>,
+    ) -> Made {
+        let keys: Vec<Item> =
+            opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
         let mut select = opened.scope.select();
         let plain: Vec<Expr> = filter.into_iter().filter(|expr| *expr != Expr::Truth(true)).collect();
         if let Expr::And(list) = and(plain.clone()) {
@@ -193,7 +202,12 @@ impl<'p> Lower<'p> {
                 let (outer, exists) = self.subject(scope, *of, via);
                 there.extend(exists);
                 let owner = self.subject_table(*of, via);
-                let (left, right) = self.paired(col("r", &self.key_of(*table, &cut)), self.key_kind(*table), outer, self.key_kind(owner));
+                let (left, right) = self.paired(
+                    col("r", &self.key_of(*table, &cut)),
+                    self.key_kind(*table),
+                    outer,
+                    self.key_kind(owner),
+                );
                 (inner, left, right, sure)
             }
             RowsFrom::Nested { table, of } => {
@@ -251,7 +265,9 @@ impl<'p> Lower<'p> {
             Some(crate::plan::Role::Nested { parent, by, parent_by }) => {
                 (self.kind(table, *by), self.kind(*parent, *parent_by))
             }
-            Some(crate::plan::Role::Entity { .. } | crate::plan::Role::Events { .. } | crate::plan::Role::Lookup { .. })
+            Some(
+                crate::plan::Role::Entity { .. } | crate::plan::Role::Events { .. } | crate::plan::Role::Lookup { .. },
+            )
             | None => (ColumnKind::Text, ColumnKind::Text),
         }
     }

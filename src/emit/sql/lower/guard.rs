@@ -9,8 +9,8 @@ use super::scope::Scope;
 use super::tables::key_expr;
 use super::{Check, Lower, control_row};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, From, Item, Join, Op, Select, Test, and, any_row, binary, col, cte, eq, is, join, named, not, one_of,
-    or, table,
+    Agg, Body, Expr, From, Item, Join, Op, Select, Test, and, any_row, binary, col, cte, eq, is, join, named, not,
+    one_of, or, table,
 };
 use crate::model::{Basis, SubjectKind};
 use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Ledger, Members, Path, PurposeGuard, Residence, Role, Table};
@@ -89,7 +89,9 @@ impl<'p> Lower<'p> {
     fn subject_kind(&self, guard: &Guard, ledger: &Ledger) -> ColumnKind {
         match &ledger.keyed_by {
             KeyedBy::Entity => self.key_kind(guard.entity),
-            KeyedBy::Contact(_) | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => ColumnKind::Text,
+            KeyedBy::Contact(_) | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => {
+                ColumnKind::Text
+            }
         }
     }
 
@@ -114,7 +116,10 @@ impl<'p> Lower<'p> {
             checks.push(Check { name: "every_member_has_a_key".to_owned(), holds });
             for contact in &members.contacts {
                 let plain = not_plain(&key_expr(col("r", contact), &ColumnKind::Text));
-                checks.push(Check { name: format!("members_{contact}_is_plain"), holds: none(table(&members.physical, "r"), plain) });
+                checks.push(Check {
+                    name: format!("members_{contact}_is_plain"),
+                    holds: none(table(&members.physical, "r"), plain),
+                });
             }
         }
         checks
@@ -145,10 +150,7 @@ impl<'p> Lower<'p> {
         use crate::model::Instant;
         let (first, end) = (Instant::FIRST_KNOWN, Instant::KNOWN_END);
         let between = |of: Expr, low: Expr, high: Expr| {
-            and(vec![
-                binary(Op::GreaterOrEqual, of.clone(), low),
-                binary(Op::Less, of, high),
-            ])
+            and(vec![binary(Op::GreaterOrEqual, of.clone(), low), binary(Op::Less, of, high)])
         };
         match kind {
             ColumnKind::Date => {
@@ -191,7 +193,8 @@ impl<'p> Lower<'p> {
         };
         self.link_tables(&mut around);
         let body = self.guard_body(&around, own);
-        let comment = "Who may be reached for this purpose: evidence of every leave that is asked, and nothing against it.";
+        let comment =
+            "Who may be reached for this purpose: evidence of every leave that is asked, and nothing against it.";
         self.push(&name, &[comment], Body::One(body));
         made
     }
@@ -241,7 +244,13 @@ impl<'p> Lower<'p> {
         select
     }
 
-    fn purpose(&mut self, around: &Around<'p>, scope: &mut Scope, index: usize, purpose: &'p PurposeGuard) -> Vec<Expr> {
+    fn purpose(
+        &mut self,
+        around: &Around<'p>,
+        scope: &mut Scope,
+        index: usize,
+        purpose: &'p PurposeGuard,
+    ) -> Vec<Expr> {
         let key = col("p", &around.key);
         match purpose.basis {
             Basis::Contract | Basis::LegalDuty => Vec::new(),
@@ -253,7 +262,8 @@ impl<'p> Lower<'p> {
                 let denied = self.denied(around, index, purpose, false);
                 let consented = self.consented(around, index, purpose, denied.as_deref());
                 let yes = consented.map_or(Expr::Truth(false), |name| Expr::Exists(about(&name, &key)));
-                let absent = self.by_jurisdiction(&around.guard.residence, scope, |asks| Expr::Truth(asks.absent_means_yes));
+                let absent =
+                    self.by_jurisdiction(&around.guard.residence, scope, |asks| Expr::Truth(asks.absent_means_yes));
                 if absent == Expr::Truth(false) {
                     return vec![yes];
                 }
@@ -264,7 +274,13 @@ impl<'p> Lower<'p> {
     }
 
     /// People whose latest grant is after every denial.
-    fn consented(&mut self, around: &Around<'p>, index: usize, purpose: &'p PurposeGuard, denied: Option<&str>) -> Option<String> {
+    fn consented(
+        &mut self,
+        around: &Around<'p>,
+        index: usize,
+        purpose: &'p PurposeGuard,
+        denied: Option<&str>,
+    ) -> Option<String> {
         let mut parts = Vec::new();
         for ledger in around.guard.ledgers.iter().filter(|ledger| !ledger.only_opt_out) {
             if !matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_)) {
@@ -284,10 +300,8 @@ impl<'p> Lower<'p> {
         let name = self.fresh(&format!("consented_{}{}", plain(&purpose.purpose), around.suffix));
         let mut filter = Vec::new();
         if let Some(denied) = denied {
-            let later = vec![
-                eq(col("d", WHO), col("g", WHO)),
-                binary(Op::GreaterOrEqual, col("d", WHEN), col("g", WHEN)),
-            ];
+            let later =
+                vec![eq(col("d", WHO), col("g", WHO)), binary(Op::GreaterOrEqual, col("d", WHEN), col("g", WHEN))];
             filter.push(Expr::NotExists(any_row(cte(denied, "d"), later)));
         }
         let body = Select {
@@ -309,13 +323,15 @@ impl<'p> Lower<'p> {
             for mut said in self.denials(ledger, &made, Some(index)) {
                 if lifted {
                     let grants = self.grants(ledger, &made, index, purpose);
-                    said.filter.extend(grants.iter().map(|grant| lifts(&made.name, &self.said_by(&made), grant, &said.at)));
+                    said.filter
+                        .extend(grants.iter().map(|grant| lifts(&made.name, &self.said_by(&made), grant, &said.at)));
                 }
                 parts.extend(self.spread(around, ledger, &said));
             }
         }
         let word = if lifted { "objected" } else { "denied" };
-        let comment = format!("Denials of {}, whoever they reach; those of unknown time count until 2100.", purpose.purpose);
+        let comment =
+            format!("Denials of {}, whoever they reach; those of unknown time count until 2100.", purpose.purpose);
         self.people_cte(&format!("{word}_{}{}", plain(&purpose.purpose), around.suffix), &comment, parts)
     }
 
@@ -329,7 +345,11 @@ impl<'p> Lower<'p> {
                 parts.extend(self.spread(around, ledger, &Said { filter, at }));
             }
         }
-        self.people_cte(&format!("frozen{}", around.suffix), "Restricted and not released, or erased: lifted by no grant.", parts)
+        self.people_cte(
+            &format!("frozen{}", around.suffix),
+            "Restricted and not released, or erased: lifted by no grant.",
+            parts,
+        )
     }
 
     fn people_cte(&mut self, name: &str, comment: &str, parts: Vec<Select>) -> Option<String> {
@@ -405,8 +425,13 @@ impl<'p> Lower<'p> {
                 named(key_expr(col("l", &identity.from), &ColumnKind::Text), ID),
                 named(key_expr(col("l", &identity.to), &kind), WHO),
             ];
-            let body = Select { distinct: true, items, from: Some(table(&identity.physical, "l")), ..Select::default() };
-            self.push(&name, &[&format!("Which {} belongs to whom, whenever it was linked: read for denials only.", identity.name)], Body::One(body));
+            let body =
+                Select { distinct: true, items, from: Some(table(&identity.physical, "l")), ..Select::default() };
+            self.push(
+                &name,
+                &[&format!("Which {} belongs to whom, whenever it was linked: read for denials only.", identity.name)],
+                Body::One(body),
+            );
             around.identities.push(name);
         }
         for members in &guard.members {
@@ -436,9 +461,9 @@ impl<'p> Lower<'p> {
             named(key_expr(col("l", &members.belongs), kind), WHO),
         ];
         let contacts = members.contacts.iter().enumerate();
-        items.extend(contacts.map(|(i, contact)| {
-            named(key_expr(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))
-        }));
+        items.extend(
+            contacts.map(|(i, contact)| named(key_expr(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))),
+        );
         Select { distinct: true, items, from: Some(table(&members.physical, "l")), ..Select::default() }
     }
 
@@ -474,16 +499,25 @@ impl<'p> Lower<'p> {
                 select
             }
         };
-        self.push(&name, &["Who has which address: read for statements by address, and for denials of those who share it."], Body::One(body));
+        self.push(
+            &name,
+            &["Who has which address: read for statements by address, and for denials of those who share it."],
+            Body::One(body),
+        );
         name
     }
 
     fn linked(&mut self, around: &mut Around<'p>) {
-        let shared: Vec<String> = around.guard.shared.iter().filter_map(|path| {
-            around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone())
-        }).collect();
+        let shared: Vec<String> = around
+            .guard
+            .shared
+            .iter()
+            .filter_map(|path| around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone()))
+            .collect();
         let keyed = around.guard.ledgers.iter().filter_map(|ledger| match &ledger.keyed_by {
-            KeyedBy::Contact(path) => around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone()),
+            KeyedBy::Contact(path) => {
+                around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone())
+            }
             KeyedBy::Entity | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => None,
         });
         let mut tables: Vec<(String, &str)> = around.identities.iter().map(|name| (name.clone(), ID)).collect();
@@ -508,7 +542,11 @@ impl<'p> Lower<'p> {
             ..Select::default()
         }));
         let name = self.fresh(&format!("linked{}", around.suffix));
-        self.push(&name, &["Whose denials reach whom: one's own, and those of whoever shares an id or an address."], Body::Union(parts));
+        self.push(
+            &name,
+            &["Whose denials reach whom: one's own, and those of whoever shares an id or an address."],
+            Body::Union(parts),
+        );
         around.linked = Some(name);
     }
 
@@ -527,7 +565,11 @@ impl<'p> Lower<'p> {
             let holds = match &birth {
                 None => Expr::Truth(false),
                 Some((cell, kind)) => {
-                    let day = if *kind == ColumnKind::Date { cell.clone() } else { self.clock.day_of(super::tables::plain_instant(cell)) };
+                    let day = if *kind == ColumnKind::Date {
+                        cell.clone()
+                    } else {
+                        self.clock.day_of(super::tables::plain_instant(cell))
+                    };
                     let real = crate::model::Date::new(1, 1, 1).map_or(Expr::Null, Expr::Day);
                     and(vec![binary(Op::GreaterOrEqual, day.clone(), real), binary(Op::LessOrEqual, day, by)])
                 }
@@ -558,9 +600,14 @@ impl<'p> Lower<'p> {
                 parts.extend(self.spread(around, ledger, &said));
             }
             let comment = format!("Whoever opted out in ledger {}.", ledger.name);
-            let Some(name) = self.people_cte(&format!("opted_out_{}{}", plain(&ledger.name), around.suffix), &comment, parts) else { continue };
+            let Some(name) =
+                self.people_cte(&format!("opted_out_{}{}", plain(&ledger.name), around.suffix), &comment, parts)
+            else {
+                continue;
+            };
             let clean = Expr::NotExists(about(&name, &col("p", &around.key)));
-            let free = self.by_jurisdiction(&guard.residence, scope, |asks| Expr::Truth(!asks.opt_outs.contains(&index)));
+            let free =
+                self.by_jurisdiction(&guard.residence, scope, |asks| Expr::Truth(!asks.opt_outs.contains(&index)));
             out.push(or(vec![free, clean]));
         }
         out
@@ -573,7 +620,8 @@ impl<'p> Lower<'p> {
             let only = residence.rules.first().map(|rule| ask(&rule.asks));
             return only.unwrap_or(strictest);
         };
-        let rules: Vec<(&Vec<String>, Expr)> = residence.rules.iter().map(|rule| (&rule.countries, ask(&rule.asks))).collect();
+        let rules: Vec<(&Vec<String>, Expr)> =
+            residence.rules.iter().map(|rule| (&rule.countries, ask(&rule.asks))).collect();
         if rules.iter().all(|(_, holds)| *holds == strictest) {
             return strictest;
         }

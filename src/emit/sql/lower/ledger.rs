@@ -121,7 +121,8 @@ impl Lower<'_> {
                         | ColumnKind::Wall { .. }
                         | ColumnKind::Uuid => text(&column.column),
                     };
-                    let mut state = StateNames { cell: add(cell, &format!("state_{i}"), naming), ..StateNames::default() };
+                    let mut state =
+                        StateNames { cell: add(cell, &format!("state_{i}"), naming), ..StateNames::default() };
                     let since = column.since.as_ref();
                     state.since = since.map(|since| add(self.known(since, false), &format!("since_{i}"), naming));
                     let version = column.version.as_ref();
@@ -141,16 +142,14 @@ impl Lower<'_> {
         let bare = col(ROW, &clock.column);
         let (low, high) = (Instant::FIRST_KNOWN, Instant::KNOWN_END);
         let inside = |low: Expr, high: Expr| {
-            Expr::And(vec![
-                binary(Op::GreaterOrEqual, bare.clone(), low),
-                binary(Op::Less, bare.clone(), high),
-            ])
+            Expr::And(vec![binary(Op::GreaterOrEqual, bare.clone(), low), binary(Op::Less, bare.clone(), high)])
         };
         match &clock.kind {
             ColumnKind::Date => {
                 let zone = self.clock.zone();
                 let range = inside(Expr::Day(first_day(zone, low)), Expr::Day(first_day(zone, high)));
-                let start = |day: Expr| self.clock.start_of(&Expr::Cast(Box::new(day), crate::emit::sql::tree::Type::Wall));
+                let start =
+                    |day: Expr| self.clock.start_of(&Expr::Cast(Box::new(day), crate::emit::sql::tree::Type::Wall));
                 let at = if end {
                     let next = start(call(Func::PlusDays, vec![bare.clone(), Expr::Whole(1)]));
                     call(Func::MinusMicrosecond, vec![next])
@@ -172,7 +171,9 @@ impl Lower<'_> {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
-            | ColumnKind::Uuid => Expr::Case(vec![(inside(Expr::Instant(low), Expr::Instant(high)), bare.clone())], None),
+            | ColumnKind::Uuid => {
+                Expr::Case(vec![(inside(Expr::Instant(low), Expr::Instant(high)), bare.clone())], None)
+            }
         }
     }
 
@@ -183,7 +184,9 @@ impl Lower<'_> {
             LedgerRows::Events { codes, states, version, .. } => {
                 let granting = codes_where(codes, |code| code.grants.contains(&index));
                 let granted = states_where(states, |state| state == ConsentState::Granted);
-                let Some(notice) = recent(purpose, version.as_ref(), cte.names.version.as_deref()) else { return Vec::new() };
+                let Some(notice) = recent(purpose, version.as_ref(), cte.names.version.as_deref()) else {
+                    return Vec::new();
+                };
                 if granting.is_empty() || granted.is_empty() {
                     return Vec::new();
                 }
@@ -243,7 +246,8 @@ impl Lower<'_> {
                     Some(index) => codes_where(codes, |code| code.denies.contains(&index)),
                     None => all.clone(),
                 };
-                let refused = states_where(states, |state| matches!(state, ConsentState::Withdrawn | ConsentState::Objected));
+                let refused =
+                    states_where(states, |state| matches!(state, ConsentState::Withdrawn | ConsentState::Objected));
                 let known: Vec<String> = states.iter().map(|(state, _)| state.clone()).collect();
                 let code = col(SAID, &names.code);
                 let unknown_code = is(one_of(code.clone(), &all), Test::NotTrue);
@@ -290,11 +294,8 @@ impl Lower<'_> {
         let granted = states_where(states, |state| state == ConsentState::Granted);
         let upto = self.clock.instant(&Moment::Bound(Bound::Back(Length::seconds(-ledger.skew.seconds))));
         let over = or(vec![binary(Op::LessOrEqual, until.clone(), upto), eq(until.clone(), for_ever())]);
-        let filter = vec![
-            one_of(col(SAID, &cte.names.state), &granted),
-            one_of(col(SAID, &cte.names.code), &covered),
-            over,
-        ];
+        let filter =
+            vec![one_of(col(SAID, &cte.names.state), &granted), one_of(col(SAID, &cte.names.code), &covered), over];
         Some(Said { filter, at: until })
     }
 
@@ -352,10 +353,7 @@ impl Lower<'_> {
                 let fed = col(SAID, names.fresh.as_deref().unwrap_or_default());
                 let since = self.clock.instant(&Moment::Bound(Bound::Back(*within)));
                 let upto = self.clock.instant(&Moment::Bound(Bound::Back(Length::seconds(-ledger.skew.seconds))));
-                let filter = vec![
-                    binary(Op::GreaterOrEqual, fed.clone(), since),
-                    binary(Op::LessOrEqual, fed, upto),
-                ];
+                let filter = vec![binary(Op::GreaterOrEqual, fed.clone(), since), binary(Op::LessOrEqual, fed, upto)];
                 check("is_fresh", Expr::Exists(any_row(from(), filter)));
             }
             Some(Fresh::Taken { on, within }) => {
@@ -372,12 +370,15 @@ impl Lower<'_> {
         let nobody = is(subject.clone(), Test::Null);
         let speaks = match &ledger.rows {
             LedgerRows::Events { states, .. } => {
-                let harmless = states_where(states, |state| matches!(state, ConsentState::Granted | ConsentState::Released));
+                let harmless =
+                    states_where(states, |state| matches!(state, ConsentState::Granted | ConsentState::Released));
                 is(one_of(col(SAID, &names.state), &harmless), Test::NotTrue)
             }
             LedgerRows::States { columns } => {
                 let each = columns.iter().zip(&names.cells);
-                or(each.map(|(column, names)| state_cond(column, names, |says| says.refuses || !says.denies.is_empty())).collect())
+                or(each
+                    .map(|(column, names)| state_cond(column, names, |says| says.refuses || !says.denies.is_empty()))
+                    .collect())
             }
         };
         if speaks != Expr::Truth(false) {
@@ -426,10 +427,7 @@ fn iso_recent(of: &Expr, notice: &str) -> Vec<Expr> {
         ])
     };
     let shape = one_of(call(Func::DigitsToZero, vec![of.clone()]), &["0000-00".to_owned(), "0000-00-00".to_owned()]);
-    let day = Expr::Case(
-        vec![(length(7), binary(Op::Concat, of.clone(), text("-01")))],
-        Some(Box::new(of.clone())),
-    );
+    let day = Expr::Case(vec![(length(7), binary(Op::Concat, of.clone(), text("-01")))], Some(Box::new(of.clone())));
     vec![
         shape,
         between(part(6), "01", "12"),
@@ -563,7 +561,10 @@ mod tests {
             kind: ColumnKind::Integer,
             since: None,
             version: None,
-            values: vec![(Value::Integer(1), Says::default()), (Value::Integer(0), Says { refuses: true, ..Says::default() })],
+            values: vec![
+                (Value::Integer(1), Says::default()),
+                (Value::Integer(0), Says { refuses: true, ..Says::default() }),
+            ],
             missing: Says::default(),
             otherwise: Says::default(),
         };

@@ -105,7 +105,11 @@ impl<'p> Lower<'p> {
         let plan = self.plan;
         self.people(plan.guard.entity);
         let checks = self.controls(&plan.guard, true);
-        self.push("control", &["Whether the control data can be trusted; any doubt empties the audience."], control_row(&checks));
+        self.push(
+            "control",
+            &["Whether the control data can be trusted; any doubt empties the audience."],
+            control_row(&checks),
+        );
         let guard = self.guard(&plan.guard, &[]);
         self.permitted(&guard);
         self.broken();
@@ -128,7 +132,8 @@ impl<'p> Lower<'p> {
                 self.taken.insert(only.to_lowercase());
             }
         }
-        self.taken.extend(["clock", "control", "guard", "permitted", "left_out", "matched", "delivered"].map(str::to_owned));
+        self.taken
+            .extend(["clock", "control", "guard", "permitted", "left_out", "matched", "delivered"].map(str::to_owned));
     }
 
     /// Which columns are read, whose rows are whose, and every row set by its binding.

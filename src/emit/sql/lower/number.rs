@@ -101,7 +101,8 @@ impl Lower<'_> {
         };
         let limit = self.dialect.digits.unwrap_or(u32::MAX);
         risky |= top.1.saturating_add(top.2) > limit;
-        let guard = |expr: Expr| if risky && self.dialect.digits.is_some() { call(Func::Try, vec![expr]) } else { expr };
+        let guard =
+            |expr: Expr| if risky && self.dialect.digits.is_some() { call(Func::Try, vec![expr]) } else { expr };
         let nullable = left.nullable || right.nullable || risky || op == ArithmeticOp::Divide;
         let (below, below_scale) = bottom.as_ref().map_or((1, 0), |bottom| (bottom.1, bottom.2));
         let made = Number {

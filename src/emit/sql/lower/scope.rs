@@ -141,10 +141,8 @@ impl Lower<'_> {
         let alias = self.alias_in(scope, &link.name);
         let by = source.columns.get(&link.by).cloned().unwrap_or_default();
         let key_kind = self.key_kind(link.to);
-        let (left, right) = self.comparable(
-            (col(&alias, &key), &key_kind),
-            (col(&from_alias, &by), &self.kind(link.from, link.by)),
-        );
+        let (left, right) =
+            self.comparable((col(&alias, &key), &key_kind), (col(&from_alias, &by), &self.kind(link.from, link.by)));
         let mut on = vec![eq(left, right)];
         on.extend(target.twice.as_ref().map(|twice| not(col(&alias, twice))));
         scope.joins.push(Join { kind: JoinKind::Left, from: cte(&target.name, &alias), on });

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::Lower;
 use super::clock::{Moment, Stored};
 use crate::emit::sql::tree::{
-    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is, named,
-    one_of, or, table, when,
+    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is,
+    named, one_of, or, table, when,
 };
 use crate::model::{Date, Instant};
 use crate::plan::{Bound, Column, ColumnKind, Role, Scan, Table, Window};
@@ -41,7 +41,13 @@ impl Lower<'_> {
         let Some(of) = plan.tables.get(index) else {
             self.bug("a table that is not there");
             let broken = BTreeMap::new();
-            return TableCte { name: String::new(), columns: BTreeMap::new(), cell_broken: broken.clone(), broken: BTreeMap::new(), twice: None };
+            return TableCte {
+                name: String::new(),
+                columns: BTreeMap::new(),
+                cell_broken: broken.clone(),
+                broken: BTreeMap::new(),
+                twice: None,
+            };
         };
         self.building.insert(index);
         let made = match of.role {
@@ -108,7 +114,11 @@ impl Lower<'_> {
             filter: vec![eq(col("v", &place), Expr::Whole(1))],
             ..Select::default()
         };
-        let what = if matches!(of.role, Role::Lookup { .. }) { "one row per key." } else { "within their retention, one row each." };
+        let what = if matches!(of.role, Role::Lookup { .. }) {
+            "one row per key."
+        } else {
+            "within their retention, one row each."
+        };
         self.push(&name, &[&format!("{}: {what}", of.name)], Body::One(body));
         TableCte { name, columns, broken, cell_broken, twice: Some(twice_name) }
     }
@@ -202,7 +212,9 @@ impl Lower<'_> {
         if left.1 == right.1 || (textual(left.1) && textual(right.1)) {
             return (left.0, right.0);
         }
-        let text = |(expr, kind): (Expr, &ColumnKind)| if textual(kind) { expr } else { Expr::Cast(Box::new(expr), Type::Text) };
+        let text = |(expr, kind): (Expr, &ColumnKind)| {
+            if textual(kind) { expr } else { Expr::Cast(Box::new(expr), Type::Text) }
+        };
         (text(left), text(right))
     }
 
@@ -234,7 +246,10 @@ impl Lower<'_> {
     /// For an entity that no guard speaks of: only rows that somebody who is permitted leads to.
     fn reach(&mut self, index: usize, of: &Table, key: usize) -> Option<Expr> {
         let entity = matches!(of.role, Role::Entity { .. });
-        if !entity || self.all_people.contains(&index) || self.owners.values().any(|owner| *owner == index) && self.building.len() > 1 {
+        if !entity
+            || self.all_people.contains(&index)
+            || self.owners.values().any(|owner| *owner == index) && self.building.len() > 1
+        {
             return None;
         }
         let root = self.plan.guard.entity;
@@ -246,10 +261,8 @@ impl Lower<'_> {
         let people = self.table(root);
         let reached = links.iter().filter_map(|link| {
             let by = people.columns.get(&link.by)?;
-            let (left, right) = self.comparable(
-                (col("p", by), &self.kind(root, link.by)),
-                (keyed(of, key, ROW), &self.kind(index, key)),
-            );
+            let (left, right) = self
+                .comparable((col("p", by), &self.kind(root, link.by)), (keyed(of, key, ROW), &self.kind(index, key)));
             Some(Expr::Exists(any_row(cte(&self.permitted, "p"), vec![eq(left, right)])))
         });
         Some(or(reached.collect()))
@@ -282,14 +295,17 @@ impl Lower<'_> {
             Some(Role::Nested { by, .. }) => *by == column,
             None => false,
         };
-        own || self.plan.links.iter().any(|link| link.from == index && link.by == column) || self.plan.tables.iter().any(nested)
+        own || self.plan.links.iter().any(|link| link.from == index && link.by == column)
+            || self.plan.tables.iter().any(nested)
     }
 
     /// Raw columns that the outer layer needs.
     fn read_columns(&self, index: usize, of: &Table, columns: &BTreeMap<usize, String>) -> Vec<usize> {
-        let scanned = self.plan.scans.iter().filter(|scan| scan.table == index).flat_map(|scan| scan.columns.iter().copied());
+        let scanned =
+            self.plan.scans.iter().filter(|scan| scan.table == index).flat_map(|scan| scan.columns.iter().copied());
         let across = self.across.get(index).into_iter().flatten().copied();
-        let mut all: Vec<usize> = columns.keys().copied().chain(of.declared.iter().copied()).chain(scanned).chain(across).collect();
+        let mut all: Vec<usize> =
+            columns.keys().copied().chain(of.declared.iter().copied()).chain(scanned).chain(across).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -319,7 +335,8 @@ impl Lower<'_> {
             let name = match known.iter().find(|(expr, _)| *expr == flag) {
                 Some((_, name)) => name.clone(),
                 None => {
-                    let wanted = if known.is_empty() { "broken".to_owned() } else { format!("broken_{}", known.len() + 1) };
+                    let wanted =
+                        if known.is_empty() { "broken".to_owned() } else { format!("broken_{}", known.len() + 1) };
                     let name = spare(of, &wanted);
                     items.push(named(flag.clone(), &name));
                     known.push((flag, name.clone()));
@@ -491,10 +508,7 @@ fn latest() -> Instant {
 }
 
 fn between(of: &Expr, low: Expr, high: Expr) -> Expr {
-    Expr::And(vec![
-        binary(Op::GreaterOrEqual, of.clone(), low),
-        binary(Op::LessOrEqual, of.clone(), high),
-    ])
+    Expr::And(vec![binary(Op::GreaterOrEqual, of.clone(), low), binary(Op::LessOrEqual, of.clone(), high)])
 }
 
 fn day(year: i16, month: i8, day: i8) -> Expr {
