@@ -1,4 +1,4 @@
-//! Runs the pages of `docs/rules`, and `tests/suites/rules.md`, which looks at the same rules more closely.
+//! Runs the pages of `docs/rules`, and tries the mends that `tests/suites/rules.md` is offered.
 //!
 //! A page's examples are added to `examples/shop` (a block whose fence names a path replaces the file of that path) and must
 //! raise the page's own class where a comment says so, and nothing else; its fix and its false positive must be clean. Blocks of
@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use segma::diagnostic::{Diagnostic, patch};
 use segma::model::Date;
 use segma::model::config::Config;
@@ -30,12 +31,12 @@ fn pages_do_what_they_say() {
     let shop = shop();
     let pages: Vec<Page> = pages();
     assert!(pages.len() > 45, "only {} pages", pages.len());
-    let complaints: Vec<String> = pages.iter().flat_map(|page| complaints_about(page, &shop)).collect();
+    let complaints: Vec<String> = pages.par_iter().flat_map_iter(|page| complaints_about(page, &shop)).collect();
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
 #[test]
-fn suites_hold() {
+fn mends_of_the_suite_of_rules_mend() {
     let shop = shop();
     let suite = sections(&std::fs::read_to_string(root().join("tests/suites/rules.md")).unwrap());
     assert!(suite.len() > 15);
