@@ -27,6 +27,8 @@ mod build;
 pub mod condition;
 pub mod guard;
 mod hash;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod table;
 pub mod time;
 mod validate;

@@ -1,13 +1,479 @@
-//! Whether a plan holds together.
+//! Whether a plan holds together: every index points somewhere, bindings are in scope, sorts of values agree, numbers fit.
+//!
+//! Builders make such plans anyway; whoever reads one from outside proves it here before it is evaluated.
 
-use super::SegmentPlan;
+use std::collections::BTreeSet;
+
+use super::{
+    Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, Expr, FORMAT, Fresh, Guard, KeyedBy, Ledger,
+    LedgerRows, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
+};
+use crate::model::calendar::Zone;
+use crate::model::{Length, Value};
+
+/// Counts above this are not the same in every reader of JSON.
+const MOST: u64 = (1 << 53) - 1;
+/// Purposes of one guard.
+const MOST_PURPOSES: usize = 60;
+
+type Proof = Result<(), String>;
 
 impl SegmentPlan {
-    /// Proves that every index points somewhere, that bindings are in scope and that numbers fit.
+    /// Proves that the plan can be evaluated.
     ///
     /// # Errors
     /// The first thing that does not hold, as people read it.
     pub fn validate(&self) -> Result<(), String> {
+        Prover { plan: self, bound: vec![(0, 0)], seen: BTreeSet::from([0]) }.plan()
+    }
+}
+
+/// What a value is, as far as comparisons care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Text,
+    Truth,
+    Number,
+    Date,
+    Instant,
+}
+
+impl Sort {
+    fn of(kind: &ColumnKind) -> Self {
+        match kind {
+            ColumnKind::Text | ColumnKind::Uuid => Sort::Text,
+            ColumnKind::Boolean => Sort::Truth,
+            ColumnKind::Integer | ColumnKind::Decimal => Sort::Number,
+            ColumnKind::Date => Sort::Date,
+            ColumnKind::Instant | ColumnKind::Wall { .. } => Sort::Instant,
+        }
+    }
+
+    fn of_value(value: &Value) -> Self {
+        match value {
+            Value::Text(_) => Sort::Text,
+            Value::Boolean(_) => Sort::Truth,
+            Value::Integer(_) | Value::Decimal(_) => Sort::Number,
+            Value::Date(_) => Sort::Date,
+            Value::Instant(_) => Sort::Instant,
+        }
+    }
+}
+
+struct Prover<'p> {
+    plan: &'p SegmentPlan,
+    /// Bindings in scope, with their tables.
+    bound: Vec<(u32, usize)>,
+    seen: BTreeSet<u32>,
+}
+
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Proof {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+fn zone(name: &str) -> Proof {
+    ensure(Zone::named(name).is_some(), || format!("zone `{name}` is unknown"))
+}
+
+fn length(length: Length) -> Proof {
+    let fits = length.months.unsigned_abs() <= 12 * 10_000 && length.seconds.unsigned_abs() <= 400_000_000_000;
+    ensure(fits, || format!("{length} is out of range"))
+}
+
+fn is_clock(kind: &ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Date | ColumnKind::Instant | ColumnKind::Wall { .. })
+}
+
+fn clock(column: &ClockColumn) -> Proof {
+    if let ColumnKind::Wall { zone: name } = &column.kind {
+        zone(name)?;
+    }
+    ensure(is_clock(&column.kind), || format!("`{}` is no clock", column.column))
+}
+
+fn physical(parts: &[String]) -> Proof {
+    ensure(!parts.is_empty() && parts.iter().all(|part| !part.is_empty()), || "a table has no physical name".to_owned())
+}
+
+fn count(n: u64) -> Proof {
+    ensure(n <= MOST, || format!("{n} is out of range"))
+}
+
+impl<'p> Prover<'p> {
+    fn plan(&mut self) -> Proof {
+        let plan = self.plan;
+        ensure(plan.format == FORMAT, || format!("it is of version {} and not {FORMAT}", plan.format))?;
+        zone(&plan.timezone)?;
+        length(plan.about.retain)?;
+        plan.tables.iter().try_for_each(|table| self.table(table))?;
+        for link in &plan.links {
+            let to = self.table_at(link.to)?;
+            let keyed = matches!(to.role, Role::Entity { .. } | Role::Lookup { .. });
+            ensure(keyed, || format!("link `{}` leads to `{}`, which has no key", link.name, to.name))?;
+            column(self.table_at(link.from)?, link.by)?;
+        }
+        ensure(plan.guard.entity == 0, || "the guard is about another table than the first".to_owned())?;
+        self.guard(&plan.guard)?;
+        self.cond(&plan.condition)?;
+        self.delivery()?;
+        self.scans()
+    }
+
+    fn table_at(&self, at: usize) -> Result<&'p Table, String> {
+        self.plan.tables.get(at).ok_or_else(|| format!("there is no table {at}"))
+    }
+
+    fn table(&self, table: &Table) -> Proof {
+        physical(&table.physical)?;
+        for one in &table.columns {
+            if let ColumnKind::Wall { zone: name } = &one.kind {
+                zone(name)?;
+            }
+            let text = one.one_of.is_none() || one.kind == ColumnKind::Text;
+            ensure(text, || format!("`{}` of `{}` is no text, so it has no listed values", one.name, table.name))?;
+        }
+        match table.role {
+            Role::Entity { key, .. } => {
+                let keyed = matches!(column(table, key)?, ColumnKind::Integer | ColumnKind::Text | ColumnKind::Uuid);
+                ensure(keyed, || format!("the key of `{}` is no key", table.name))?;
+            }
+            Role::Lookup { key } => column(table, key).map(|_| ())?,
+            Role::Events { subject } => column(table, subject).map(|_| ())?,
+            Role::Nested { parent, by, parent_by } => {
+                column(table, by)?;
+                column(self.table_at(parent)?, parent_by)?;
+            }
+        }
+        if let Some(of) = &table.clock {
+            ensure(is_clock(column(table, of.column)?), || format!("the clock of `{}` is no clock", table.name))?;
+            length(of.span)?;
+        }
+        if let Some(arrived) = table.arrived {
+            ensure(is_clock(column(table, arrived)?), || format!("the arrival of `{}` is no clock", table.name))?;
+        }
+        if let Some(unique) = &table.unique {
+            column(table, unique.key)?;
+            unique.latest_by.map_or(Ok(()), |by| column(table, by).map(|_| ()))?;
+        }
+        table.declared.iter().try_for_each(|at| column(table, *at).map(|_| ()))?;
+        count(table.tolerate)
+    }
+
+    /// Walks links from a table; the table at the end.
+    fn along(&self, from: usize, via: &[usize]) -> Result<usize, String> {
+        via.iter().try_fold(from, |table, hop| {
+            let link = self.plan.links.get(*hop).ok_or_else(|| format!("there is no link {hop}"))?;
+            ensure(link.from == table, || format!("link `{}` does not begin where it is followed", link.name))?;
+            Ok(link.to)
+        })
+    }
+
+    fn path_from(&self, from: usize, path: &Path) -> Result<&'p ColumnKind, String> {
+        let end = self.along(from, &path.hops)?;
+        ensure(end == path.table, || format!("a path to table {} ends at table {end}", path.table))?;
+        column(self.table_at(end)?, path.column)
+    }
+
+    fn bound(&self, binding: u32) -> Result<usize, String> {
+        let found = self.bound.iter().find(|(known, _)| *known == binding);
+        found.map(|(_, table)| *table).ok_or_else(|| format!("nothing is bound at {binding}"))
+    }
+
+    fn path(&self, path: &Path) -> Result<&'p ColumnKind, String> {
+        self.path_from(self.bound(path.binding)?, path)
+    }
+
+    fn cond(&mut self, cond: &'p Cond) -> Proof {
+        match cond {
+            Cond::Everyone => Ok(()),
+            Cond::And(parts) | Cond::Or(parts) => parts.iter().try_for_each(|part| self.cond(part)),
+            Cond::Not(inner) => self.cond(inner),
+            Cond::Compare { left, right, .. } => {
+                let (left, right) = (self.expr(left)?, self.expr(right)?);
+                ensure(left == right, || "two sides of a comparison are of different sorts".to_owned())
+            }
+            Cond::OneOf { value, values, .. } => {
+                let sort = self.expr(value)?;
+                let same = values.iter().all(|value| Sort::of_value(value) == sort);
+                ensure(same, || "a list holds values of another sort than what is looked up in it".to_owned())
+            }
+            Cond::Text { value, .. } => self.is(value, Sort::Text),
+            Cond::Truth(value) => self.is(value, Sort::Truth),
+            Cond::Missing(value) => self.expr(value).map(|_| ()),
+            Cond::Count { rows, n, .. } => {
+                count(*n)?;
+                self.rows(rows, |_| Ok(()))
+            }
+            Cond::Guarded { via, guard, condition, .. } => {
+                let entity = self.along(0, via)?;
+                ensure(guard.entity == entity, || "a referenced segment is about another table".to_owned())?;
+                self.guard(guard)?;
+                self.cond(condition)
+            }
+        }
+    }
+
+    fn is(&mut self, expr: &'p Expr, sort: Sort) -> Proof {
+        let found = self.expr(expr)?;
+        ensure(found == sort, || format!("an expression is {found:?} where {sort:?} is needed").to_lowercase())
+    }
+
+    fn expr(&mut self, expr: &'p Expr) -> Result<Sort, String> {
+        match expr {
+            Expr::Literal(value) => Ok(Sort::of_value(value)),
+            Expr::Field(path) => self.path(path).map(Sort::of),
+            Expr::Latest { rows, path } => {
+                let mut sort = Sort::Text;
+                self.rows(rows, |prover| {
+                    sort = Sort::of(prover.path(path)?);
+                    Ok(())
+                })?;
+                Ok(sort)
+            }
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate),
+            Expr::Arithmetic { left, right, .. } => {
+                self.is(left, Sort::Number)?;
+                self.is(right, Sort::Number)?;
+                Ok(Sort::Number)
+            }
+            Expr::Age(path) => {
+                let date = *self.path(path)? == ColumnKind::Date;
+                ensure(date, || "an age is of something that is no date".to_owned())?;
+                Ok(Sort::Number)
+            }
+            Expr::Instant(_) => Ok(Sort::Instant),
+            Expr::Today => Ok(Sort::Date),
+            Expr::DateOf(of) => self.is(of, Sort::Instant).map(|()| Sort::Date),
+            Expr::StartOfDay(of) => self.is(of, Sort::Date).map(|()| Sort::Instant),
+            Expr::Back { from, length: by } => {
+                length(*by)?;
+                self.is(from, Sort::Instant).map(|()| Sort::Instant)
+            }
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &'p Aggregate) -> Result<Sort, String> {
+        let Aggregate { func, rows, value, share } = aggregate;
+        let (needs_value, needs_share) = match func {
+            AggregateFunc::Count => (false, false),
+            AggregateFunc::Share => (false, true),
+            AggregateFunc::CountDistinct
+            | AggregateFunc::Sum
+            | AggregateFunc::Avg
+            | AggregateFunc::Min
+            | AggregateFunc::Max
+            | AggregateFunc::Median
+            | AggregateFunc::First
+            | AggregateFunc::Last => (true, false),
+        };
+        let whole = value.is_some() == needs_value && share.is_some() == needs_share;
+        ensure(whole, || "an aggregate has not the parts that it needs".to_owned())?;
+        let mut sort = Sort::Number;
+        self.rows(rows, |prover| {
+            if let Some(value) = value {
+                sort = prover.expr(value)?;
+            }
+            share.as_ref().map_or(Ok(()), |share| prover.cond(share))
+        })?;
+        match func {
+            AggregateFunc::Sum | AggregateFunc::Avg => {
+                ensure(sort == Sort::Number, || "a sum is of something that is no number".to_owned())?;
+                Ok(Sort::Number)
+            }
+            AggregateFunc::Count | AggregateFunc::CountDistinct | AggregateFunc::Share => Ok(Sort::Number),
+            AggregateFunc::Min
+            | AggregateFunc::Max
+            | AggregateFunc::Median
+            | AggregateFunc::First
+            | AggregateFunc::Last => Ok(sort),
+        }
+    }
+
+    /// Proves a set of rows, its filter, and what `inside` looks at while they are bound.
+    fn rows(&mut self, rows: &'p Rows, inside: impl FnOnce(&mut Self) -> Proof) -> Proof {
+        ensure(self.seen.insert(rows.binding), || format!("binding {} stands twice", rows.binding))?;
+        let table = self.source(&rows.from, true)?;
+        let scan = self.plan.scans.get(rows.scan).filter(|scan| scan.table == table && scan.from.is_some());
+        ensure(scan.is_some(), || format!("no scan {} reads the rows bound at {}", rows.scan, rows.binding))?;
+        self.bound.push((rows.binding, table));
+        if let Some(filter) = &rows.filter {
+            self.cond(filter)?;
+        }
+        inside(self)?;
+        self.bound.pop();
         Ok(())
     }
+
+    /// The table of rows that come from somewhere.
+    fn source(&mut self, from: &'p RowsFrom, guards: bool) -> Result<usize, String> {
+        match from {
+            RowsFrom::Subject { table, of, via } => {
+                let whose = self.along(self.bound(*of)?, via)?;
+                self.events(*table, whose)
+            }
+            RowsFrom::Nested { table, of } => {
+                let parent = self.bound(*of)?;
+                let inside =
+                    matches!(self.table_at(*table)?.role, Role::Nested { parent: known, .. } if known == parent);
+                ensure(inside, || format!("table {table} is not nested where it is read"))?;
+                Ok(*table)
+            }
+            RowsFrom::Related { link, of, via, guard } => {
+                self.related(*link, *of, via, guard.as_deref().filter(|_| guards))
+            }
+            RowsFrom::RelatedRows { link, of, via, table, guard } => {
+                let whose = self.related(*link, *of, via, guard.as_deref().filter(|_| guards))?;
+                self.events(*table, whose)
+            }
+        }
+    }
+
+    fn events(&self, table: usize, whose: usize) -> Result<usize, String> {
+        let events = matches!(self.table_at(table)?.role, Role::Events { .. });
+        let entity = matches!(self.table_at(whose)?.role, Role::Entity { .. });
+        ensure(events && entity, || format!("table {table} holds no rows of table {whose}"))?;
+        Ok(table)
+    }
+
+    fn related(&mut self, link: usize, of: u32, via: &[usize], guard: Option<&'p Guard>) -> Result<usize, String> {
+        let whom = self.along(self.bound(of)?, via)?;
+        let link = self.plan.links.get(link).ok_or_else(|| format!("there is no link {link}"))?;
+        let entity = matches!(self.table_at(link.from)?.role, Role::Entity { .. });
+        ensure(link.to == whom && entity, || format!("link `{}` does not relate to whom it is asked for", link.name))?;
+        if let Some(guard) = guard {
+            ensure(guard.entity == link.from, || "the guard of related people is about another table".to_owned())?;
+            self.guard(guard)?;
+        }
+        Ok(link.from)
+    }
+
+    fn delivery(&mut self) -> Proof {
+        let delivery = &self.plan.delivery;
+        delivery.expose.iter().try_for_each(|exposed| self.path(&exposed.path).map(|_| ()))?;
+        if let Some(cap) = &delivery.cap {
+            count(cap.contacts)?;
+            self.rows(&cap.rows, |_| Ok(()))?;
+        }
+        if let Some(holdout) = &delivery.holdout {
+            let fits = (1..=9_999).contains(&holdout.basis_points) && !holdout.salt.contains(':');
+            ensure(fits, || "the holdout is no part of the people, or its salt holds a colon".to_owned())?;
+        }
+        count(delivery.minimum)
+    }
+
+    /// Scans may read whatever any row set binds.
+    fn scans(&mut self) -> Proof {
+        let plan = self.plan;
+        for rows in plan.row_sets() {
+            let scan = plan.scans.get(rows.scan).ok_or_else(|| format!("there is no scan {}", rows.scan))?;
+            self.bound.push((rows.binding, scan.table));
+        }
+        for scan in &plan.scans {
+            let table = self.table_at(scan.table)?;
+            scan.columns.iter().try_for_each(|at| column(table, *at).map(|_| ()))?;
+            scan.across.iter().try_for_each(|path| self.path_from(scan.table, path).map(|_| ()))?;
+            let from = scan.from.as_ref().map(|from| self.source(from, false)).transpose()?;
+            ensure(from.unwrap_or(0) == scan.table, || {
+                "a scan reads another table than its rows come from".to_owned()
+            })?;
+        }
+        Ok(())
+    }
+
+    fn guard(&self, guard: &Guard) -> Proof {
+        let entity = self.table_at(guard.entity)?;
+        ensure(matches!(entity.role, Role::Entity { .. }), || format!("`{}` is no entity to guard", entity.name))?;
+        let purposes = guard.purposes.len();
+        ensure(purposes > 0 && purposes <= MOST_PURPOSES, || format!("a guard has {purposes} purposes"))?;
+        guard.purposes.iter().try_for_each(|purpose| purpose.valid.map_or(Ok(()), length))?;
+        let texts = guard.shared.iter().chain(&guard.control).chain(&guard.residence.path);
+        for path in texts {
+            let text = *self.path_from(guard.entity, path)? == ColumnKind::Text;
+            ensure(text, || "a guard reads something that is no text as an address or a country".to_owned())?;
+        }
+        if let Some(birth) = &guard.birth {
+            let date = *self.path_from(guard.entity, birth)? == ColumnKind::Date;
+            ensure(date, || "a guard's birth date is no date".to_owned())?;
+        }
+        guard.identities.iter().try_for_each(|identity| physical(&identity.physical))?;
+        guard.members.iter().try_for_each(|members| physical(&members.physical))?;
+        guard.residence.rules.iter().try_for_each(|rule| asks(&rule.asks, guard))?;
+        asks(&guard.residence.strictest, guard)?;
+        guard.ledgers.iter().try_for_each(|ledger| self.ledger(guard, ledger))
+    }
+
+    fn ledger(&self, guard: &Guard, ledger: &Ledger) -> Proof {
+        physical(&ledger.physical)?;
+        ledger.retention.map_or(Ok(()), length)?;
+        length(ledger.skew)?;
+        let keyed = match &ledger.keyed_by {
+            KeyedBy::Entity => true,
+            KeyedBy::Contact(path) => *self.path_from(guard.entity, path)? == ColumnKind::Text,
+            KeyedBy::Identity(at) => *at < guard.identities.len(),
+            KeyedBy::Member(at) => *at < guard.members.len(),
+            KeyedBy::MemberContact { members, column } => {
+                guard.members.get(*members).is_some_and(|members| *column < members.contacts.len())
+            }
+        };
+        ensure(keyed, || format!("ledger `{}` is keyed by nothing that is there", ledger.name))?;
+        match &ledger.fresh {
+            Some(Fresh::Within { within, by }) => {
+                length(*within)?;
+                clock(by)?;
+            }
+            Some(Fresh::Taken { within, .. }) => within.map_or(Ok(()), length)?,
+            None => {}
+        }
+        match &ledger.rows {
+            LedgerRows::Events { codes, at, until, .. } => {
+                clock(at)?;
+                until.as_ref().map_or(Ok(()), clock)?;
+                let known = codes.iter().flat_map(|code| code.grants.iter().chain(&code.denies));
+                purposes(known, guard)
+            }
+            LedgerRows::States { columns } => columns.iter().try_for_each(|column| state(column, guard)),
+        }
+    }
+}
+
+fn column(table: &Table, at: usize) -> Result<&ColumnKind, String> {
+    table.columns.get(at).map(|column| &column.kind).ok_or_else(|| format!("`{}` has no column {at}", table.name))
+}
+
+fn asks(asks: &Asks, guard: &Guard) -> Proof {
+    let known = asks.opt_outs.iter().all(|ledger| *ledger < guard.ledgers.len());
+    ensure(known, || "a jurisdiction asks a ledger that is not there".to_owned())
+}
+
+fn purposes<'g>(mut at: impl Iterator<Item = &'g usize>, guard: &Guard) -> Proof {
+    ensure(at.all(|at| *at < guard.purposes.len()), || "a ledger speaks of a purpose that is not there".to_owned())
+}
+
+fn state(column: &StateColumn, guard: &Guard) -> Proof {
+    let fits = |value: &Value| match (&column.kind, value) {
+        (ColumnKind::Text, Value::Text(_))
+        | (ColumnKind::Boolean, Value::Boolean(_))
+        | (ColumnKind::Integer, Value::Integer(_)) => true,
+        (
+            ColumnKind::Text
+            | ColumnKind::Boolean
+            | ColumnKind::Integer
+            | ColumnKind::Decimal
+            | ColumnKind::Date
+            | ColumnKind::Instant
+            | ColumnKind::Wall { .. }
+            | ColumnKind::Uuid,
+            Value::Text(_)
+            | Value::Boolean(_)
+            | Value::Integer(_)
+            | Value::Decimal(_)
+            | Value::Date(_)
+            | Value::Instant(_),
+        ) => false,
+    };
+    ensure(column.values.iter().all(|(value, _)| fits(value)), || format!("`{}` holds no such values", column.column))?;
+    column.since.as_ref().map_or(Ok(()), clock)?;
+    let said: Vec<&Says> =
+        column.values.iter().map(|(_, says)| says).chain([&column.missing, &column.otherwise]).collect();
+    purposes(said.into_iter().flat_map(|says| says.grants.iter().chain(&says.denies)), guard)
 }

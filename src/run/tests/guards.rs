@@ -1,7 +1,6 @@
 //! Who passes.
 
 use super::*;
-use crate::plan::{Fresh, Identity, Jurisdiction, Members, Says, StateColumn};
 
 /// Why person 1 may not be reached, for these consent rows.
 fn first(rows: &str) -> Option<Reason> {

@@ -1,0 +1,96 @@
+//! Rules as JSON: each segment's plan, whole, for engines elsewhere; and reading them back without trust.
+//!
+//! A document is one [`SegmentPlan`]: a version, closed operators, decimals, dates, instants and whole numbers of the data as
+//! text, guards and windows as data, and the hash of all of it. The JSON Schema beside the rules is derived from the same
+//! types. What is read back is refused unless every key is known and stands once, the version is this one, everything points
+//! somewhere and the hash is that of the content; what passes is as good as a plan that was built.
+
+mod unique;
+
+use schemars::Schema;
+use serde::Deserialize;
+
+use super::Artefact;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::{FORMAT, Plan, SegmentPlan};
+
+/// No document is larger.
+pub const LARGEST: usize = 16 * 1024 * 1024;
+
+const NOT_JSON: Code = Code("RUN-05");
+const VERSION: Code = Code("RUN-06");
+const SHAPE: Code = Code("RUN-07");
+const HASH: Code = Code("RUN-08");
+
+/// Every segment's rule, and the schema that they follow.
+pub fn emit(plan: &Plan) -> Vec<Artefact> {
+    let mut artefacts: Vec<Artefact> = plan.segments.iter().map(write).collect();
+    artefacts.push(Artefact { path: "rules/segma-rule.schema.json".to_owned(), bytes: pretty(&schema()) });
+    artefacts
+}
+
+/// One segment's rule.
+pub fn write(plan: &SegmentPlan) -> Artefact {
+    Artefact { path: format!("rules/{}.json", plan.about.name), bytes: pretty(plan) }
+}
+
+/// The JSON Schema (2020-12) of a rule.
+pub fn schema() -> Schema {
+    let mut schema = schemars::schema_for!(SegmentPlan);
+    schema.insert("title".to_owned(), "Segma rule".into());
+    let version = serde_json::json!({ "const": FORMAT });
+    if let Some(format) = schema.pointer_mut("/properties/format").and_then(serde_json::Value::as_object_mut) {
+        format.extend(version.as_object().cloned().unwrap_or_default());
+    }
+    schema
+}
+
+/// Reads a rule.
+///
+/// # Errors
+/// Why it is none, or none that may be trusted.
+pub fn read(bytes: &[u8]) -> Result<SegmentPlan, Diagnostic> {
+    if bytes.len() > LARGEST {
+        return Err(refused(NOT_JSON, format!("the rule is larger than {} MiB", LARGEST >> 20)));
+    }
+    unique::check(bytes).map_err(|error| refused(NOT_JSON, format!("the rule is not acceptable JSON: {error}")))?;
+    let head: Head = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
+    if head.format != u64::from(FORMAT) {
+        let message = format!("the rule is of version {} and this is version {FORMAT}", head.format);
+        return Err(refused(VERSION, message).help("build the project anew with this version of segma"));
+    }
+    let plan: SegmentPlan = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
+    plan.validate().map_err(|cause| refused(SHAPE, format!("the rule does not hold together: {cause}")))?;
+    if plan.hash != plan.computed_hash() {
+        return Err(refused(HASH, "the rule's hash is not that of its content")
+            .because("somebody changed what the rule says after it was checked")
+            .help("build the project anew instead of editing its rules"));
+    }
+    Ok(plan)
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Head {
+    format: u64,
+}
+
+fn shape(error: &serde_json::Error) -> Diagnostic {
+    refused(SHAPE, format!("the rule is not of the published shape: {error}"))
+}
+
+fn refused(code: Code, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, message)
+        .because("a rule that cannot be trusted selects nobody")
+        .help("give a rule as `segma build` wrote it")
+}
+
+fn pretty(value: &impl serde::Serialize) -> Vec<u8> {
+    // Plans hold no floats and no maps with keys other than text, so that writing cannot fail.
+    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+#[cfg(test)]
+mod tests;
