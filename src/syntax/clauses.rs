@@ -299,7 +299,7 @@ impl<'t> Reader<'_, 't> {
         let read = self.read(shape.clause, at, self.chunk.end);
         if let Ok(node) = &read {
             let next = self.after(node);
-            if self.clause_may_end(shape, next) {
+            if self.clause_may_end(shape, at, next) {
                 self.keep_clause(node.clone(), body);
                 return next;
             }
@@ -321,13 +321,25 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether a clause may end before this token: another clause or the end follows, or a line begins with what is no continuation.
-    fn clause_may_end(&self, shape: &'static Shape, next: usize) -> bool {
+    fn clause_may_end(&self, shape: &'static Shape, at: usize, next: usize) -> bool {
         let Some(token) = self.token(next) else {
             return true;
         };
         let word = self.cx.word(&token);
+        if self.is_filter(at, next) {
+            return false;
+        }
         let new_line = token.first && token.kind == TokenKind::Word && !continues(word);
         matches!(word, "}" | "," | ";") || shape.clauses.contains(&word) || new_line
+    }
+
+    /// Whether a `where` that could begin a clause is a filter of the condition before it.
+    fn is_filter(&self, clause: usize, at: usize) -> bool {
+        let deeper = match (self.token(clause), self.token(at)) {
+            (Some(start), Some(token)) => !token.first || start.first && token.column > start.column,
+            (Some(_) | None, Some(_) | None) => false,
+        };
+        deeper && self.word(at) == "where" && matches!(self.word(clause), "where" | "except")
     }
 
     /// A clause that could not be read, or after which something stands that belongs to nothing: one finding.
@@ -423,7 +435,11 @@ impl<'t> Reader<'_, 't> {
         let known = shape.clauses.contains(&word);
         let unbalanced = !self.brackets.findings.is_empty();
         let level = self.depth(at) == self.depth(clause);
-        if token.kind != TokenKind::Word || continues(word) && !known || self.compared(at + 1) {
+        if token.kind != TokenKind::Word
+            || continues(word) && !known
+            || self.compared(at + 1)
+            || self.is_filter(clause, at)
+        {
             return false;
         }
         if token.first {

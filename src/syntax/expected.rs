@@ -94,6 +94,19 @@ const RESERVED: &[&str] = &[
     "no", "except", "ignoring",
 ];
 
+/// Rules that begin with a name.
+const NAMES: &[Rule] = &[
+    Rule::name,
+    Rule::path,
+    Rule::column,
+    Rule::names,
+    Rule::paths,
+    Rule::columns,
+    Rule::rows,
+    Rule::purpose_grants,
+    Rule::label,
+];
+
 fn is_operand_place(expected: &[Rule]) -> bool {
     expected
         .iter()
@@ -103,9 +116,9 @@ fn is_operand_place(expected: &[Rule]) -> bool {
 fn reserved(cx: &Cx, expected: &[Rule], found: &Token, next: Option<&Token>) -> Option<Diagnostic> {
     let word = cx.word(found);
     let compared = next.is_some_and(|next| matches!(cx.word(next), "=" | "!=" | "<" | "<=" | ">" | ">=" | "=="));
-    let name =
-        expected.iter().any(|rule| matches!(rule, Rule::name | Rule::path | Rule::column | Rule::names | Rule::paths));
-    let fits = name && RESERVED.contains(&word) && (compared || !is_operand_place(expected));
+    let name = expected.iter().any(|rule| NAMES.contains(rule));
+    let operand = is_operand_place(expected);
+    let fits = (name || operand) && RESERVED.contains(&word) && (compared || !operand);
     let span = cx.token_span(found);
     fits.then(|| {
         Diagnostic::error(codes::RESERVED, format!("`{word}` is a reserved word"))
@@ -162,17 +175,21 @@ fn missing_comma(cx: &Cx, expected: &[Rule], before: Option<&Token>, found: &Tok
 /// The nearest of some words: the same but for case, or one or two letters away.
 pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let lower = word.to_ascii_lowercase();
-    let allowed = match lower.len() {
-        0..=2 => 0,
-        3..=4 => 1,
-        _ => 2,
-    };
     if lower.len() > 24 {
         return None;
     }
     let ranked = words.map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate));
-    let near = ranked.filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.len());
+    let near = ranked.filter(|(distance, candidate)| *distance <= allowed(candidate) && *distance < lower.len());
     near.min().map(|(_, candidate)| candidate)
+}
+
+/// How many letters may differ.
+fn allowed(candidate: &str) -> usize {
+    match candidate.len() {
+        0..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
+    }
 }
 
 /// What rules are called.
@@ -211,26 +228,32 @@ fn friendly(expected: &[Rule]) -> Vec<String> {
     named.into_iter().map(|(_, name)| name).collect()
 }
 
+/// Words that begin a comparison or something that is not supported: understood, not offered.
+const NOT_OFFERED: &[&str] = &[
+    "among", "has", "matches", "within", "so", "latest", "each", "top", "bottom", "sample", "all", "version", "days",
+    "distinct",
+];
+const COMPARING: &[&str] = &["between", "in", "is", "contains", "starts", "ends", "ignoring", "not"];
+
+/// The names of a rule with their ranks: what joins first, then signs, words, roles, and the end.
 fn ranked(rule: Rule, compares: bool) -> Vec<(u8, String)> {
-    let comparison = matches!(
-        rule,
-        Rule::tail_between
-            | Rule::tail_in
-            | Rule::tail_in_segment
-            | Rule::tail_in_list
-            | Rule::tail_presence
-            | Rule::tail_text
-            | Rule::tail_ignoring_case
-    );
+    let word = |word: &str| {
+        if compares && matches!(word, "and" | "or") {
+            Some((0, format!("`{word}`")))
+        } else if compares && COMPARING.contains(&word) {
+            Some((3, "a comparison".to_owned()))
+        } else {
+            (!NOT_OFFERED.contains(&word)).then(|| (2, format!("`{word}`")))
+        }
+    };
     match said(rule) {
         Said::Hidden => Vec::new(),
-        Said::Role("an operator") if compares => vec![(5, "a comparison".to_owned())],
-        Said::Words(_) if comparison && compares => vec![(5, "a comparison".to_owned())],
-        Said::Keyword => keyword(rule).into_iter().map(|word| (2, format!("`{word}`"))).collect(),
-        Said::Words(words) => words.iter().map(|word| (2, format!("`{word}`"))).collect(),
+        Said::Role("an operator") if compares => vec![(3, "a comparison".to_owned())],
+        Said::Keyword => keyword(rule).into_iter().filter_map(word).collect(),
+        Said::Words(words) => words.iter().copied().filter_map(word).collect(),
         Said::Role("the end") => vec![(6, "the end of this clause".to_owned())],
         Said::Role(role) if role.starts_with('`') && role.len() == 3 => vec![(1, role.to_owned())],
-        Said::Role(role) => vec![(3, role.to_owned())],
+        Said::Role(role) => vec![(4, role.to_owned())],
     }
 }
 

@@ -147,8 +147,14 @@ impl<'t> File<'t> {
             self.findings.push(refused);
             return vec![ast::Item { doc, kind, span: self.span(&range) }];
         }
+        let place = self.span(&range);
+        let swallowed = self
+            .findings
+            .iter()
+            .any(|found| found.code == codes::UNCLOSED_TEXT && found.span().is_some_and(|span| place.holds(span)));
         let (items, findings) = self.read(range, &brackets, doc);
-        self.findings.extend(brackets.findings);
+        // A text that is never closed swallows brackets, which are then nobody's mistake.
+        self.findings.extend(brackets.findings.into_iter().filter(|_| !swallowed));
         self.findings.extend(findings);
         items
     }

@@ -48,12 +48,20 @@ struct Open {
 
 /// Matches the brackets of a chunk.
 pub(super) fn brackets(file: FileId, text: &str, tokens: &[Token]) -> Brackets {
-    let mut walk =
-        Walk { file, stack: Vec::new(), nots: 0, inner_nots: 0, declaration: false, out: Brackets::default() };
+    let plain = walk(file, text, tokens, false);
+    // Where the declaration's own brace is left open, a `}` in column 0 is taken for its end, so that the inner one is blamed.
+    if plain.1 { walk(file, text, tokens, true).0 } else { plain.0 }
+}
+
+/// The brackets, and whether the declaration's own brace is left open.
+fn walk(file: FileId, text: &str, tokens: &[Token], by_column: bool) -> (Brackets, bool) {
+    let out = Brackets::default();
+    let mut walk = Walk { file, stack: Vec::new(), nots: 0, inner_nots: 0, declaration: false, by_column, out };
     for token in tokens {
         walk.step(token, text.get(token.start as usize..token.end as usize).unwrap_or(""));
     }
-    walk.finish()
+    let open = walk.declaration && !walk.stack.is_empty();
+    (walk.finish(), open)
 }
 
 impl Default for Brackets {
@@ -71,6 +79,8 @@ struct Walk {
     inner_nots: usize,
     /// Whether the outermost bracket is the brace of the declaration.
     declaration: bool,
+    /// Whether a `}` in column 0 closes the declaration, whatever else is open.
+    by_column: bool,
     out: Brackets,
 }
 
@@ -143,7 +153,8 @@ impl Walk {
         let mut reported = false;
         while let Some(open) = self.stack.pop() {
             self.inner_nots = self.inner_nots.saturating_sub(open.nots);
-            if open.bracket == wanted {
+            let inner = self.by_column && token.first && token.column == 0 && !self.stack.is_empty();
+            if open.bracket == wanted && !inner {
                 return;
             }
             if !reported {

@@ -268,8 +268,9 @@ impl<'t> Scanner<'t> {
         let place = self.span(start + line.len(), start + line.len());
         let span = self.span(start, start + 1);
         let finding = Diagnostic::error(codes::UNCLOSED_TEXT, "this text is never closed on its line");
+        let finding = finding.at(span, "opened here");
         let title = format!("close the text with `{quote}`");
-        self.report(finding.at(span, "opened here").fix(title, place, quote.to_string()));
+        self.report(if line.ends_with('\\') { finding } else { finding.fix(title, place, quote.to_string()) });
     }
 
     fn raw_text(&mut self) {
