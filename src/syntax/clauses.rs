@@ -296,7 +296,18 @@ impl<'t> Reader<'_, 't> {
         let Some(keyword) = keyword else {
             return self.unknown_clause(shape, at, body);
         };
-        let read = self.read(shape.clause, at, self.chunk.end);
+        // Up to the next line that begins a clause; further only where that line turns out to belong to this one.
+        let cut =
+            (at + 1..self.chunk.end).find(|next| self.begins_clause(shape, at, *next, true)).unwrap_or(self.chunk.end);
+        let mut read = self.read(shape.clause, at, cut);
+        let short = match &read {
+            Ok(node) => self.word(self.after(node)) == ",",
+            Err(stop) => stop.token >= cut,
+        };
+        let again = short && cut < self.chunk.end;
+        if again {
+            read = self.read(shape.clause, at, self.chunk.end);
+        }
         if let Ok(node) = &read {
             let next = self.after(node);
             if self.clause_may_end(shape, at, next) {
@@ -304,7 +315,13 @@ impl<'t> Reader<'_, 't> {
                 return next;
             }
         }
-        self.bad_clause(shape, at, keyword, read, body)
+        let reached = match &read {
+            Ok(node) => self.after(node),
+            Err(stop) => stop.token,
+        };
+        // A clause that swallowed the beginning of the next line's clause is judged on its own lines.
+        let end = if again && reached < cut { self.chunk.end } else { cut };
+        self.bad_clause(shape, at, keyword, end, reached, body)
     }
 
     fn keep_clause(&mut self, node: Node<'t>, body: &mut Body<'t>) {
@@ -348,17 +365,10 @@ impl<'t> Reader<'_, 't> {
         shape: &'static Shape,
         at: usize,
         keyword: &'static str,
-        read: Result<Node<'t>, Stop>,
+        end: usize,
+        reached: usize,
         body: &mut Body<'t>,
     ) -> usize {
-        let reached = match &read {
-            Ok(node) => self.after(node),
-            Err(stop) => stop.token,
-        };
-        // A clause that swallowed the beginning of the next line's clause is judged on its own lines.
-        let cut = (at + 1..=reached.min(self.chunk.end.saturating_sub(1)))
-            .find(|next| self.begins_clause(shape, at, *next, true));
-        let end = cut.unwrap_or(self.chunk.end);
         let stop = match self.read(shape.end, at, end) {
             Ok(node) => {
                 self.keep_clause(node, body);
@@ -367,7 +377,7 @@ impl<'t> Reader<'_, 't> {
             Err(stop) => stop,
         };
         self.explain(&stop, at, at, end);
-        let next = cut.unwrap_or_else(|| self.resume(shape, at, stop.token.max(reached)));
+        let next = self.resume(shape, at, stop.token.max(reached.min(end))).min(end);
         body.lost.bad.push(BadClause { keyword: Some(keyword), span: self.stretch(at, next) });
         next
     }
@@ -416,14 +426,10 @@ impl<'t> Reader<'_, 't> {
     fn resume(&self, shape: &'static Shape, clause: usize, from: usize) -> usize {
         let block = self.depth(clause);
         let from = from.max(clause + 1);
-        let ends = |at: &usize| self.depth(*at) <= block && self.word(*at) == "}" && self.closes_block(*at, block);
+        let ends = |at: &usize| self.word(*at) == "}" && self.depth(*at) < block.max(1);
         (from..self.chunk.end)
             .find(|at| ends(at) || self.begins_clause(shape, clause, *at, false))
             .unwrap_or(self.chunk.end)
-    }
-
-    fn closes_block(&self, at: usize, block: u32) -> bool {
-        self.depth(at) + 1 <= block || block == 0
     }
 
     /// Whether a token begins a clause, seen from a clause before it that could not be read.

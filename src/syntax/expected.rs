@@ -49,7 +49,8 @@ pub(super) fn finding(cx: &Cx, stop: &Stop, first: usize, end: usize) -> Diagnos
         return super::lower::raw_sql_finding(cx.token_span(select));
     }
     let Some(found) = tokens.get(at) else {
-        return early_end(cx, &stop.expected, tokens.last());
+        let before = first.checked_sub(1).and_then(|place| cx.tokens.get(place));
+        return early_end(cx, &stop.expected, tokens.last().or(before));
     };
     let next = tokens.get(at + 1);
     let special = reserved(cx, &stop.expected, found, next)
@@ -675,6 +676,8 @@ fn said(rule: Rule) -> Said {
         | Rule::operand
         | Rule::plain_operand
         | Rule::after
+        | Rule::begins_condition
+        | Rule::number_literal
         | Rule::test
         | Rule::un_condition
         | Rule::balanced

@@ -29,6 +29,7 @@ pub(super) fn pieces(tokens: &[Token]) -> Vec<Piece> {
 }
 
 /// The brackets of one chunk.
+#[derive(Default)]
 pub(super) struct Brackets {
     /// For each token of the chunk how many brackets are open around it; a bracket counts as outside itself.
     pub depth: Vec<u32>,
@@ -62,12 +63,6 @@ fn walk(file: FileId, text: &str, tokens: &[Token], by_column: bool) -> (Bracket
     }
     let open = walk.declaration && !walk.stack.is_empty();
     (walk.finish(), open)
-}
-
-impl Default for Brackets {
-    fn default() -> Self {
-        Self { depth: Vec::new(), findings: Vec::new(), nesting: 0, too_deep: None }
-    }
 }
 
 struct Walk {

@@ -199,7 +199,7 @@ impl<'t> Scanner<'t> {
         let word = self.between(start, self.at);
         let span = self.span(start, self.at);
         if word.len() > limits::NAME_BYTES {
-            self.report(long_name(word.len(), span));
+            self.report(long_name(word, span));
         } else if !word.is_ascii() {
             let finding = foreign_word(word, span);
             self.report(finding);
@@ -223,7 +223,7 @@ impl<'t> Scanner<'t> {
         self.push(TokenKind::Backquoted, start);
         let span = self.span(start, self.at);
         if name.len() > limits::NAME_BYTES {
-            self.report(long_name(name.len(), span));
+            self.report(long_name(name, self.span(start + 1, self.at)));
         } else if !is_plain_name(name) {
             let finding =
                 Diagnostic::error(codes::LOOKALIKE, "a name in backquotes holds ASCII letters, digits and `_` only");
@@ -493,9 +493,10 @@ fn without_exponent(number: &str, tail: &str) -> Option<String> {
     (!number.contains('.')).then(|| format!("{number}{}", "0".repeat(zeros)))
 }
 
-fn long_name(bytes: usize, span: Span) -> Diagnostic {
-    let message = format!("a name of {bytes} bytes, and at most {} are allowed", limits::NAME_BYTES);
-    let short = Span { end: span.start.saturating_add(16).min(span.end), ..span };
+fn long_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("a name of {} bytes, and at most {} are allowed", name.len(), limits::NAME_BYTES);
+    let first: usize = name.chars().take(16).map(char::len_utf8).sum();
+    let short = Span { end: span.start.saturating_add(to_u32(first)), ..span };
     Diagnostic::error(codes::TOO_LARGE, message)
         .at(short, "begins here")
         .because("some databases cut longer names, so two could become one")

@@ -70,6 +70,17 @@ fn the_line_that_ends_too_early_is_the_one_that_is_blamed() {
 }
 
 #[test]
+fn a_mistake_on_a_line_of_several_clauses_loses_only_its_own() {
+    let text = "purpose x {\n  title \"t\"  basis consnt  valid 24 months\n  channel email\n}\npurpose y { basis 3 valid 4 months }\n";
+    assert_eq!(lines(text).len(), 2, "{:?}", lines(text));
+    let items = read(text).items;
+    for item in &items {
+        let ItemKind::Purpose(purpose) = &item.kind else { panic!() };
+        assert!(purpose.valid.is_some() && purpose.basis.is_none() && purpose.lost.wrote("basis"));
+    }
+}
+
+#[test]
 fn misspelt_keywords_are_read_as_what_they_mean() {
     let text = "segmnt x of customer {\n  where everyone\n}\nSOURCE y of customer {\n}\nsegment z of customer {\n  consnt a\n  retian 3 days\n  WHERE everyone\n}\n";
     assert_eq!(
