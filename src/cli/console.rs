@@ -3,8 +3,8 @@
 //! A reader that goes away (`segma rules | head`) is no error. Nothing here prints text of users unescaped: callers pass text
 //! that a renderer has made.
 
-use std::cell::Cell;
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::ColorChoice;
 use segma::diagnostic::terminal::Look;
@@ -23,7 +23,7 @@ pub struct Console {
     unicode: bool,
     width: usize,
     live: bool,
-    shown: Cell<usize>,
+    shown: AtomicUsize,
 }
 
 impl Console {
@@ -36,7 +36,7 @@ impl Console {
             unicode: !out || speaks_unicode(),
             width: if out { terminal_width() } else { PIPE_WIDTH },
             live: err && set("TERM").as_deref() != Some("dumb"),
-            shown: Cell::new(0),
+            shown: AtomicUsize::new(0),
         }
     }
 
@@ -78,14 +78,14 @@ impl Console {
             return;
         }
         let line: String = text::line(said).chars().take(self.width.saturating_sub(1)).collect();
-        let blank = self.shown.get().saturating_sub(line.chars().count());
+        let length = line.chars().count();
+        let blank = self.shown.swap(length, Ordering::Relaxed).saturating_sub(length);
         let _ = write!(std::io::stderr(), "\r{line}{}", " ".repeat(blank));
         let _ = std::io::stderr().flush();
-        self.shown.set(line.chars().count());
     }
 
     fn clear_progress(&self) {
-        let shown = self.shown.replace(0);
+        let shown = self.shown.swap(0, Ordering::Relaxed);
         if shown > 0 {
             let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(shown));
         }

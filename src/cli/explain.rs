@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use segma::diagnostic::{suggest, terminal, text};
+use segma::diagnostic::{suggest, text};
 use segma::emit::catalogue::Catalogue;
 use segma::rules::catalogue;
 
@@ -87,8 +87,7 @@ fn segment(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let place = Place { folder: args.folder.clone(), ..Place::default() };
     let compiled = pipeline::compile(&place)?;
     let Some(page) = segment_page(&compiled, &args.what)? else {
-        let (findings, sources) = (&compiled.project.findings, &compiled.project.sources);
-        console.out(&terminal::render(findings, sources, &console.look(&compiled.project.base)))?;
+        console.out(&compiled.report(console))?;
         return Ok(Exit::Findings);
     };
     console.out(&page)?;

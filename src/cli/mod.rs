@@ -2,6 +2,7 @@
 //!
 //! A command returns an [`Exit`] or a [`Failure`] to do its own work (usage, IO); findings about a project are no failure.
 
+mod build;
 mod check;
 mod completions;
 mod console;
@@ -12,6 +13,7 @@ mod manifest;
 mod moment;
 mod output;
 mod pipeline;
+mod preview;
 mod project;
 mod rules;
 
@@ -92,7 +94,9 @@ struct Args {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Build(build::Args),
     Explain(explain::Args),
+    Preview(preview::Args),
     Rules(rules::Args),
     Completions(completions::Args),
 }
@@ -162,7 +166,9 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(&args, console),
         Command::Check(args) => check::run(&args, console),
+        Command::Build(args) => build::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
+        Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }

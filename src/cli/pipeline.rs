@@ -1,9 +1,10 @@
 //! The way from a project on disk to findings and a checked program, which every command that compiles shares.
 
-use segma::diagnostic::{self, Diagnostic, Severity, any_fatal};
+use segma::diagnostic::{self, Diagnostic, Severity, any_fatal, terminal};
 use segma::plan::{self, Plan};
 use segma::rules::{self, Checked};
 
+use super::console::Console;
 use super::project::Project;
 use super::{Exit, Failure, Place, moment};
 
@@ -38,6 +39,11 @@ impl Compiled {
         };
         let stopped = self.project.findings.iter().any(|finding| finding.suppressed.is_none() && counts(finding));
         if stopped { Exit::Findings } else { Exit::Clean }
+    }
+
+    /// Findings for people, with a line that counts them.
+    pub fn report(&self, console: &Console) -> String {
+        terminal::render(&self.project.findings, &self.project.sources, &console.look(&self.project.base))
     }
 
     /// The plan, where the project may be compiled at all.

@@ -52,6 +52,14 @@ impl Project {
         Ok(project)
     }
 
+    /// Where outputs go, as people write it from the current folder.
+    pub fn shown_out(&self) -> String {
+        match self.out.strip_prefix(&self.root) {
+            Ok(inside) => format!("{}{}", self.base, inside.display()),
+            Err(_) => self.out.display().to_string(),
+        }
+    }
+
     /// Adds a text. What is no UTF-8 is reported and stands empty.
     fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         match String::from_utf8(bytes) {

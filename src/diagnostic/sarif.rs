@@ -70,7 +70,7 @@ impl Writer<'_> {
             "locations": finding.primary.iter().map(|label| self.location(label, None)).collect::<Vec<_>>(),
             "relatedLocations": finding.related.iter().enumerate().map(|(i, l)| self.location(l, Some(i))).collect::<Vec<_>>(),
             "partialFingerprints": { "segma/v1": self.fingerprint(finding) },
-            "properties": { "subject": finding.subject, "policy": finding.policy },
+            "properties": { "also": finding.also.iter().map(|code| code.0).collect::<Vec<_>>(), "subject": finding.subject, "policy": finding.policy },
         });
         if let Some(fields) = result.as_object_mut() {
             if let Some(exception) = &finding.suppressed {

@@ -172,7 +172,7 @@ fn count(n: usize, word: &str) -> String {
 }
 
 /// Breaks a line between words; the first piece leaves room for `first` columns, later ones for `rest`.
-pub(crate) fn wrap(line: &str, width: usize, first: usize, rest: usize) -> Vec<String> {
+pub fn wrap(line: &str, width: usize, first: usize, rest: usize) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut room = width.saturating_sub(first).max(20);
     let mut used = 0;

@@ -1,12 +1,14 @@
 //! The counts of one segment on their way from everybody in scope to those who would leave, drawn as a table.
 //!
-//! A count under the segment's own minimum is never shown, nor anything from which it could be read off: neither its bar nor a
-//! change next to it. Zero is such a count.
+//! A count under the segment's own minimum N is shown as "fewer than N", zero included, and without a bar. What is left and what
+//! was removed in between are exact where they reach N, so a preview is for people who may read the rows, not for publication.
 
 use std::fmt::Write;
 
 use segma::diagnostic::terminal::Look;
 use segma::diagnostic::text;
+use segma::model::Instant;
+use serde_json::{Value, json as value};
 
 /// Everything that a preview shows of one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +17,26 @@ pub struct Waterfall {
     pub segment: String,
     /// What stands beside it: purposes and destinations.
     pub remark: String,
-    /// The smallest number of people that may leave; also the smallest that is shown.
+    /// The smallest number of people that may leave; 0 where nobody asks.
     pub minimum: u64,
     /// From the first count to the last.
-    pub steps: Vec<Step>,
+    pub lines: Vec<Line>,
+    /// Who would leave, were it not for the minimum and for what empties the run.
+    pub selected: u64,
     /// Why the run is empty, where something emptied it.
     pub emptied: Vec<String>,
+    /// Rows that are nobody's, by table.
+    pub nobodys: Vec<(String, u64)>,
 }
 
-/// One line.
+/// One count.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct Line {
     /// What is counted.
-    pub name: String,
+    pub name: &'static str,
     /// How many people.
     pub people: u64,
-    /// Whether these are left, or removed by something named; the removed do not add up, as one person may be both too young
-    /// and opposed.
+    /// Whether they are still there after a step, or were removed on the way to the next one; each person is removed once.
     pub kind: Kind,
 }
 
@@ -40,24 +45,54 @@ pub struct Step {
 pub enum Kind {
     /// People who are still there.
     Left,
-    /// People whom one part removed.
+    /// People who were removed.
     Removed,
 }
 
+impl Line {
+    /// A count of those who are still there.
+    pub fn left(name: &'static str, people: u64) -> Self {
+        Self { name, people, kind: Kind::Left }
+    }
+
+    /// A count of those who were removed.
+    pub fn removed(name: &'static str, people: u64) -> Self {
+        Self { name, people, kind: Kind::Removed }
+    }
+}
+
+/// A count as it may be shown.
+enum Shown {
+    Exactly(u64),
+    FewerThan(u64),
+}
+
 impl Waterfall {
-    /// How many would leave: the last count of those left, or nobody where it is under the minimum.
-    fn last(&self) -> u64 {
-        self.steps.iter().rev().find(|step| step.kind == Kind::Left).map_or(0, |step| step.people)
+    fn shown(&self, people: u64) -> Shown {
+        if people < self.minimum { Shown::FewerThan(self.minimum) } else { Shown::Exactly(people) }
     }
 
-    /// Whether an audience would leave at all.
-    pub fn leaves(&self) -> bool {
-        self.emptied.is_empty() && self.last() >= self.minimum
+    /// Whether an audience would leave.
+    fn leaves(&self) -> bool {
+        self.emptied.is_empty() && self.selected >= self.minimum.max(1)
     }
 
-    /// A count as it may be shown.
-    pub fn shown(&self, people: u64) -> String {
-        if people < self.minimum { format!("fewer than {}", grouped(self.minimum)) } else { grouped(people) }
+    /// What the widest bar stands for.
+    fn whole(&self) -> u64 {
+        self.lines.iter().map(|line| line.people).max().unwrap_or(0)
+    }
+
+    fn is_hidden(&self, line: &Line) -> bool {
+        line.people < self.minimum
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Shown::Exactly(n) => f.write_str(&grouped(*n)),
+            Shown::FewerThan(n) => write!(f, "fewer than {}", grouped(*n)),
+        }
     }
 }
 
@@ -80,59 +115,92 @@ const DIM: &str = "\u{1b}[2m";
 const BLUE: &str = "\u{1b}[34m";
 const RED: &str = "\u{1b}[31m";
 const GREEN: &str = "\u{1b}[32m";
+/// The widest bar, in columns.
+const WIDEST_BAR: usize = 40;
 
-/// The segment's table.
-pub fn render(waterfall: &Waterfall, look: &Look) -> String {
-    let columns = Columns::of(waterfall, look);
-    let mut out = format!("{}  {}\n", paint(look, BOLD, &text::line(&waterfall.segment)), paint(look, DIM, &text::line(&waterfall.remark)));
-    for step in &waterfall.steps {
-        line(&mut out, waterfall, step, &columns, look);
-    }
-    out + &verdict(waterfall, look)
+/// Every segment's table, and one line that sums up.
+pub fn render_all(all: &[Waterfall], now: Instant, look: &Look) -> String {
+    let columns = Columns::of(all, look);
+    let mut out: String = all.iter().map(|waterfall| render(waterfall, &columns, look) + "\n").collect();
+    let leaving = all.iter().filter(|waterfall| waterfall.leaves()).count();
+    let _ = writeln!(out, "{leaving} of {} segments would leave, as of {now}", all.len());
+    out
 }
 
-/// Widths of the columns.
+fn render(waterfall: &Waterfall, columns: &Columns, look: &Look) -> String {
+    let name = paint(look, BOLD, &text::line(&waterfall.segment));
+    let mut out = format!("{name}  {}\n", paint(look, DIM, &text::line(&waterfall.remark)));
+    let mut hidden: Vec<&str> = Vec::new();
+    for line in &waterfall.lines {
+        match line.kind {
+            Kind::Removed if waterfall.is_hidden(line) => hidden.push(line.name),
+            Kind::Removed if line.people == 0 => {}
+            Kind::Removed => draw(&mut out, waterfall, line, columns, look),
+            Kind::Left => {
+                few(&mut out, waterfall, &std::mem::take(&mut hidden), look);
+                draw(&mut out, waterfall, line, columns, look);
+            }
+        }
+    }
+    few(&mut out, waterfall, &hidden, look);
+    verdict(&mut out, waterfall, look);
+    out
+}
+
+/// Removals that are too few to be told apart, and those of nobody, in one line.
+fn few(out: &mut String, waterfall: &Waterfall, names: &[&str], look: &Look) {
+    if names.is_empty() {
+        return;
+    }
+    let said = format!("fewer than {} each: {}", grouped(waterfall.minimum), names.join("; "));
+    for part in segma::diagnostic::terminal::wrap(&said, look.width, 4, 4) {
+        let _ = writeln!(out, "    {}", paint(look, DIM, &part));
+    }
+}
+
+/// Widths of the columns, the same for every segment.
 struct Columns {
     name: usize,
     count: usize,
     bar: usize,
-    whole: u64,
 }
 
 impl Columns {
-    fn of(waterfall: &Waterfall, look: &Look) -> Self {
-        let name = waterfall.steps.iter().map(|step| indent(step).len() + step.name.chars().count()).max().unwrap_or(0);
-        let count = waterfall.steps.iter().map(|step| count(waterfall, step).chars().count()).max().unwrap_or(0);
+    fn of(all: &[Waterfall], look: &Look) -> Self {
+        let drawn = || {
+            all.iter().flat_map(|w| {
+                w.lines.iter().filter(|line| line.kind == Kind::Left || !w.is_hidden(line)).map(move |line| (w, line))
+            })
+        };
+        let name = drawn().map(|(_, line)| named(line).chars().count()).max().unwrap_or(0);
+        let count = drawn().map(|(w, line)| count(w, line).chars().count()).max().unwrap_or(0);
         let room = look.width.saturating_sub(2 + name + 2 + count + 2);
-        let whole = waterfall.steps.iter().map(|step| step.people).max().unwrap_or(0);
-        Self { name, count, bar: if room >= 12 { room.min(40) } else { 0 }, whole }
+        Self { name, count, bar: if room >= 12 { room.min(WIDEST_BAR) } else { 0 } }
     }
 }
 
-fn indent(step: &Step) -> &'static str {
-    match step.kind {
-        Kind::Left => "",
-        Kind::Removed => "  ",
+fn named(line: &Line) -> String {
+    match line.kind {
+        Kind::Left => line.name.to_owned(),
+        Kind::Removed => format!("  {}", line.name),
     }
 }
 
-fn count(waterfall: &Waterfall, step: &Step) -> String {
-    let shown = waterfall.shown(step.people);
-    match step.kind {
-        Kind::Left => shown,
-        Kind::Removed if step.people < waterfall.minimum => shown,
-        Kind::Removed => format!("-{shown}"),
+fn count(waterfall: &Waterfall, line: &Line) -> String {
+    match line.kind {
+        Kind::Left => waterfall.shown(line.people).to_string(),
+        Kind::Removed => format!("-{}", waterfall.shown(line.people)),
     }
 }
 
-fn line(out: &mut String, waterfall: &Waterfall, step: &Step, columns: &Columns, look: &Look) {
-    let name = format!("{}{}", indent(step), text::line(&step.name));
-    let row = format!("  {name:<width$}  {:>right$}", count(waterfall, step), width = columns.name, right = columns.count);
-    let bar = match step.kind {
-        Kind::Left if step.people >= waterfall.minimum => bar(step.people, columns, look),
+fn draw(out: &mut String, waterfall: &Waterfall, line: &Line, columns: &Columns, look: &Look) {
+    let (name, count) = (named(line), count(waterfall, line));
+    let row = format!("  {name:<width$}  {count:>right$}", width = columns.name, right = columns.count);
+    let bar = match line.kind {
+        Kind::Left if !waterfall.is_hidden(line) => bar(line.people, waterfall.whole(), columns, look),
         Kind::Left | Kind::Removed => String::new(),
     };
-    let row = match step.kind {
+    let row = match line.kind {
         Kind::Left => row,
         Kind::Removed => paint(look, DIM, &row),
     };
@@ -141,8 +209,8 @@ fn line(out: &mut String, waterfall: &Waterfall, step: &Step, columns: &Columns,
 }
 
 /// A bar of eighths of a column, or of whole ones where only ASCII may be drawn.
-fn bar(people: u64, columns: &Columns, look: &Look) -> String {
-    let eighths = u128::from(people) * columns.bar as u128 * 8 / u128::from(columns.whole.max(1));
+fn bar(people: u64, whole: u64, columns: &Columns, look: &Look) -> String {
+    let eighths = u128::from(people) * columns.bar as u128 * 8 / u128::from(whole.max(1));
     let (whole, rest) = (usize::try_from(eighths / 8).unwrap_or(0), usize::try_from(eighths % 8).unwrap_or(0));
     if !look.unicode {
         return "#".repeat(whole);
@@ -151,51 +219,91 @@ fn bar(people: u64, columns: &Columns, look: &Look) -> String {
     "█".repeat(whole) + part
 }
 
-fn verdict(waterfall: &Waterfall, look: &Look) -> String {
-    let minimum = grouped(waterfall.minimum);
-    let mut out = String::new();
+fn verdict(out: &mut String, waterfall: &Waterfall, look: &Look) {
     for cause in &waterfall.emptied {
         let _ = writeln!(out, "  {} {}", paint(look, RED, "empty:"), text::line(cause));
     }
-    if waterfall.emptied.is_empty() {
-        let said = if waterfall.minimum == 0 {
-            paint(look, GREEN, "no minimum is asked")
-        } else if waterfall.leaves() {
-            paint(look, GREEN, &format!("at least the minimum of {minimum}"))
-        } else {
-            paint(look, RED, &format!("under the minimum of {minimum}, so nobody leaves"))
-        };
-        let _ = writeln!(out, "  {said}");
+    for (table, rows) in &waterfall.nobodys {
+        let said = format!("{} rows of {table} are nobody's: without subject or time", grouped(*rows));
+        let _ = writeln!(out, "  {}", paint(look, DIM, &text::line(&said)));
     }
-    out
+    if !waterfall.emptied.is_empty() {
+        return;
+    }
+    let minimum = grouped(waterfall.minimum);
+    let said = match (waterfall.leaves(), waterfall.minimum) {
+        (true, 0) => paint(look, GREEN, &format!("would leave: {}", waterfall.shown(waterfall.selected))),
+        (true, _) => {
+            let count = waterfall.shown(waterfall.selected);
+            paint(look, GREEN, &format!("would leave: {count}, at least the minimum of {minimum}"))
+        }
+        (false, 0) => paint(look, RED, "would leave: nobody"),
+        (false, _) => {
+            paint(look, RED, &format!("would leave: nobody, as they are fewer than the minimum of {minimum}"))
+        }
+    };
+    let _ = writeln!(out, "  {said}");
 }
 
 fn paint(look: &Look, style: &str, text: &str) -> String {
     if look.colour && !text.is_empty() { format!("{style}{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
+/// The same for programs: a count is a number, or `{"fewer_than": N}`.
+pub fn json(all: &[Waterfall], now: Instant) -> String {
+    let segments: Vec<Value> = all.iter().map(segment_value).collect();
+    let document = value!({ "format": "segma-preview/1", "as_of": now.to_string(), "segments": segments });
+    crate::cli::rules::json(&document)
+}
+
+fn segment_value(waterfall: &Waterfall) -> Value {
+    let count = |people: u64| match waterfall.shown(people) {
+        Shown::Exactly(n) => value!(n),
+        Shown::FewerThan(n) => value!({ "fewer_than": n }),
+    };
+    let step = |line: &Line| {
+        let kind = match line.kind {
+            Kind::Left => "left",
+            Kind::Removed => "removed",
+        };
+        value!({ "name": line.name, "kind": kind, "people": count(line.people) })
+    };
+    let leaving = if waterfall.leaves() { waterfall.selected } else { 0 };
+    value!({
+        "segment": waterfall.segment,
+        "minimum": waterfall.minimum,
+        "steps": waterfall.lines.iter().map(step).collect::<Vec<_>>(),
+        "would_leave": count(leaving),
+        "leaves": waterfall.leaves(),
+        "empty_because": waterfall.emptied,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn step(name: &str, people: u64, kind: Kind) -> Step {
-        Step { name: name.to_owned(), people, kind }
-    }
-
     fn waterfall(last: u64) -> Waterfall {
         Waterfall {
             segment: "lapsed".to_owned(),
-            remark: "marketing.email to mailer".to_owned(),
+            remark: "for marketing.email to mailer".to_owned(),
             minimum: 50,
-            steps: vec![
-                step("in scope", 12_345, Kind::Left),
-                step("no grant", 4_000, Kind::Removed),
-                step("under age", 0, Kind::Removed),
-                step("after the guard", 8_000, Kind::Left),
-                step("after the condition", last, Kind::Left),
+            lines: vec![
+                Line::left("in scope", 12_345),
+                Line::removed("said no", 4_000),
+                Line::removed("is or may be a minor", 7),
+                Line::removed("asked to be forgotten", 0),
+                Line::left("after the guard", 8_338),
+                Line::left("after the condition", last),
             ],
+            selected: last,
             emptied: Vec::new(),
+            nobodys: Vec::new(),
         }
+    }
+
+    fn drawn(waterfall: &Waterfall, look: &Look) -> String {
+        render(waterfall, &Columns::of(std::slice::from_ref(waterfall), look), look)
     }
 
     fn plain(width: usize) -> Look {
@@ -204,30 +312,48 @@ mod tests {
 
     #[test]
     fn a_table_with_bars() {
-        insta::assert_snapshot!(render(&waterfall(640), &plain(80)), @"");
+        insta::assert_snapshot!(drawn(&waterfall(640), &plain(80)), @r#"
+lapsed  for marketing.email to mailer
+  in scope             12,345  ████████████████████████████████████████
+    said no            -4,000
+    fewer than 50 each: is or may be a minor; asked to be forgotten
+  after the guard       8,338  ███████████████████████████
+  after the condition     640  ██
+  would leave: 640, at least the minimum of 50
+"#);
     }
 
     #[test]
-    fn a_count_under_the_minimum_shows_neither_itself_nor_a_bar() {
-        let (none, some) = (render(&waterfall(0), &plain(80)), render(&waterfall(49), &plain(80)));
-        assert_eq!(none, some);
-        assert!(none.contains("after the condition  fewer than 50\n"), "{none}");
-        assert!(none.ends_with("  under the minimum of 50, so nobody leaves\n"), "{none}");
+    fn counts_under_the_minimum_look_all_the_same() {
+        let (none, some) = (waterfall(0), waterfall(49));
+        assert_eq!(drawn(&none, &plain(80)), drawn(&some, &plain(80)));
+        assert_eq!(segment_value(&none), segment_value(&some));
+        let table = drawn(&none, &plain(80));
+        assert!(table.contains("after the condition  fewer than 50\n"), "{table}");
+        assert!(table.contains("fewer than 50 each: is or may be a minor; asked to be forgotten\n"), "{table}");
+        assert!(table.ends_with("would leave: nobody, as they are fewer than the minimum of 50\n"), "{table}");
+    }
+
+    #[test]
+    fn without_a_minimum_counts_are_exact() {
+        let open = Waterfall { minimum: 0, ..waterfall(3) };
+        let table = drawn(&open, &plain(80));
+        assert!(table.contains("-7\n") && table.ends_with("would leave: 3\n"), "{table}");
+        assert!(!table.contains("forgotten"), "nobody was removed for it: {table}");
     }
 
     #[test]
     fn narrow_and_ascii_terminals_get_less() {
-        assert!(!render(&waterfall(640), &plain(48)).contains('█'));
-        let ascii = render(&waterfall(640), &Look { unicode: false, ..plain(80) });
+        assert!(!drawn(&waterfall(640), &plain(40)).contains('█'));
+        let ascii = drawn(&waterfall(640), &Look { unicode: false, ..plain(80) });
         assert!(ascii.is_ascii() && ascii.contains("####"), "{ascii}");
     }
 
     #[test]
     fn an_emptied_run_says_why() {
-        let mut emptied = waterfall(640);
-        emptied.emptied.push("ledger `consent` is stale".to_owned());
+        let emptied = Waterfall { emptied: vec!["ledger `consent` is stale".to_owned()], ..waterfall(640) };
         assert!(!emptied.leaves());
-        assert!(render(&emptied, &plain(80)).ends_with("  empty: ledger `consent` is stale\n"));
+        assert!(drawn(&emptied, &plain(80)).ends_with("  empty: ledger `consent` is stale\n"));
     }
 
     #[test]

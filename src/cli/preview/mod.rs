@@ -1,0 +1,130 @@
+//! `segma preview`: how many people each segment would reach, step by step, in the rows that the project names.
+
+mod counts;
+mod rows;
+mod waterfall;
+
+use jiff::tz::TimeZone;
+use segma::diagnostic::terminal;
+use segma::diagnostic::{Diagnostic, suggest, text};
+use segma::model::Instant;
+use segma::plan::SegmentPlan;
+use segma::run;
+
+use super::console::Console;
+use super::pipeline::{self, Compiled};
+use super::project::Project;
+use super::{Exit, Failure, Place, moment};
+use rows::ProjectRows;
+
+/// Counts the people of each segment, step by step.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Rows come from the files that [data] in segma.toml names. A count under a segment's own minimum N is
+printed as `fewer than N`, and zero is no exception.
+
+Examples:
+  segma preview examples/grocery --as-of 2018-01-01
+  segma preview --only lapsed_buyers
+  segma preview --format json")]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    moment: Moment,
+    /// Only this segment; may be given several times.
+    #[arg(long, value_name = "SEGMENT")]
+    only: Vec<String>,
+    /// How to print counts.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: super::rules::Format,
+}
+
+/// When segments are evaluated.
+#[derive(Debug, clap::Args)]
+pub struct Moment {
+    /// The instant of evaluation: with its offset, as in 2026-05-01T08:00:00Z, or a day, which means its first instant in the
+    /// project's zone; by default now.
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<String>,
+}
+
+impl Moment {
+    /// The instant that was named, if one was.
+    pub fn named(&self, zone: &TimeZone) -> Result<Option<Instant>, Failure> {
+        self.as_of.as_deref().map(|written| moment::instant(written, zone)).transpose()
+    }
+}
+
+/// Checks, evaluates and prints.
+pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let compiled = pipeline::compile(&args.place)?;
+    let now = args.moment.named(&compiled.project.config.zone)?.unwrap_or_else(moment::now);
+    let exit = compiled.exit(&args.place);
+    let Some((_, plan)) = compiled.plan().filter(|_| exit == Exit::Clean) else {
+        console.out(&compiled.report(console))?;
+        return Ok(Exit::Findings);
+    };
+    let plans = chosen(&plan.segments, &args.only)?;
+    remark_findings(&compiled, console);
+    show(&compiled.project, &plans, now, args.format, console)
+}
+
+/// Evaluates plans over the project's rows and prints the counts.
+pub fn show(
+    project: &Project,
+    plans: &[&SegmentPlan],
+    now: Instant,
+    format: super::rules::Format,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let rows = ProjectRows { project };
+    let previews = run::Data::load(plans, &rows, console).preview(plans, now, console);
+    let (mut found, mut refused) = (Vec::new(), Vec::new());
+    for (plan, preview) in plans.iter().zip(previews) {
+        match preview.outcome {
+            Ok(outcome) => found.push(counts::of(plan, &outcome.waterfall)),
+            Err(finding) => refused.push(finding),
+        }
+    }
+    let look = console.look(&project.base);
+    console.out(&match format {
+        super::rules::Format::Text => waterfall::render_all(&found, now, &look),
+        super::rules::Format::Json => waterfall::json(&found, now),
+    })?;
+    if refused.is_empty() { Ok(Exit::Clean) } else { Err(unreadable(refused)) }
+}
+
+/// Findings do not stop a preview, but nobody should take its counts without knowing of them.
+fn remark_findings(compiled: &Compiled, console: &Console) {
+    if !compiled.project.findings.is_empty() {
+        let look = terminal::Look { colour: false, ..console.look("") };
+        let summary = terminal::summary(&compiled.project.findings, &compiled.project.sources, &look);
+        console.remark(&format!("{summary}; `segma check` shows them"));
+    }
+}
+
+fn unreadable(findings: Vec<Diagnostic>) -> Failure {
+    let mut causes: Vec<String> = Vec::new();
+    for finding in findings {
+        if !causes.contains(&finding.message) {
+            causes.push(finding.message);
+        }
+    }
+    Failure { causes, help: Some("`[data]` in segma.toml names the files that hold the rows of tables".to_owned()) }
+}
+
+fn chosen<'p>(plans: &'p [SegmentPlan], only: &[String]) -> Result<Vec<&'p SegmentPlan>, Failure> {
+    if only.is_empty() {
+        return Ok(plans.iter().collect());
+    }
+    let names = || plans.iter().map(|plan| plan.about.name.as_str());
+    if let Some(unknown) = only.iter().find(|name| !names().any(|known| known == *name)) {
+        let failure = Failure::new(format!("there is no segment `{}`", text::line(unknown)));
+        return Err(match suggest::closest(unknown, names()) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure,
+        });
+    }
+    Ok(plans.iter().filter(|plan| only.contains(&plan.about.name)).collect())
+}

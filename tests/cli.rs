@@ -1,0 +1,386 @@
+//! The command as people and other programs meet it: arguments, streams, exit codes, and what lies on disk afterwards.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder that goes away, and the command run in it.
+struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        Home { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A home with the small shop in `shop`.
+    fn with_shop() -> Self {
+        let home = Home::new();
+        assert_eq!(code(&home.segma(&["init", "shop"])), 0);
+        home
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_segma"));
+        command.current_dir(self.folder.path()).args(arguments).env_remove("NO_COLOR");
+        command
+    }
+
+    fn segma(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(from), "{path} does not hold {from}");
+        fs::write(self.path(path), text.replacen(from, to, 1)).unwrap();
+    }
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn help_has_examples_for_every_command() {
+    let home = Home::new();
+    let help = out(&home.segma(&["--help"]));
+    assert!(help.contains("Exit codes:"));
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let names: Vec<&str> = commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(names, ["init", "check", "build", "explain", "preview", "rules", "completions", "help"]);
+    for name in names.iter().filter(|name| **name != "help") {
+        let help = home.segma(&[name, "--help"]);
+        assert_eq!(code(&help), 0);
+        assert!(out(&help).contains("Examples:") && out(&help).contains(&format!("segma {name}")), "{name}");
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_says_why() {
+    let home = Home::with_shop();
+    for arguments in [
+        &["frobnicate"][..],
+        &["check", "--format", "yaml"],
+        &["check", "nowhere"],
+        &["check"],
+        &["check", "shop", "--today", "2026-02-30"],
+        &["preview", "shop", "--as-of", "2026-03-29T02:30"],
+        &["explain", "PUR-99"],
+        &["init", "shop"],
+    ] {
+        let output = home.segma(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", out(&output));
+        assert!(err(&output).contains("error"), "{arguments:?}: {}", err(&output));
+        assert_eq!(out(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_new_project_is_clean_and_is_never_overwritten() {
+    let home = Home::with_shop();
+    let check = home.segma(&["check", "shop", "--today", "2026-11-01", "--deny", "warnings"]);
+    assert_eq!(code(&check), 0, "{}", out(&check));
+    home.edit("shop/segma.toml", "shop", "mine");
+    assert_eq!(code(&home.segma(&["init", "shop"])), 2);
+    assert!(fs::read_to_string(home.path("shop/segma.toml")).unwrap().contains("mine"));
+    fs::write(home.path("file"), "").unwrap();
+    assert_eq!(code(&home.segma(&["init", "file"])), 2);
+}
+
+#[test]
+fn the_nearest_project_upwards_is_found_and_paths_lead_there() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "Europe/Berlin", "Europe/Berln");
+    let mut command = home.command(&["check"]);
+    let inside = command.current_dir(home.path("shop/segments")).output().unwrap();
+    assert_eq!(code(&inside), 1);
+    assert!(out(&inside).contains("[../segma.toml:"), "{}", out(&inside));
+    assert!(out(&home.segma(&["check", "shop"])).contains("[shop/segma.toml:"));
+    assert!(out(&home.segma(&["check", "shop/segma.toml"])).contains("[shop/segma.toml:"));
+}
+
+#[test]
+fn every_format_reports_the_same_error() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "\"postgres\"", "\"mysql\"");
+    let run = |format: &str| {
+        let output = home.segma(&["check", "shop", "--format", format]);
+        assert_eq!(code(&output), 1, "{format}");
+        out(&output)
+    };
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(json["format"], "segma-findings/1");
+    assert_eq!(json["findings"][0]["code"], "CFG-08");
+    assert_eq!(json["findings"][0]["primary"]["file"], "segma.toml");
+    let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, "shop/segma.toml");
+    assert!(run("github").starts_with("::error file=shop/segma.toml,line="));
+    assert!(run("junit").contains("<failure type=\"CFG-08\""));
+    assert!(run("text").contains("error[CFG-08]: the dialect `mysql` is not supported yet"));
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_insist() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "\"postgres\"", "\"mysql\"");
+    let coloured = |arguments: &[&str]| out(&home.segma(arguments)).contains('\u{1b}');
+    assert!(!coloured(&["check", "shop"]));
+    assert!(!coloured(&["check", "shop", "--color", "never"]));
+    assert!(coloured(&["check", "shop", "--color", "always"]));
+    assert!(coloured(&["--color", "always", "check", "shop"]));
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_error() {
+    let home = Home::new();
+    let mut child = home.command(&["completions", "zsh"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn completions_exist_for_the_usual_shells() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = out(&Home::new().segma(&["completions", shell]));
+        assert!(script.contains("segma") && script.contains("preview"), "{shell}");
+    }
+}
+
+#[test]
+fn files_that_are_no_text_are_findings_at_their_place() {
+    let home = Home::with_shop();
+    fs::write(home.path("shop/segments/utf16.seg"), b"\xff\xfes\0e\0g\0").unwrap();
+    fs::write(home.path("shop/segments/broken.seg"), b"segment x\nof \xc0\xaf").unwrap();
+    let output = home.segma(&["check", "shop"]);
+    assert_eq!(code(&output), 1);
+    assert!(out(&output).contains("the file is UTF-16 text, not UTF-8"), "{}", out(&output));
+    assert!(out(&output).contains("byte 13, in line 2, begins no character"), "{}", out(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_leads_out_of_the_project_is_never_read() {
+    let home = Home::with_shop();
+    fs::write(home.path("secret.seg"), "purpose stolen { title \"secret\" }").unwrap();
+    std::os::unix::fs::symlink(home.path("secret.seg"), home.path("shop/policy/extra.seg")).unwrap();
+    let output = home.segma(&["check", "shop"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("`policy/extra.seg` is a link that leads out of the project"), "{}", err(&output));
+    assert!(!out(&output).contains("stolen") && !err(&output).contains("stolen"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_stops_the_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::with_shop();
+    let file = home.path("shop/policy/rules.seg");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&file).is_ok() {
+        // Whoever may read everything cannot be refused; a folder in the place of a file can.
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("/nonexistent", &file).unwrap();
+    }
+    let output = home.segma(&["check", "shop"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("`policy/rules.seg` cannot be read"), "{}", err(&output));
+}
+
+#[test]
+fn rules_are_listed_for_people_and_programs() {
+    let home = Home::new();
+    let list: serde_json::Value = serde_json::from_str(&out(&home.segma(&["rules", "--format", "json"]))).unwrap();
+    let list = list.as_array().unwrap();
+    assert!(list.len() > 100);
+    let verdicts = ["error", "warning", "note", "guard", "undecidable", "planned"];
+    for class in list {
+        let keys: Vec<&String> = class.as_object().unwrap().keys().collect();
+        assert_eq!(keys.len(), 5, "{class}");
+        assert!(verdicts.contains(&class["verdict"].as_str().unwrap()), "{class}");
+        assert_eq!(class["page"].is_null(), class["verdict"] == "planned", "{class}");
+        assert!(class["name"].is_string() && class["family"].is_string());
+    }
+    assert_eq!(out(&home.segma(&["rules"])).lines().count(), list.len());
+}
+
+#[test]
+fn a_code_is_explained_by_its_page() {
+    let home = Home::new();
+    for code in ["PUR-01", "pur-01"] {
+        let page = out(&home.segma(&["explain", code]));
+        assert!(page.starts_with("# PUR-01") && page.contains("## Example"), "{page}");
+    }
+    assert!(out(&home.segma(&["explain", "CFG-08"])).contains("segma.toml"));
+    assert!(err(&home.segma(&["explain", "PUR-011"])).contains("did you mean `PUR-01`?"));
+}
+
+fn manifest(folder: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
+}
+
+/// Whether every file that the manifest of a tree lists is there with its hash, and nothing else.
+fn is_whole(folder: &Path) -> bool {
+    use sha2::{Digest, Sha256};
+    let manifest = manifest(folder);
+    let listed = manifest["artefacts"].as_array().unwrap();
+    let right = listed.iter().all(|entry| {
+        let bytes = fs::read(folder.join(entry["path"].as_str().unwrap())).unwrap();
+        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        entry["sha256"] == hash.as_str() && entry["bytes"] == bytes.len()
+    });
+    right && count_files(folder) == listed.len() + 1
+}
+
+fn count_files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { count_files(&path) } else { 1 }).sum()
+}
+
+#[test]
+fn a_build_writes_a_whole_tree_and_the_same_sources_give_the_same_bytes() {
+    let home = Home::with_shop();
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 0, "{}", out(&build));
+    assert!(out(&build).contains("files to shop/out\n"), "{}", out(&build));
+    assert!(is_whole(&home.path("shop/out")));
+    let mut elsewhere = home.command(&["build", ".", "--out", "../other", "--today", "2027-01-01"]);
+    let elsewhere =
+        elsewhere.current_dir(home.path("shop")).env("TZ", "Asia/Tokyo").env("LANG", "tr_TR").output().unwrap();
+    assert_eq!(code(&elsewhere), 0, "{}", err(&elsewhere));
+    assert_eq!(manifest(&home.path("shop/out")), manifest(&home.path("other")));
+    assert!(is_whole(&home.path("other")));
+    assert!(
+        !fs::read_to_string(home.path("shop/out/manifest.json"))
+            .unwrap()
+            .contains(home.folder.path().to_str().unwrap())
+    );
+}
+
+#[test]
+fn a_build_with_errors_leaves_the_old_tree_alone() {
+    let home = Home::with_shop();
+    home.segma(&["build", "shop"]);
+    let before = manifest(&home.path("shop/out"));
+    home.edit("shop/segments/win_back.seg", "over last 12 months", "over last 30 months");
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 1);
+    assert!(out(&build).contains("error[RET-01]"), "{}", out(&build));
+    assert_eq!(manifest(&home.path("shop/out")), before);
+    assert!(is_whole(&home.path("shop/out")));
+}
+
+#[test]
+fn what_somebody_else_wrote_is_left_alone() {
+    let home = Home::with_shop();
+    fs::create_dir(home.path("thesis")).unwrap();
+    fs::write(home.path("thesis/chapter.md"), "years").unwrap();
+    for place in ["thesis", "shop", "."] {
+        let build = home.segma(&["build", "shop", "--out", place]);
+        assert_eq!(code(&build), 2, "{place}");
+        assert!(err(&build).contains("not written by segma"), "{}", err(&build));
+    }
+    assert_eq!(fs::read_to_string(home.path("thesis/chapter.md")).unwrap(), "years");
+}
+
+#[test]
+fn a_killed_build_leaves_one_whole_tree_and_the_next_one_works() {
+    let home = Home::with_shop();
+    home.segma(&["build", "shop"]);
+    for round in 0..12 {
+        let name = format!("name = \"shop{round}\"");
+        let config = fs::read_to_string(home.path("shop/segma.toml")).unwrap();
+        let config: Vec<&str> =
+            config.lines().map(|line| if line.starts_with("name") { name.as_str() } else { line }).collect();
+        fs::write(home.path("shop/segma.toml"), config.join("\n")).unwrap();
+        let mut child = home.command(&["build", "shop"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(round * 7));
+        let _ = child.kill();
+        child.wait().unwrap();
+        assert!(is_whole(&home.path("shop/out")), "round {round}");
+    }
+    assert_eq!(code(&home.segma(&["build", "shop"])), 0);
+    assert!(is_whole(&home.path("shop/out")));
+    assert_eq!(manifest(&home.path("shop/out"))["project"], "shop11");
+}
+
+#[test]
+fn two_builds_at_once_leave_one_whole_tree() {
+    let home = Home::with_shop();
+    for _ in 0..3 {
+        let children: Vec<_> = (0..3)
+            .map(|_| home.command(&["build", "shop"]).stdout(std::process::Stdio::null()).spawn().unwrap())
+            .collect();
+        children.into_iter().for_each(|mut child| assert_eq!(child.wait().unwrap().code(), Some(0)));
+        assert!(is_whole(&home.path("shop/out")));
+    }
+}
+
+#[test]
+fn a_preview_counts_each_segment_and_hides_the_few() {
+    let home = Home::with_shop();
+    let run = |extra: &[&str]| home.segma(&[&["preview", "shop", "--as-of", "2026-11-01"], extra].concat());
+    let text = run(&[]);
+    assert_eq!(code(&text), 0, "{}", err(&text));
+    assert!(!out(&text).contains('\u{1b}') && !err(&text).contains('\r'), "no colours, no progress in a pipe");
+    assert!(out(&text).contains("9 segments would leave, as of 2026-10-31T23:00:00Z"), "{}", out(&text));
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&run(&["--format", "json", "--only", "garden_regulars"]))).unwrap();
+    assert_eq!(json["segments"].as_array().unwrap().len(), 1);
+    let steps = json["segments"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps[0]["name"], "in scope");
+    for step in steps {
+        let people = &step["people"];
+        assert!(people.as_u64().is_some_and(|n| n >= 5) || people["fewer_than"] == 5, "{step}");
+    }
+    let unknown = run(&["--only", "garden_regular"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("did you mean `garden_regulars`?"));
+}
+
+#[test]
+fn a_preview_without_its_rows_says_which_are_missing() {
+    let home = Home::with_shop();
+    fs::remove_file(home.path("shop/data/sends.csv")).unwrap();
+    let preview = home.segma(&["preview", "shop", "--as-of", "2026-11-01"]);
+    assert_eq!(code(&preview), 2, "{}", out(&preview));
+    assert!(err(&preview).contains("sends"), "{}", err(&preview));
+}
+
+#[test]
+fn a_segment_is_explained_by_its_page() {
+    let home = Home::with_shop();
+    let page = out(&home.segma(&["explain", "garden_regulars", "shop"]));
+    assert!(page.starts_with('#') && page.contains("garden_regulars"), "{page}");
+    let near = home.segma(&["explain", "garden_regular", "shop"]);
+    assert_eq!(code(&near), 2);
+    assert!(err(&near).contains("did you mean `garden_regulars`?"));
+}
+
+#[test]
+fn removing_consent_is_refused_with_what_and_why() {
+    let home = Home::with_shop();
+    home.edit("shop/segments/win_back.seg", "  consent  marketing.email\n", "");
+    let check = home.segma(&["check", "shop"]);
+    assert_eq!(code(&check), 1);
+    let text = out(&check);
+    assert!(text.contains("error[CON-01]") && text.contains("  why: ") && text.contains("+   consent"), "{text}");
+}
