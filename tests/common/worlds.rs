@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use segma::diagnostic::Diagnostic;
 use segma::model::config::Config;
 use segma::model::{
-    ClockColumn, Decimal, Instant, KeyedBy, LedgerOf, LedgerRows, Model, StateWhen, TableKind, Type, Value, Watermark,
+    Decimal, Instant, KeyedBy, Ledger, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type, Value, Watermark,
 };
 use segma::reference::{Cell, Row};
 use segma::source::SourceMap;
@@ -144,6 +144,26 @@ fn add(to: &mut Written, more: Written) {
 }
 
 impl World {
+    /// Adds every column that the catalog speaks of and the world does not, empty.
+    pub fn complete(&mut self, model: &Model) {
+        let declared = declared(model);
+        for (name, written) in &mut self.tables {
+            let columns = declared.get(name).into_iter().flat_map(|columns| columns.keys()).cloned().collect();
+            add(written, Written { columns, rows: Vec::new() });
+        }
+    }
+
+    /// A table as CSV.
+    pub fn csv(&self, table: &str) -> Option<Vec<u8>> {
+        let written = self.tables.get(table)?;
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&written.columns).unwrap();
+        for row in &written.rows {
+            writer.write_record(row.iter().map(|cell| cell.as_deref().unwrap_or(""))).unwrap();
+        }
+        Some(writer.into_inner().unwrap())
+    }
+
     /// Reads the declarations.
     pub fn load(&self) -> Loaded {
         let mut sources = SourceMap::new();
@@ -157,8 +177,11 @@ impl World {
 
     /// The rows as the reference reads them.
     pub fn rows(&self, model: &Model) -> segma::reference::World {
+        let declared = declared(model);
         let tables = self.tables.iter().map(|(name, written)| {
-            let types: Vec<Type> = written.columns.iter().map(|column| type_of(model, name, column)).collect();
+            let known = |column: &String| declared.get(name)?.get(column).cloned();
+            let types: Vec<Type> =
+                written.columns.iter().map(|column| known(column).unwrap_or(Type::Text)).collect();
             let row = |cells: &Vec<Option<String>>| -> Row {
                 let cells = written.columns.iter().zip(&types).zip(cells);
                 cells.map(|((column, ty), text)| (column.clone(), read(ty, text.as_deref()))).collect()
@@ -175,63 +198,68 @@ impl World {
     }
 }
 
-/// The type of a column of a physical table, from everything that the catalog says of it; text where it says nothing.
-pub fn type_of(model: &Model, physical: &str, column: &str) -> Type {
-    let of_field = model.fields.values().find(|field| {
-        let table = model.tables[field.table].physical.as_ref();
-        field.column == column && table.is_some_and(|name| name.value.join(".") == physical)
-    });
-    // A bare column that only a clause names may be declared with a type by a ledger of the same table.
-    let of_control = control_type(model, physical, column);
-    of_field.map(|field| field.ty.clone()).or(of_control).unwrap_or(Type::Text)
+/// Every column that the catalog speaks of, by physical table, with its type: text where nothing says more. A field's own
+/// type comes before what a ledger says of the same column.
+pub fn declared(model: &Model) -> BTreeMap<String, BTreeMap<String, Type>> {
+    let mut columns = Columns(BTreeMap::new());
+    for field in model.fields.values() {
+        if let Some(name) = &model.tables[field.table].physical {
+            columns.say(&name.value, &field.column, field.ty.clone());
+        }
+    }
+    model.ledgers.values().for_each(|ledger| columns.ledger(model, ledger));
+    for identity in model.identities.values() {
+        let Some(name) = &identity.physical else { continue };
+        columns.say(&name.value, &identity.from_column.value, Type::Text);
+        columns.say(&name.value, &identity.to_column.value, key_type(model, identity.to));
+        identity.at.iter().for_each(|clock| columns.say(&name.value, &clock.column.value, clock.ty.clone()));
+    }
+    columns.0
 }
 
-fn control_type(model: &Model, physical: &str, column: &str) -> Option<Type> {
-    let is = |name: &Option<segma::source::Spanned<Vec<String>>>| {
-        name.as_ref().is_some_and(|name| name.value.join(".") == physical)
-    };
-    let key = |table| match &model.tables[table].kind {
-        TableKind::Entity(facts) => facts.key.map(|key| model.fields[key].ty.clone()),
-        _ => None,
-    };
-    for ledger in model.ledgers.values().filter(|ledger| is(&ledger.physical)) {
-        if ledger.subject.value == column {
-            return match (ledger.keyed_by, ledger.of) {
-                (KeyedBy::Contact(field), _) => Some(model.fields[field].ty.clone()),
-                (KeyedBy::Key, LedgerOf::Entity(table)) => key(table),
-                (KeyedBy::Key, LedgerOf::Identity(_)) => Some(Type::Text),
-            };
-        }
-        let mut clocks: Vec<&ClockColumn> = Vec::new();
-        if let Some(fresh) = &ledger.fresh {
-            clocks.extend(match &fresh.value.by {
-                Watermark::Column(clock) => Some(clock),
-                Watermark::Taken(_) => None,
-            });
+fn key_type(model: &Model, table: TableId) -> Type {
+    match &model.tables[table].kind {
+        TableKind::Entity(facts) => facts.key.map_or(Type::Text, |key| model.fields[key].ty.clone()),
+        _ => Type::Text,
+    }
+}
+
+struct Columns(BTreeMap<String, BTreeMap<String, Type>>);
+
+impl Columns {
+    fn say(&mut self, table: &[String], column: &str, ty: Type) {
+        self.0.entry(table.join(".")).or_default().entry(column.to_owned()).or_insert(ty);
+    }
+
+    fn ledger(&mut self, model: &Model, ledger: &Ledger) {
+        let Some(name) = ledger.physical.as_ref().map(|name| &name.value) else { return };
+        let subject = match (ledger.keyed_by, ledger.of) {
+            (KeyedBy::Contact(field), _) => model.fields[field].ty.clone(),
+            (KeyedBy::Key, LedgerOf::Entity(table)) => key_type(model, table),
+            (KeyedBy::Key, LedgerOf::Identity(_)) => Type::Text,
+        };
+        self.say(name, &ledger.subject.value, subject);
+        if let Some(Watermark::Column(clock)) = ledger.fresh.as_ref().map(|fresh| &fresh.value.by) {
+            self.say(name, &clock.column.value, clock.ty.clone());
         }
         match &ledger.rows {
-            LedgerRows::Events(events) => clocks.extend([&events.at].into_iter().chain(&events.until)),
+            LedgerRows::Events(events) => {
+                let texts = [&events.purpose_column, &events.state_column].into_iter().chain(&events.evidence);
+                texts.for_each(|column| self.say(name, &column.value, Type::Text));
+                let clocks = [&events.at].into_iter().chain(&events.until);
+                clocks.for_each(|clock| self.say(name, &clock.column.value, clock.ty.clone()));
+                events.version.iter().for_each(|version| self.say(name, &version.column.value, Type::Text));
+            }
             LedgerRows::States(columns) => {
-                clocks.extend(columns.iter().filter_map(|column| column.since.as_ref()));
-                let stated = columns.iter().find(|stated| stated.column.value == column);
-                if let Some(ty) = stated.and_then(|stated| stated.arms.iter().find_map(|arm| state_type(&arm.when))) {
-                    return Some(ty);
+                for column in columns {
+                    let ty = column.arms.iter().find_map(|arm| state_type(&arm.when));
+                    self.say(name, &column.column.value, ty.unwrap_or(Type::Text));
+                    column.since.iter().for_each(|clock| self.say(name, &clock.column.value, clock.ty.clone()));
+                    column.version.iter().for_each(|version| self.say(name, &version.column.value, Type::Text));
                 }
             }
         }
-        if let Some(clock) = clocks.into_iter().find(|clock| clock.column.value == column) {
-            return Some(clock.ty.clone());
-        }
     }
-    for identity in model.identities.values().filter(|identity| is(&identity.physical)) {
-        if identity.to_column.value == column {
-            return key(identity.to);
-        }
-        if let Some(clock) = identity.at.as_ref().filter(|clock| clock.column.value == column) {
-            return Some(clock.ty.clone());
-        }
-    }
-    None
 }
 
 fn state_type(when: &StateWhen) -> Option<Type> {

@@ -1,0 +1,82 @@
+//! One question, several answers: the reference, the embedded engine, and the emitted SQL on DuckDB and PostgreSQL must name
+//! the same members.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::worlds::{self, World};
+use segma::model::{Date, Model};
+use segma::plan::{Plan, SegmentPlan};
+use segma::{plan, reference, rules, run};
+
+const TODAY: &str = "2026-11-01";
+
+/// What a project says and what it becomes, or why it is refused.
+fn planned(world: &World) -> Result<(Model, Plan), Vec<String>> {
+    let loaded = world.load();
+    let model = loaded.model.clone();
+    let (findings, checked) = rules::check(loaded.model, TODAY.parse::<Date>().unwrap());
+    let errors = loaded.findings.iter().chain(&findings);
+    let errors = errors.filter(|finding| finding.severity == segma::diagnostic::Severity::Error);
+    let errors: Vec<String> = errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
+    match checked {
+        Some(checked) => Ok((model, plan::build(&checked, &loaded.sources))),
+        None => Err(errors),
+    }
+}
+
+fn files(world: &World) -> BTreeMap<String, run::File> {
+    let file = |name: &String| run::File {
+        name: name.clone(),
+        format: run::Format::Csv,
+        bytes: world.csv(name).unwrap_or_default(),
+    };
+    world.tables.keys().map(|name| (name.clone(), file(name))).collect()
+}
+
+/// Who leaves, by the embedded engine; nobody where it reports why it cannot say.
+fn by_run(plan: &SegmentPlan, world: &World) -> Result<BTreeSet<String>, String> {
+    let members = run::members(plan, &files(world), world.now).map_err(|finding| finding.message)?;
+    Ok(members.into_iter().collect())
+}
+
+fn by_reference(model: &Model, name: &str, world: &World) -> BTreeSet<String> {
+    let id = model.segments.iter().find(|(_, segment)| segment.name.value == name).map(|(id, _)| id).unwrap();
+    let outcome = reference::members(model, id, &world.rows(model), world.now);
+    outcome.members.iter().map(worlds::key_text).collect()
+}
+
+/// What differs in a world, in words.
+fn differences(mut world: World) -> Vec<String> {
+    let (model, plan) = match planned(&world) {
+        Ok(planned) => planned,
+        Err(errors) => return errors,
+    };
+    world.complete(&model);
+    let mut wrong = Vec::new();
+    for plan in plan.segments.iter().filter(|plan| world.members.contains_key(&plan.about.name)) {
+        let expected = by_reference(&model, &plan.about.name, &world);
+        match by_run(plan, &world) {
+            Ok(members) if members == expected => {}
+            Err(_) if expected.is_empty() => {}
+            Ok(members) => {
+                wrong.push(format!("{}: run has {members:?}, the reference {expected:?}", plan.about.name));
+            }
+            Err(cause) => wrong.push(format!("{}: run fails: {cause}", plan.about.name)),
+        }
+    }
+    wrong
+}
+
+#[test]
+fn the_embedded_engine_agrees_in_every_world() {
+    let worlds = worlds::all();
+    let wrong: Vec<String> = worlds
+        .iter()
+        .map(|world| (world, differences(world.clone())))
+        .filter(|(_, wrong)| !wrong.is_empty())
+        .map(|(world, wrong)| format!("{}\n    {}", world.name, wrong.join("\n    ")))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} worlds differ:\n{}", wrong.len(), worlds.len(), wrong.join("\n"));
+}
