@@ -5,6 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use common::chance::{self, Chance};
 use common::worlds::{self, World};
 use segma::model::{Date, Model};
 use segma::plan::{Plan, SegmentPlan};
@@ -79,4 +80,38 @@ fn the_embedded_engine_agrees_in_every_world() {
         .map(|(world, wrong)| format!("{}\n    {}", world.name, wrong.join("\n    ")))
         .collect();
     assert!(wrong.is_empty(), "{} of {} worlds differ:\n{}", wrong.len(), worlds.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_embedded_engine_agrees_in_invented_databases() {
+    let mut wrong = Vec::new();
+    let (mut runs, mut members) = (0, 0);
+    for (number, world) in worlds::all().iter().enumerate() {
+        let Ok((model, plan)) = planned(world) else { continue };
+        for seed in 0..chance::databases(3) {
+            let mut database = chance::database(world, &model, &mut Chance::new(1 + seed * 1_000 + number as u64));
+            database.complete(&model);
+            for plan in &plan.segments {
+                let differs = |database: &World| {
+                    let expected = by_reference(&model, &plan.about.name, database);
+                    by_run(plan, database).unwrap_or_default() != expected
+                };
+                runs += 1;
+                members += by_reference(&model, &plan.about.name, &database).len();
+                if differs(&database) {
+                    let small = chance::smallest(database.clone(), &differs);
+                    let (run, reference) = (by_run(plan, &small), by_reference(&model, &plan.about.name, &small));
+                    wrong.push(format!(
+                        "{} / {}: run has {run:?}, the reference {reference:?}\n{}",
+                        world.name,
+                        plan.about.name,
+                        chance::markdown(&small)
+                    ));
+                }
+            }
+        }
+    }
+    println!("{runs} runs with {members} members");
+    assert!(members > runs, "{members} members in {runs} runs: too few to say anything");
+    assert!(wrong.is_empty(), "{} of {runs} runs differ:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -275,8 +275,16 @@ impl<'a> Run<'a> {
             Some(None) => false,
             Some(Some(window)) => row.at.is_none_or(|at| window.holds(at.first)),
         };
+        let unknown = unknown || self.has_no_parts_key(rows, env);
         let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).collect();
         Found { rows, unknown }
+    }
+
+    /// Whether the row whose nested rows are asked for lacks the column by which they are found: nobody can say which they are.
+    fn has_no_parts_key(&self, rows: &Rows, env: &Env<'a>) -> bool {
+        let RowsFrom::Nested { table, of } = &rows.from else { return false };
+        let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind else { return true };
+        env.get(of).and_then(|parent| cells::key(&self.model.fields[*parent_by], parent.row)).is_none()
     }
 
     /// The table whose rows a set holds.

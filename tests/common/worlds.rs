@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use segma::diagnostic::Diagnostic;
 use segma::model::config::Config;
 use segma::model::{
-    Decimal, Instant, KeyedBy, Ledger, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type, Value, Watermark,
+    Decimal, Instant, KeyedBy, Ledger, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type, Value,
+    Watermark,
 };
 use segma::reference::{Cell, Row};
 use segma::source::SourceMap;
@@ -180,8 +181,7 @@ impl World {
         let declared = declared(model);
         let tables = self.tables.iter().map(|(name, written)| {
             let known = |column: &String| declared.get(name)?.get(column).cloned();
-            let types: Vec<Type> =
-                written.columns.iter().map(|column| known(column).unwrap_or(Type::Text)).collect();
+            let types: Vec<Type> = written.columns.iter().map(|column| known(column).unwrap_or(Type::Text)).collect();
             let row = |cells: &Vec<Option<String>>| -> Row {
                 let cells = written.columns.iter().zip(&types).zip(cells);
                 cells.map(|((column, ty), text)| (column.clone(), read(ty, text.as_deref()))).collect()
