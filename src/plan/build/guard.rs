@@ -280,7 +280,13 @@ impl<'m> Builder<'m> {
     /// Columns that destinations match on: people who share such an address are linked.
     fn shared(&mut self, segment: &Segment, entity: TableId) -> Vec<Path> {
         let matched = segment.destinations.iter().filter_map(|d| self.model.destinations[d.value].matched.as_ref());
-        let fields: Vec<_> = matched.filter_map(|matched| self.field_named(entity, &matched.field.value)).collect();
+        let fields = matched.filter_map(|matched| self.field_named(entity, &matched.field.value));
+        // Nobody shares a key, and what is no text is no address.
+        let is_address = |field: &model::FieldId| {
+            let field = &self.model.fields[*field];
+            field.role == model::FieldRole::Plain && field.ty == model::Type::Text
+        };
+        let fields: Vec<_> = fields.filter(is_address).collect();
         let mut paths = Vec::new();
         for field in fields {
             let path = self.contact(field);
