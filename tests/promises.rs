@@ -81,7 +81,7 @@ fn a_denial_never_adds_anyone() {
             compared += assert_none_added(model, world, &after, "a denial");
         }
     });
-    assert!(compared > 2_000, "only {compared} members were compared");
+    assert!(compared > 1_000, "only {compared} members were compared");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn taking_away_a_grant_without_end_never_adds_anyone() {
             compared += assert_none_added(model, world, &after, "taking away a grant");
         }
     });
-    assert!(compared > 2_000, "only {compared} members were compared");
+    assert!(compared > 1_000, "only {compared} members were compared");
 }
 
 #[test]
@@ -213,5 +213,5 @@ fn rows_that_may_not_be_read_change_nothing() {
             assert_eq!(old, new, "{} / {}", world.name, model.segments[id].name.value);
         }
     });
-    assert!(compared > 2_000, "only {compared} members were compared");
+    assert!(compared > 1_000, "only {compared} members were compared");
 }

@@ -67,9 +67,10 @@ impl<'a> Run<'a> {
         let time = Time { now, zone };
         let reads = reads::of(model, segment);
         let kept = model.segments[segment].retain.map_or_else(Default::default, |retain| retain.value.length());
+        let telling = reads::telling(model, &reads);
         let rows = |table: &TableId| {
             let name = model.tables[*table].physical.as_ref()?.value.join(".");
-            Some((*table, cut(model, *table, world.tables.get(&name)?, &time, kept)))
+            Some((*table, cut(model, &telling, *table, world.tables.get(&name)?, &time, kept)))
         };
         let cuts = reads.tables.iter().filter_map(rows).collect();
         let control = Control::new(model, world, time.clone());

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, LinkId, Model, Rows, RowsFrom, SegmentId, TableId,
-    TableKind,
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, Residence, Rows, RowsFrom,
+    SegmentId, SubjectKind, TableId, TableKind,
 };
 
 /// What a segment reads.
@@ -15,13 +15,15 @@ pub struct Reads {
     pub fields: BTreeSet<FieldId>,
     /// Every table of which rows are looked at.
     pub tables: BTreeSet<TableId>,
+    /// Every entity whose subjects are held against the guard of a segment.
+    pub guarded: BTreeSet<(SegmentId, TableId)>,
     /// The segment and every one that it refers to, directly or through others.
     pub segments: BTreeSet<SegmentId>,
 }
 
 /// What a segment reads.
 pub fn of(model: &Model, segment: SegmentId) -> Reads {
-    let mut reader = Reader { model, reads: Reads::default() };
+    let mut reader = Reader { model, root: segment, reads: Reads::default() };
     reader.segment(segment);
     reader.delivery(segment);
     reader.reads
@@ -29,6 +31,7 @@ pub fn of(model: &Model, segment: SegmentId) -> Reads {
 
 struct Reader<'m> {
     model: &'m Model,
+    root: SegmentId,
     reads: Reads,
 }
 
@@ -39,6 +42,7 @@ impl Reader<'_> {
         }
         let segment = &self.model.segments[id];
         self.reads.tables.extend(segment.entity);
+        self.reads.guarded.extend(segment.entity.map(|entity| (id, entity)));
         segment.condition.iter().chain(&segment.except).for_each(|cond| self.cond(cond));
     }
 
@@ -101,6 +105,13 @@ impl Reader<'_> {
         }
     }
 
+    fn related(&mut self, link: LinkId) {
+        let link = &self.model.links[link];
+        self.reads.fields.insert(link.by);
+        self.reads.tables.insert(link.from);
+        self.reads.guarded.insert((self.root, link.from));
+    }
+
     fn rows(&mut self, rows: &Rows) {
         match &rows.from {
             RowsFrom::Subject { table, .. } => {
@@ -113,13 +124,40 @@ impl Reader<'_> {
                 }
             }
             RowsFrom::Related { link, .. } => {
-                self.reads.tables.insert(self.model.links[*link].from);
+                self.related(*link);
             }
             RowsFrom::RelatedRows { link, table, .. } => {
-                self.reads.tables.extend([self.model.links[*link].from, *table]);
+                self.related(*link);
+                self.reads.tables.insert(*table);
             }
             RowsFrom::Error => {}
         }
         rows.filter.iter().for_each(|filter| self.cond(filter));
     }
+}
+
+/// Every field by which two rows of one entity or lookup key are told apart: what the segment reads of them, and what its guard
+/// does. Rows that differ only in what it may not even look at are one row to it.
+pub fn telling(model: &Model, reads: &Reads) -> BTreeSet<FieldId> {
+    let mut fields = reads.fields.clone();
+    for (segment, entity) in &reads.guarded {
+        let TableKind::Entity(facts) = &model.tables[*entity].kind else { continue };
+        if *entity != model.segments[*segment].entity.unwrap_or(*entity) && facts.subject_kind != SubjectKind::Person {
+            continue;
+        }
+        fields.extend(facts.birth.map(|birth| birth.value));
+        if let Some(Residence::Field(country)) = facts.residence.map(|residence| residence.value) {
+            fields.insert(country);
+        }
+        let to = model.segments[*segment].destinations.iter().map(|to| &model.destinations[to.value]);
+        let matched: Vec<&str> =
+            to.filter_map(|to| to.matched.as_ref()).map(|matched| matched.field.value.as_str()).collect();
+        let own = model.tables[*entity].fields.iter();
+        fields.extend(own.filter(|field| matched.contains(&model.fields[**field].name.value.as_str())));
+        fields.extend(model.ledgers.values().filter_map(|ledger| match ledger.keyed_by {
+            KeyedBy::Contact(field) => Some(field).filter(|field| model.fields[*field].table == *entity),
+            KeyedBy::Key => None,
+        }));
+    }
+    fields
 }

@@ -6,7 +6,7 @@
 //! tie at the top breaks the row; a version without its `by` always does, for its place is unknown. Versions that disagree on
 //! subject or time break the row for every subject concerned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{FieldId, Instant, Length, Model, Retain, Table, TableId, TableKind, Unique, Value};
 
@@ -45,8 +45,18 @@ impl<'a> Cut<'a> {
 }
 
 /// Cuts the rows of a table for a segment that is retained for `kept`.
-pub fn cut<'a>(model: &Model, table: TableId, rows: &'a [Row], time: &Time, kept: Length) -> Cut<'a> {
-    let cutter = Cutter { model, table: &model.tables[table], time, usable: usable(&model.tables[table], time, kept) };
+///
+/// `telling` are the fields by which two rows of one entity or lookup key differ; versions of one row differ by any.
+pub fn cut<'a>(
+    model: &Model,
+    telling: &BTreeSet<FieldId>,
+    id: TableId,
+    rows: &'a [Row],
+    time: &Time,
+    kept: Length,
+) -> Cut<'a> {
+    let table = &model.tables[id];
+    let cutter = Cutter { model, telling, table, time, usable: usable(table, time, kept) };
     let mut nobodys = 0;
     let mut left = Vec::new();
     for row in rows {
@@ -87,6 +97,7 @@ enum Reading<'a> {
 
 struct Cutter<'m> {
     model: &'m Model,
+    telling: &'m BTreeSet<FieldId>,
     table: &'m Table,
     time: &'m Time,
     usable: Instant,
@@ -203,8 +214,15 @@ impl Cutter<'_> {
         kept
     }
 
+    /// Whether two rows are equal: versions in every declared column, rows of an entity or lookup in all that is read of them.
     fn equal(&self, a: &Row, b: &Row) -> bool {
-        self.table.fields.iter().all(|field| {
+        let clock = self.table.retain.as_ref().and_then(|retain| match retain.value {
+            Retain::For { after, .. } => after,
+            Retain::WhileListed { .. } => None,
+        });
+        let counts =
+            |field: &&FieldId| self.table.unique.is_some() || self.telling.contains(*field) || clock == Some(**field);
+        self.table.fields.iter().filter(counts).all(|field| {
             let field = &self.model.fields[*field];
             let (a, b) = (cells::read(field, a), cells::read(field, b));
             a == b && a != Cell::Unreadable
