@@ -1,9 +1,9 @@
 //! The guard of a segment: its purposes, and every ledger, identity and jurisdiction that speaks of its people.
 
 use crate::model::{
-    self, Basis, Channel, ConsentClause, Covers, EntityFacts, IdentityId, KeyedBy as ModelKey, LedgerId, LedgerOf,
-    LedgerRows as ModelRows, LinkId, PurposeId, Residence as ModelResidence, Retain, Segment, StateSays, StateWhen,
-    SubjectKind, TableId, TableKind, Valid, Value, Watermark,
+    self, Basis, Channel, ConsentClause, Covers, EntityFacts, FieldRole, IdentityId, KeyedBy as ModelKey, LedgerId,
+    LedgerOf, LedgerRows as ModelRows, LinkId, PurposeId, Residence as ModelResidence, Retain, Segment, StateSays,
+    StateWhen, SubjectKind, TableId, TableKind, Valid, Value, Watermark,
 };
 use crate::plan::{
     Asks, ClockColumn, Code, ColumnKind, Fresh, Guard, Identity, Jurisdiction, KeyedBy, Ledger, LedgerRows, Members,
@@ -277,7 +277,7 @@ impl<'m> Builder<'m> {
         }
     }
 
-    /// Columns that destinations match on: people who share such an address are linked.
+    /// Columns that destinations match on: people who share such an address are linked. A key is shared by nobody.
     fn shared(&mut self, segment: &Segment, entity: TableId) -> Vec<Path> {
         let matched = segment.destinations.iter().filter_map(|d| self.model.destinations[d.value].matched.as_ref());
         let fields = matched.filter_map(|matched| self.field_named(entity, &matched.field.value));
@@ -288,7 +288,7 @@ impl<'m> Builder<'m> {
         };
         let fields: Vec<_> = fields.filter(is_address).collect();
         let mut paths = Vec::new();
-        for field in fields {
+        for field in fields.into_iter().filter(|field| self.model.fields[*field].role != FieldRole::Key) {
             let path = self.contact(field);
             if !paths.contains(&path) {
                 paths.push(path);
