@@ -384,3 +384,23 @@ fn removing_consent_is_refused_with_what_and_why() {
     let text = out(&check);
     assert!(text.contains("error[CON-01]") && text.contains("  why: ") && text.contains("+   consent"), "{text}");
 }
+
+/// The fenced blocks of the README in a language.
+fn readme_blocks(language: &str) -> Vec<String> {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let fence = format!("```{language}\n");
+    readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_readme_shows_what_is_true() {
+    let home = Home::with_shop();
+    let segments = fs::read_to_string(home.path("shop/segments/win_back.seg")).unwrap();
+    readme_blocks("seg").iter().for_each(|block| assert!(segments.contains(block.as_str()), "{block}"));
+    home.edit("shop/segments/win_back.seg", "over last 12 months) >= 500", "over last 30 months) >= 500");
+    let mut check = home.command(&["check", "--today", "2026-11-01"]);
+    let check = check.current_dir(home.path("shop")).output().unwrap();
+    let [error] = readme_blocks("text").try_into().unwrap();
+    assert!(out(&check).contains(&error), "the README shows\n{error}\nbut the compiler says\n{}", out(&check));
+    assert_eq!(readme_blocks("sh").len(), 2, "exactly two commands");
+}

@@ -62,9 +62,11 @@ impl Look {
     }
 }
 
-/// All findings in their order, then one line that counts them.
+/// All findings in their order, those under an exception last and in short, then one line that counts them.
 pub fn render(findings: &[Diagnostic], sources: &SourceMap, look: &Look) -> String {
-    let mut out: String = findings.iter().map(|finding| one(finding, sources, look) + "\n").collect();
+    let (excepted, standing): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.suppressed.is_some());
+    let mut out: String = standing.into_iter().map(|finding| one(finding, sources, look) + "\n").collect();
+    out.extend(excepted.into_iter().map(|finding| in_short(finding, sources, look) + "\n"));
     out.push_str(&summary(findings, sources, look));
     out.push('\n');
     out
@@ -77,12 +79,11 @@ pub fn one(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
     for picture in excerpt::pictures(finding, sources, &look.base) {
         out.push_str(&picture.draw(&handler));
     }
-    let advice = [
-        ("why", &finding.why),
-        ("policy", &finding.policy),
-        ("excepted", &finding.suppressed),
-        ("help", &finding.help),
-    ];
+    if !finding.also.is_empty() {
+        let codes: Vec<&str> = finding.also.iter().map(|code| code.0).collect();
+        paragraph(&mut out, "also", &codes.join(", "), look);
+    }
+    let advice = [("why", &finding.why), ("policy", &finding.policy), ("help", &finding.help)];
     for (name, said) in advice {
         if let Some(said) = said {
             paragraph(&mut out, name, said, look);
@@ -90,6 +91,25 @@ pub fn one(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
     }
     if let Some(fix) = &finding.fix {
         suggestion(&mut out, fix, sources, look);
+    }
+    out
+}
+
+/// A finding under an exception: what, where, and by whose leave.
+fn in_short(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
+    let mut out = headline(finding, look);
+    if let Some(span) = finding.span() {
+        let place = sources.line_col(span);
+        paragraph(
+            &mut out,
+            "at",
+            &format!("{}{}:{}:{}", look.base, sources.path(span), place.line, place.column),
+            look,
+        );
+    }
+    let leave = [("policy", &finding.policy), ("excepted", &finding.suppressed)];
+    for (name, said) in leave.iter().filter_map(|(name, said)| said.as_ref().map(|said| (name, said))) {
+        paragraph(&mut out, name, said, look);
     }
     out
 }

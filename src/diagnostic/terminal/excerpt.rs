@@ -169,7 +169,7 @@ impl Picture {
         if handler.render_report(&mut out, self).is_err() {
             return format!("  {}\n", self.excerpt.name);
         }
-        out.split_once('\n').map_or(String::new(), |(_, picture)| picture.to_owned())
+        out.lines().skip(1).map(|line| line.trim_end().to_owned() + "\n").collect()
     }
 }
 

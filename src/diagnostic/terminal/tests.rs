@@ -54,7 +54,7 @@ error[PUR-01]: `tickets.topic` may serve `service`, not `marketing.email`
  2 │   purpose marketing.email
    ·           ───────┬───────
    ·                  ╰── for this purpose
- 3 │ 
+ 3 │
  4 │   where any tickets where topic = "billing"
    ·                           ──┬──
    ·                             ╰── read here
