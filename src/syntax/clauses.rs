@@ -277,17 +277,28 @@ impl<'t> Reader<'_, 't> {
         while let Some(token) = self.token(at) {
             match self.cx.word(&token) {
                 "}" => return at + 1,
-                "," => {
-                    let span = self.span(at);
-                    let finding = Diagnostic::error(codes::SEPARATOR, "clauses are not separated by commas");
-                    self.cx.report(finding.at(span, "means nothing here").fix("remove it", span, ""));
-                    at += 1;
-                }
+                "," => at = self.comma(shape, at),
                 ";" => at += 1,
                 _ => at = self.clause(shape, at, body).max(at + 1),
             }
         }
         self.chunk.end
+    }
+
+    /// A comma between clauses, or one that carries a clause on to nothing.
+    fn comma(&mut self, shape: &'static Shape, at: usize) -> usize {
+        let span = self.span(at);
+        let next = self.word(at + 1);
+        if next == "}" || shape.clauses.contains(&next) {
+            let finding = Diagnostic::error(codes::SEPARATOR, "clauses are not separated by commas");
+            self.cx.report(finding.at(span, "means nothing here").fix("remove it", span, ""));
+            return at + 1;
+        }
+        if !self.explained(at, at) {
+            let finding = Diagnostic::error(codes::UNEXPECTED, "expected the next clause, found `,`");
+            self.cx.report(finding.at(span, "no list stands before this"));
+        }
+        self.resume(shape, at, at + 1)
     }
 
     /// Reads one clause, and says where the next begins.

@@ -3,6 +3,8 @@
 //! pest names the rules that it tried at the furthest place. Here they become at most five friendly names, a suggestion where a word
 //! is misspelt, and a finding of its own for the mistakes that people make most.
 
+mod said;
+
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::codes;
@@ -11,6 +13,7 @@ use super::node::Cx;
 use super::scan::{Token, TokenKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use said::{Said, choices, keyword, said};
 
 /// Where a strict parse stopped, and what it would have read there.
 pub(super) struct Stop {
@@ -48,16 +51,23 @@ pub(super) fn finding(cx: &Cx, stop: &Stop, first: usize, end: usize) -> Diagnos
     if let Some(select) = sql_before(cx, tokens, at) {
         return super::lower::raw_sql_finding(cx.token_span(select));
     }
-    let Some(found) = tokens.get(at) else {
-        let before = first.checked_sub(1).and_then(|place| cx.tokens.get(place));
-        return early_end(cx, &stop.expected, tokens.last().or(before));
+    let Some(found) = tokens.get(at).filter(|found| cx.word(found) != "}") else {
+        let before = before_or_outer(cx, tokens, at, first);
+        return early_end(cx, &stop.expected, before);
     };
     let next = tokens.get(at + 1);
     let special = reserved(cx, &stop.expected, found, next)
+        .or_else(|| foreign_type(cx, &stop.expected, found))
         .or_else(|| filter_shape(cx, before, found))
         .or_else(|| misspelt(cx, &stop.expected, found))
         .or_else(|| missing_comma(cx, &stop.expected, before, found));
     special.unwrap_or_else(|| general(cx, &stop.expected, found))
+}
+
+/// The token before the place where a parse stopped, or before all that was given.
+fn before_or_outer<'t>(cx: &Cx<'t>, tokens: &'t [Token], at: usize, first: usize) -> Option<&'t Token> {
+    let inner = at.min(tokens.len()).checked_sub(1).and_then(|place| tokens.get(place));
+    inner.or_else(|| first.checked_sub(1).and_then(|place| cx.tokens.get(place)))
 }
 
 fn sql_before<'t>(cx: &Cx, tokens: &'t [Token], at: usize) -> Option<&'t Token> {
@@ -77,8 +87,46 @@ fn early_end(cx: &Cx, expected: &[Rule], last: Option<&Token>) -> Diagnostic {
 }
 
 fn general(cx: &Cx, expected: &[Rule], found: &Token) -> Diagnostic {
-    let message = format!("expected {}, found `{}`", list(&friendly(expected)), shown(cx, found));
-    Diagnostic::error(codes::UNEXPECTED, message).at(cx.token_span(found), "unexpected")
+    let names = friendly(expected);
+    let word = shown(cx, found);
+    let message = match names.as_slice() {
+        [] => format!("`{word}` does not fit here"),
+        [_, ..] => format!("expected {}, found `{word}`", list(&names)),
+    };
+    let finding = Diagnostic::error(codes::UNEXPECTED, message).at(cx.token_span(found), "unexpected");
+    let window = expected.iter().any(|rule| matches!(rule, Rule::window | Rule::kw_over));
+    if window
+        && matches!(word.as_str(), "since" | "after" | "before" | "during" | "until" | "for" | "from" | "within" | "in")
+    {
+        return finding.help("a window begins with `over`: `over last 90 days`, `over 2026-01-01 to now`");
+    }
+    finding
+}
+
+/// Types of other languages.
+fn foreign_type(cx: &Cx, expected: &[Rule], found: &Token) -> Option<Diagnostic> {
+    const TYPES: &[(&str, &str)] = &[
+        ("string", "text"),
+        ("str", "text"),
+        ("varchar", "text"),
+        ("char", "text"),
+        ("int", "integer"),
+        ("bigint", "integer"),
+        ("number", "decimal"),
+        ("numeric", "decimal"),
+        ("float", "decimal"),
+        ("double", "decimal"),
+        ("bool", "boolean"),
+        ("datetime", "timestamp"),
+        ("timestamptz", "timestamp"),
+    ];
+    let place = expected.iter().any(|rule| matches!(rule, Rule::field_type | Rule::type_scalar | Rule::type_word));
+    let word = cx.word(found);
+    let (_, ours) = TYPES.iter().find(|(theirs, _)| place && word.eq_ignore_ascii_case(theirs))?;
+    let span = cx.token_span(found);
+    let finding =
+        Diagnostic::error(codes::UNEXPECTED, format!("there is no type `{word}`: it is called `{ours}` here"));
+    Some(finding.at(span, "a type of another language").fix(format!("write `{ours}`"), span, *ours))
 }
 
 /// A token for a message: short, on one line, nothing that a terminal obeys.
@@ -144,7 +192,7 @@ fn misspelt(cx: &Cx, expected: &[Rule], found: &Token) -> Option<Diagnostic> {
         return None;
     }
     let word = cx.word(found);
-    let words = expected.iter().flat_map(|rule| words(*rule));
+    let words = expected.iter().flat_map(|rule| words(*rule).into_iter().chain(choices(*rule).iter().copied()));
     let near = nearest(word, words)?;
     Some(instead(word, near, cx.token_span(found)))
 }
@@ -165,7 +213,8 @@ pub(super) fn instead(word: &str, near: &str, span: Span) -> Diagnostic {
 fn missing_comma(cx: &Cx, expected: &[Rule], before: Option<&Token>, found: &Token) -> Option<Diagnostic> {
     let before = before?;
     let item = matches!(found.kind, TokenKind::Word | TokenKind::Text | TokenKind::Number | TokenKind::Backquoted);
-    let fits = item && !found.first && expected.contains(&Rule::comma);
+    let alike = before.kind == found.kind && !RESERVED.contains(&cx.word(found));
+    let fits = item && alike && !found.first && expected.contains(&Rule::comma);
     fits.then(|| {
         Diagnostic::error(codes::MISSING_COMMA, "a comma is missing between the items of this list")
             .at(cx.token_span(found), "a comma belongs before this")
@@ -188,21 +237,9 @@ pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> O
 fn allowed(candidate: &str) -> usize {
     match candidate.len() {
         0..=2 => 0,
-        3..=4 => 1,
+        3..=6 => 1,
         _ => 2,
     }
-}
-
-/// What rules are called.
-enum Said {
-    /// Not said.
-    Hidden,
-    /// A keyword, called by its rule's name.
-    Keyword,
-    /// Begins with one of these words.
-    Words(&'static [&'static str]),
-    /// Called by its role.
-    Role(&'static str),
 }
 
 /// The words that a rule begins with.
@@ -221,8 +258,9 @@ fn friendly(expected: &[Rule]) -> Vec<String> {
             expected.iter().any(|rule| matches!(rule, Rule::events | Rule::quantity | Rule::expr | Rule::kw_not));
         return vec![if condition { "a condition" } else { "a value" }.to_owned()];
     }
-    let compares = expected.contains(&Rule::op_eq);
-    let mut named: Vec<(u8, String)> = expected.iter().flat_map(|rule| ranked(*rule, compares)).collect();
+    let compares = expected.contains(&Rule::op_ge);
+    let joins = expected.contains(&Rule::op_add);
+    let mut named: Vec<(u8, String)> = expected.iter().flat_map(|rule| ranked(*rule, compares, joins)).collect();
     named.sort();
     named.dedup();
     named.truncate(5);
@@ -237,7 +275,7 @@ const NOT_OFFERED: &[&str] = &[
 const COMPARING: &[&str] = &["between", "in", "is", "contains", "starts", "ends", "ignoring", "not"];
 
 /// The names of a rule with their ranks: what joins first, then signs, words, roles, and the end.
-fn ranked(rule: Rule, compares: bool) -> Vec<(u8, String)> {
+fn ranked(rule: Rule, compares: bool, joins: bool) -> Vec<(u8, String)> {
     let word = |word: &str| {
         if compares && matches!(word, "and" | "or") {
             Some((0, format!("`{word}`")))
@@ -249,9 +287,10 @@ fn ranked(rule: Rule, compares: bool) -> Vec<(u8, String)> {
     };
     match said(rule) {
         Said::Hidden => Vec::new(),
-        Said::Role("an operator") if compares => vec![(3, "a comparison".to_owned())],
+        Said::Role("an operator" | "`=`") if compares => vec![(3, "a comparison".to_owned())],
         Said::Keyword => keyword(rule).into_iter().filter_map(word).collect(),
         Said::Words(words) => words.iter().copied().filter_map(word).collect(),
+        Said::Role("a currency" | "a unit of time") if joins => Vec::new(),
         Said::Role("the end") => vec![(6, "the end of this clause".to_owned())],
         Said::Role(role) if role.starts_with('`') && role.len() == 3 => vec![(1, role.to_owned())],
         Said::Role(role) => vec![(4, role.to_owned())],
@@ -263,745 +302,5 @@ fn list(names: &[String]) -> String {
         [] => "something else".to_owned(),
         [only] => only.clone(),
         [init @ .., last] => format!("{} or {last}", init.join(", ")),
-    }
-}
-
-/// The keyword of a rule called `kw_…`.
-fn keyword(rule: Rule) -> Option<&'static str> {
-    KEYWORDS.iter().find(|(named, _)| *named == rule).map(|(_, word)| *word)
-}
-
-/// The keywords, by rule.
-const KEYWORDS: &[(Rule, &str)] = &[
-    (Rule::kw_absent, "absent"),
-    (Rule::kw_adult, "adult"),
-    (Rule::kw_after, "after"),
-    (Rule::kw_ago, "ago"),
-    (Rule::kw_all, "all"),
-    (Rule::kw_allowed, "allowed"),
-    (Rule::kw_always, "always"),
-    (Rule::kw_among, "among"),
-    (Rule::kw_and, "and"),
-    (Rule::kw_any, "any"),
-    (Rule::kw_applies, "applies"),
-    (Rule::kw_approved, "approved"),
-    (Rule::kw_arrived, "arrived"),
-    (Rule::kw_as, "as"),
-    (Rule::kw_assessment, "assessment"),
-    (Rule::kw_at, "at"),
-    (Rule::kw_back, "back"),
-    (Rule::kw_basis, "basis"),
-    (Rule::kw_because, "because"),
-    (Rule::kw_between, "between"),
-    (Rule::kw_birth, "birth"),
-    (Rule::kw_bottom, "bottom"),
-    (Rule::kw_by, "by"),
-    (Rule::kw_cap, "cap"),
-    (Rule::kw_case, "case"),
-    (Rule::kw_category, "category"),
-    (Rule::kw_channel, "channel"),
-    (Rule::kw_class, "class"),
-    (Rule::kw_column, "column"),
-    (Rule::kw_combining, "combining"),
-    (Rule::kw_conditions, "conditions"),
-    (Rule::kw_consent, "consent"),
-    (Rule::kw_contacts, "contacts"),
-    (Rule::kw_contains, "contains"),
-    (Rule::kw_contract, "contract"),
-    (Rule::kw_countries, "countries"),
-    (Rule::kw_current, "current"),
-    (Rule::kw_date, "date"),
-    (Rule::kw_days, "days"),
-    (Rule::kw_define, "define"),
-    (Rule::kw_destination, "destination"),
-    (Rule::kw_distinct, "distinct"),
-    (Rule::kw_duty, "duty"),
-    (Rule::kw_each, "each"),
-    (Rule::kw_else, "else"),
-    (Rule::kw_end, "end"),
-    (Rule::kw_ends, "ends"),
-    (Rule::kw_entity, "entity"),
-    (Rule::kw_every, "every"),
-    (Rule::kw_evidence, "evidence"),
-    (Rule::kw_exactly, "exactly"),
-    (Rule::kw_except, "except"),
-    (Rule::kw_exception, "exception"),
-    (Rule::kw_exceptions, "exceptions"),
-    (Rule::kw_expires, "expires"),
-    (Rule::kw_expose, "expose"),
-    (Rule::kw_false, "false"),
-    (Rule::kw_far, "far"),
-    (Rule::kw_field, "field"),
-    (Rule::kw_first, "first"),
-    (Rule::kw_for, "for"),
-    (Rule::kw_forbid, "forbid"),
-    (Rule::kw_free, "free"),
-    (Rule::kw_fresh, "fresh"),
-    (Rule::kw_from, "from"),
-    (Rule::kw_full, "full"),
-    (Rule::kw_grants, "grants"),
-    (Rule::kw_has, "has"),
-    (Rule::kw_hashed, "hashed"),
-    (Rule::kw_have, "have"),
-    (Rule::kw_history, "history"),
-    (Rule::kw_holdout, "holdout"),
-    (Rule::kw_identity, "identity"),
-    (Rule::kw_ignoring, "ignoring"),
-    (Rule::kw_in, "in"),
-    (Rule::kw_infer, "infer"),
-    (Rule::kw_interest, "interest"),
-    (Rule::kw_is, "is"),
-    (Rule::kw_jurisdiction, "jurisdiction"),
-    (Rule::kw_keep, "keep"),
-    (Rule::kw_key, "key"),
-    (Rule::kw_known, "known"),
-    (Rule::kw_lag, "lag"),
-    (Rule::kw_last, "last"),
-    (Rule::kw_latest, "latest"),
-    (Rule::kw_least, "least"),
-    (Rule::kw_legal, "legal"),
-    (Rule::kw_legitimate, "legitimate"),
-    (Rule::kw_level, "level"),
-    (Rule::kw_limit, "limit"),
-    (Rule::kw_link, "link"),
-    (Rule::kw_list, "list"),
-    (Rule::kw_listed, "listed"),
-    (Rule::kw_looking, "looking"),
-    (Rule::kw_lookup, "lookup"),
-    (Rule::kw_match, "match"),
-    (Rule::kw_matches, "matches"),
-    (Rule::kw_means, "means"),
-    (Rule::kw_members, "members"),
-    (Rule::kw_minimum, "minimum"),
-    (Rule::kw_missing, "missing"),
-    (Rule::kw_model, "model"),
-    (Rule::kw_money, "money"),
-    (Rule::kw_most, "most"),
-    (Rule::kw_named, "named"),
-    (Rule::kw_narrower, "narrower"),
-    (Rule::kw_needed, "needed"),
-    (Rule::kw_next, "next"),
-    (Rule::kw_no, "no"),
-    (Rule::kw_none, "none"),
-    (Rule::kw_not, "not"),
-    (Rule::kw_nothing, "nothing"),
-    (Rule::kw_notice, "notice"),
-    (Rule::kw_now, "now"),
-    (Rule::kw_of, "of"),
-    (Rule::kw_on, "on"),
-    (Rule::kw_one, "one"),
-    (Rule::kw_opt, "opt"),
-    (Rule::kw_or, "or"),
-    (Rule::kw_order, "order"),
-    (Rule::kw_origin, "origin"),
-    (Rule::kw_out, "out"),
-    (Rule::kw_outside, "outside"),
-    (Rule::kw_over, "over"),
-    (Rule::kw_owner, "owner"),
-    (Rule::kw_party, "party"),
-    (Rule::kw_people, "people"),
-    (Rule::kw_per, "per"),
-    (Rule::kw_periods, "periods"),
-    (Rule::kw_personal, "personal"),
-    (Rule::kw_policy, "policy"),
-    (Rule::kw_protects, "protects"),
-    (Rule::kw_provider, "provider"),
-    (Rule::kw_purpose, "purpose"),
-    (Rule::kw_purposes, "purposes"),
-    (Rule::kw_refresh, "refresh"),
-    (Rule::kw_refuses, "refuses"),
-    (Rule::kw_region, "region"),
-    (Rule::kw_removal, "removal"),
-    (Rule::kw_removes, "removes"),
-    (Rule::kw_require, "require"),
-    (Rule::kw_residence, "residence"),
-    (Rule::kw_retain, "retain"),
-    (Rule::kw_retained, "retained"),
-    (Rule::kw_review, "review"),
-    (Rule::kw_rows, "rows"),
-    (Rule::kw_sale, "sale"),
-    (Rule::kw_sample, "sample"),
-    (Rule::kw_segment, "segment"),
-    (Rule::kw_service, "service"),
-    (Rule::kw_sessions, "sessions"),
-    (Rule::kw_since, "since"),
-    (Rule::kw_skew, "skew"),
-    (Rule::kw_so, "so"),
-    (Rule::kw_source, "source"),
-    (Rule::kw_sql, "sql"),
-    (Rule::kw_starts, "starts"),
-    (Rule::kw_states, "states"),
-    (Rule::kw_stay, "stay"),
-    (Rule::kw_subject, "subject"),
-    (Rule::kw_suspended, "suspended"),
-    (Rule::kw_table, "table"),
-    (Rule::kw_taken, "taken"),
-    (Rule::kw_text, "text"),
-    (Rule::kw_third, "third"),
-    (Rule::kw_this, "this"),
-    (Rule::kw_timestamp, "timestamp"),
-    (Rule::kw_title, "title"),
-    (Rule::kw_to, "to"),
-    (Rule::kw_today, "today"),
-    (Rule::kw_tolerate, "tolerate"),
-    (Rule::kw_top, "top"),
-    (Rule::kw_trained, "trained"),
-    (Rule::kw_true, "true"),
-    (Rule::kw_under, "under"),
-    (Rule::kw_unique, "unique"),
-    (Rule::kw_until, "until"),
-    (Rule::kw_valid, "valid"),
-    (Rule::kw_version, "version"),
-    (Rule::kw_volunteered, "volunteered"),
-    (Rule::kw_week, "week"),
-    (Rule::kw_where, "where"),
-    (Rule::kw_while, "while"),
-    (Rule::kw_window, "window"),
-    (Rule::kw_with, "with"),
-    (Rule::kw_within, "within"),
-    (Rule::kw_without, "without"),
-    (Rule::kw_yes, "yes"),
-    (Rule::kw_yesterday, "yesterday"),
-    (Rule::kw_zone, "zone"),
-];
-
-/// What each rule is called. A rule without an arm does not compile.
-fn said(rule: Rule) -> Said {
-    match rule {
-        Rule::kw_absent
-        | Rule::kw_adult
-        | Rule::kw_after
-        | Rule::kw_ago
-        | Rule::kw_all
-        | Rule::kw_allowed
-        | Rule::kw_always
-        | Rule::kw_among
-        | Rule::kw_and
-        | Rule::kw_any
-        | Rule::kw_applies
-        | Rule::kw_approved
-        | Rule::kw_arrived
-        | Rule::kw_as
-        | Rule::kw_assessment
-        | Rule::kw_at
-        | Rule::kw_back
-        | Rule::kw_basis
-        | Rule::kw_because
-        | Rule::kw_between
-        | Rule::kw_birth
-        | Rule::kw_bottom
-        | Rule::kw_by
-        | Rule::kw_cap
-        | Rule::kw_case
-        | Rule::kw_category
-        | Rule::kw_channel
-        | Rule::kw_class
-        | Rule::kw_column
-        | Rule::kw_combining
-        | Rule::kw_conditions
-        | Rule::kw_consent
-        | Rule::kw_contacts
-        | Rule::kw_contains
-        | Rule::kw_contract
-        | Rule::kw_countries
-        | Rule::kw_current
-        | Rule::kw_date
-        | Rule::kw_days
-        | Rule::kw_define
-        | Rule::kw_destination
-        | Rule::kw_distinct
-        | Rule::kw_duty
-        | Rule::kw_each
-        | Rule::kw_else
-        | Rule::kw_end
-        | Rule::kw_ends
-        | Rule::kw_entity
-        | Rule::kw_every
-        | Rule::kw_evidence
-        | Rule::kw_exactly
-        | Rule::kw_except
-        | Rule::kw_exception
-        | Rule::kw_exceptions
-        | Rule::kw_expires
-        | Rule::kw_expose
-        | Rule::kw_false
-        | Rule::kw_far
-        | Rule::kw_field
-        | Rule::kw_first
-        | Rule::kw_for
-        | Rule::kw_forbid
-        | Rule::kw_free
-        | Rule::kw_fresh
-        | Rule::kw_from
-        | Rule::kw_full
-        | Rule::kw_grants
-        | Rule::kw_has
-        | Rule::kw_hashed
-        | Rule::kw_have
-        | Rule::kw_history
-        | Rule::kw_holdout
-        | Rule::kw_identity
-        | Rule::kw_ignoring
-        | Rule::kw_in
-        | Rule::kw_infer
-        | Rule::kw_interest
-        | Rule::kw_is
-        | Rule::kw_jurisdiction
-        | Rule::kw_keep
-        | Rule::kw_key
-        | Rule::kw_known
-        | Rule::kw_lag
-        | Rule::kw_last
-        | Rule::kw_latest
-        | Rule::kw_least
-        | Rule::kw_legal
-        | Rule::kw_legitimate
-        | Rule::kw_level
-        | Rule::kw_limit
-        | Rule::kw_link
-        | Rule::kw_list
-        | Rule::kw_listed
-        | Rule::kw_looking
-        | Rule::kw_lookup
-        | Rule::kw_match
-        | Rule::kw_matches
-        | Rule::kw_means
-        | Rule::kw_members
-        | Rule::kw_minimum
-        | Rule::kw_missing
-        | Rule::kw_model
-        | Rule::kw_money
-        | Rule::kw_most
-        | Rule::kw_named
-        | Rule::kw_narrower
-        | Rule::kw_needed
-        | Rule::kw_next
-        | Rule::kw_no
-        | Rule::kw_none
-        | Rule::kw_not
-        | Rule::kw_nothing
-        | Rule::kw_notice
-        | Rule::kw_now
-        | Rule::kw_of
-        | Rule::kw_on
-        | Rule::kw_one
-        | Rule::kw_opt
-        | Rule::kw_or
-        | Rule::kw_order
-        | Rule::kw_origin
-        | Rule::kw_out
-        | Rule::kw_outside
-        | Rule::kw_over
-        | Rule::kw_owner
-        | Rule::kw_party
-        | Rule::kw_people
-        | Rule::kw_per
-        | Rule::kw_periods
-        | Rule::kw_personal
-        | Rule::kw_policy
-        | Rule::kw_protects
-        | Rule::kw_provider
-        | Rule::kw_purpose
-        | Rule::kw_purposes
-        | Rule::kw_refresh
-        | Rule::kw_refuses
-        | Rule::kw_region
-        | Rule::kw_removal
-        | Rule::kw_removes
-        | Rule::kw_require
-        | Rule::kw_residence
-        | Rule::kw_retain
-        | Rule::kw_retained
-        | Rule::kw_review
-        | Rule::kw_rows
-        | Rule::kw_sale
-        | Rule::kw_sample
-        | Rule::kw_segment
-        | Rule::kw_service
-        | Rule::kw_sessions
-        | Rule::kw_since
-        | Rule::kw_skew
-        | Rule::kw_so
-        | Rule::kw_source
-        | Rule::kw_sql
-        | Rule::kw_starts
-        | Rule::kw_states
-        | Rule::kw_stay
-        | Rule::kw_subject
-        | Rule::kw_suspended
-        | Rule::kw_table
-        | Rule::kw_taken
-        | Rule::kw_text
-        | Rule::kw_third
-        | Rule::kw_this
-        | Rule::kw_timestamp
-        | Rule::kw_title
-        | Rule::kw_to
-        | Rule::kw_today
-        | Rule::kw_tolerate
-        | Rule::kw_top
-        | Rule::kw_trained
-        | Rule::kw_true
-        | Rule::kw_under
-        | Rule::kw_unique
-        | Rule::kw_until
-        | Rule::kw_valid
-        | Rule::kw_version
-        | Rule::kw_volunteered
-        | Rule::kw_week
-        | Rule::kw_where
-        | Rule::kw_while
-        | Rule::kw_window
-        | Rule::kw_with
-        | Rule::kw_within
-        | Rule::kw_without
-        | Rule::kw_yes
-        | Rule::kw_yesterday
-        | Rule::kw_zone => Said::Keyword,
-        Rule::WHITESPACE
-        | Rule::COMMENT
-        | Rule::wordc
-        | Rule::reserved
-        | Rule::text
-        | Rule::literal
-        | Rule::value
-        | Rule::window_shape
-        | Rule::un_window_anchored
-        | Rule::before
-        | Rule::before_value
-        | Rule::infix
-        | Rule::simple_infix
-        | Rule::op_compare
-        | Rule::op_arith
-        | Rule::operand
-        | Rule::plain_operand
-        | Rule::after
-        | Rule::begins_condition
-        | Rule::number_literal
-        | Rule::test
-        | Rule::un_condition
-        | Rule::balanced
-        | Rule::un_sequence
-        | Rule::un_at_least_of
-        | Rule::un_regular
-        | Rule::un_periods
-        | Rule::un_all_have
-        | Rule::un_rank
-        | Rule::un_among
-        | Rule::un_sample
-        | Rule::un_value
-        | Rule::un_days_since
-        | Rule::un_date_part
-        | Rule::date_part
-        | Rule::un_version
-        | Rule::un_call
-        | Rule::un_call_name
-        | Rule::un_percent_of
-        | Rule::un_latest
-        | Rule::un_so_far
-        | Rule::un_distinct_part
-        | Rule::un_ignoring_missing
-        | Rule::un_after
-        | Rule::un_has
-        | Rule::un_matches
-        | Rule::un_within
-        | Rule::un_within_days
-        | Rule::un_within_reach
-        | Rule::un_is_today
-        | Rule::un_in_zone
-        | Rule::un_from_sql
-        | Rule::un_stay
-        | Rule::bad_single
-        | Rule::bad_next_text
-        | Rule::bad_next_value
-        | Rule::bad_value_name
-        | Rule::bad_duration
-        | Rule::bad_window_length
-        | Rule::bad_and
-        | Rule::bad_or
-        | Rule::bad_not
-        | Rule::bad_eq
-        | Rule::bad_ne
-        | Rule::bad_in
-        | Rule::bad_between
-        | Rule::bad_where
-        | Rule::kw_and_upper
-        | Rule::kw_or_upper
-        | Rule::kw_not_upper
-        | Rule::bad_null
-        | Rule::bad_is_null
-        | Rule::kw_is_upper
-        | Rule::bad_is_not
-        | Rule::bad_like
-        | Rule::kw_like
-        | Rule::bad_in_bare
-        | Rule::bad_in_name
-        | Rule::bad_window_stray
-        | Rule::bad_filter_rest
-        | Rule::bad_minus
-        | Rule::bad_star
-        | Rule::bad_consent
-        | Rule::consent_word
-        | Rule::bad_ledger
-        | Rule::bad_in_ledger
-        | Rule::bad_exists
-        | Rule::kw_exists
-        | Rule::bad_call
-        | Rule::head_entity
-        | Rule::clause_entity
-        | Rule::item_entity
-        | Rule::head_source
-        | Rule::clause_source
-        | Rule::item_source
-        | Rule::head_rows
-        | Rule::clause_rows
-        | Rule::item_rows
-        | Rule::head_lookup
-        | Rule::clause_lookup
-        | Rule::item_lookup
-        | Rule::head_sessions
-        | Rule::clause_sessions
-        | Rule::item_sessions
-        | Rule::head_list
-        | Rule::clause_list
-        | Rule::item_list
-        | Rule::head_model
-        | Rule::clause_model
-        | Rule::item_model
-        | Rule::head_identity
-        | Rule::clause_identity
-        | Rule::item_identity
-        | Rule::head_infer
-        | Rule::item_infer
-        | Rule::head_category
-        | Rule::item_category
-        | Rule::head_define
-        | Rule::item_define
-        | Rule::head_ledger
-        | Rule::clause_ledger
-        | Rule::item_ledger
-        | Rule::head_purpose
-        | Rule::clause_purpose
-        | Rule::item_purpose
-        | Rule::head_destination
-        | Rule::clause_destination
-        | Rule::item_destination
-        | Rule::head_jurisdiction
-        | Rule::clause_jurisdiction
-        | Rule::item_jurisdiction
-        | Rule::head_policy
-        | Rule::clause_policy
-        | Rule::item_policy
-        | Rule::head_exception
-        | Rule::clause_exception
-        | Rule::item_exception
-        | Rule::head_segment
-        | Rule::clause_segment
-        | Rule::item_segment
-        | Rule::item
-        | Rule::file
-        | Rule::end_entity
-        | Rule::end_source
-        | Rule::end_rows
-        | Rule::end_lookup
-        | Rule::end_sessions
-        | Rule::end_list
-        | Rule::end_model
-        | Rule::end_identity
-        | Rule::end_ledger
-        | Rule::end_purpose
-        | Rule::end_destination
-        | Rule::end_jurisdiction
-        | Rule::end_policy
-        | Rule::end_exception
-        | Rule::end_segment
-        | Rule::end_infer
-        | Rule::end_category
-        | Rule::end_define
-        | Rule::kw_km
-        | Rule::kw_ledger
-        | Rule::kw_mi => Said::Hidden,
-        Rule::ident | Rule::name | Rule::member | Rule::path | Rule::paths | Rule::names => Said::Role("a name"),
-        Rule::column | Rule::columns | Rule::version_column => Said::Role("a column"),
-        Rule::part | Rule::table_name => Said::Role("a table"),
-        Rule::open => Said::Role("`{`"),
-        Rule::close => Said::Role("`}`"),
-        Rule::comma => Said::Role("`,`"),
-        Rule::lparen => Said::Role("`(`"),
-        Rule::rparen => Said::Role("`)`"),
-        Rule::arrow | Rule::subject_to => Said::Role("`->`"),
-        Rule::class_code => Said::Role("a class as SEN-01"),
-        Rule::lit_text | Rule::texts | Rule::field_column => Said::Role("a text in double quotes"),
-        Rule::raw_text => Said::Role("a text in three double quotes"),
-        Rule::integer => Said::Role("a whole number"),
-        Rule::number | Rule::lit_number => Said::Role("a number"),
-        Rule::lit_date | Rule::win_since | Rule::win_dates | Rule::win_day => Said::Role("a day as 2026-03-31"),
-        Rule::currency => Said::Role("a currency"),
-        Rule::lit_money => Said::Role("an amount of money"),
-        Rule::lit_percent => Said::Role("a percentage"),
-        Rule::lit_bool => Said::Role("`true` or `false`"),
-        Rule::values => Said::Role("values in parentheses"),
-        Rule::unit => Said::Role("a unit of time"),
-        Rule::duration | Rule::retain_after => Said::Role("a length of time"),
-        Rule::ago => Said::Role("an instant as `30 days ago`"),
-        Rule::window => Said::Words(&["over"]),
-        Rule::win_last_full | Rule::win_last | Rule::review_last => Said::Words(&["last"]),
-        Rule::win_ago => Said::Role("a length of time as `90 days ago to 30 days ago`"),
-        Rule::win_this => Said::Words(&["this"]),
-        Rule::win_today => Said::Words(&["today"]),
-        Rule::win_yesterday => Said::Words(&["yesterday"]),
-        Rule::win_retained => Said::Words(&["retained"]),
-        Rule::expr | Rule::simple | Rule::paren | Rule::everyone | Rule::in_segment | Rule::in_list | Rule::events => {
-            Said::Role("a condition")
-        }
-        Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument => Said::Role("a value"),
-        Rule::op_eq
-        | Rule::op_ne
-        | Rule::op_le
-        | Rule::op_ge
-        | Rule::op_lt
-        | Rule::op_gt
-        | Rule::op_add
-        | Rule::op_sub
-        | Rule::op_mul
-        | Rule::op_div => Said::Role("an operator"),
-        Rule::tail_between => Said::Words(&["between"]),
-        Rule::tail_in | Rule::tail_in_segment | Rule::tail_in_list | Rule::in_zone | Rule::version_order => {
-            Said::Words(&["in"])
-        }
-        Rule::tail_presence | Rule::field_labels => Said::Words(&["is"]),
-        Rule::tail_text => Said::Words(&["contains", "starts", "ends"]),
-        Rule::op_starts_with => Said::Words(&["starts"]),
-        Rule::op_ends_with => Said::Words(&["ends"]),
-        Rule::tail_ignoring_case => Said::Words(&["ignoring"]),
-        Rule::quantity => Said::Role("`any`, `no` or `at least`"),
-        Rule::at_least | Rule::at_most | Rule::cl_at => Said::Words(&["at"]),
-        Rule::exactly => Said::Words(&["exactly"]),
-        Rule::rows | Rule::define_rows => Said::Role("rows"),
-        Rule::filter | Rule::cl_where => Said::Words(&["where"]),
-        Rule::cl_field | Rule::forbid_field => Said::Words(&["field"]),
-        Rule::field_type
-        | Rule::type_list
-        | Rule::type_scalar
-        | Rule::type_money
-        | Rule::type_timestamp
-        | Rule::type_word => Said::Role("a type"),
-        Rule::optional => Said::Role("`?`"),
-        Rule::not_personal | Rule::consent_not_needed => Said::Words(&["not"]),
-        Rule::label | Rule::label_direct | Rule::label_quasi | Rule::label_free_text | Rule::label_protected => {
-            Said::Role("a category")
-        }
-        Rule::one_of => Said::Words(&["one"]),
-        Rule::cl_table => Said::Words(&["table"]),
-        Rule::table_by | Rule::fresh_by => Said::Words(&["by"]),
-        Rule::cl_key => Said::Words(&["key"]),
-        Rule::key_type => Said::Role("`integer`, `text` or `uuid`"),
-        Rule::cl_subject => Said::Words(&["subject"]),
-        Rule::moment => Said::Role("a column of time"),
-        Rule::moment_date => Said::Words(&["date"]),
-        Rule::cl_arrived => Said::Words(&["arrived"]),
-        Rule::cl_unique => Said::Words(&["unique"]),
-        Rule::keep_latest => Said::Words(&["keep"]),
-        Rule::cl_retain | Rule::limit_retain | Rule::cl_segment_retain => Said::Words(&["retain"]),
-        Rule::retain_nothing | Rule::case_nothing => Said::Words(&["nothing"]),
-        Rule::retain_listed => Said::Words(&["while"]),
-        Rule::cl_allowed => Said::Words(&["allowed"]),
-        Rule::cl_protects => Said::Words(&["protects"]),
-        Rule::cl_residence => Said::Words(&["residence"]),
-        Rule::residence_always => Said::Words(&["always"]),
-        Rule::cl_birth => Said::Words(&["birth"]),
-        Rule::cl_origin | Rule::forbid_origin => Said::Words(&["origin"]),
-        Rule::origin_first => Said::Words(&["first"]),
-        Rule::origin_volunteered => Said::Words(&["volunteered"]),
-        Rule::origin_third | Rule::origin_third_any => Said::Words(&["third"]),
-        Rule::under_contract => Said::Words(&["under"]),
-        Rule::cl_tolerate => Said::Words(&["tolerate"]),
-        Rule::cl_link => Said::Words(&["link"]),
-        Rule::link_back => Said::Words(&["as"]),
-        Rule::cl_fresh | Rule::fresh => Said::Words(&["fresh"]),
-        Rule::cl_because => Said::Words(&["because"]),
-        Rule::cl_title => Said::Words(&["title"]),
-        Rule::cl_channel | Rule::refusal_channel | Rule::scope_channel => Said::Words(&["channel"]),
-        Rule::cl_minimum => Said::Words(&["minimum"]),
-        Rule::subject_kind => Said::Role("`person`, `account`, `household` or `device`"),
-        Rule::cl_sessions_from | Rule::cl_from_column => Said::Words(&["from"]),
-        Rule::cl_trained => Said::Words(&["trained"]),
-        Rule::looking_back => Said::Words(&["looking"]),
-        Rule::cl_to_column => Said::Words(&["to"]),
-        Rule::cl_purposes => Said::Words(&["purposes"]),
-        Rule::purpose_code => Said::Role("a purpose code as `\"mkt\" = marketing.email`"),
-        Rule::target_none => Said::Words(&["none"]),
-        Rule::target_every | Rule::refresh_every => Said::Words(&["every"]),
-        Rule::purpose_grants | Rule::purpose_grant => Said::Role("a purpose"),
-        Rule::and_narrower => Said::Words(&["and"]),
-        Rule::cl_states => Said::Words(&["states"]),
-        Rule::state_codes | Rule::state_word => Said::Role("`granted`, `withdrawn` or another state"),
-        Rule::cl_until | Rule::cl_until_date => Said::Words(&["until"]),
-        Rule::cl_version | Rule::column_version => Said::Words(&["version"]),
-        Rule::cl_evidence => Said::Words(&["evidence"]),
-        Rule::cl_skew => Said::Words(&["skew"]),
-        Rule::cl_current => Said::Words(&["current"]),
-        Rule::taken => Said::Words(&["taken"]),
-        Rule::cl_column => Said::Words(&["column"]),
-        Rule::column_since | Rule::cl_policy_since => Said::Words(&["since"]),
-        Rule::column_case | Rule::case_when => Said::Role("a case as `1 grants marketing.email`"),
-        Rule::case_missing => Said::Words(&["missing"]),
-        Rule::case_else => Said::Words(&["else"]),
-        Rule::case_grants => Said::Words(&["grants"]),
-        Rule::case_refuses => Said::Words(&["refuses"]),
-        Rule::refusal => Said::Role("a purpose, `channel` or `every`"),
-        Rule::cl_basis => Said::Words(&["basis"]),
-        Rule::basis_consent | Rule::require_consent | Rule::cl_consent => Said::Words(&["consent"]),
-        Rule::basis_interest => Said::Words(&["legitimate"]),
-        Rule::basis_contract => Said::Words(&["contract"]),
-        Rule::basis_duty => Said::Words(&["legal"]),
-        Rule::cl_valid => Said::Words(&["valid"]),
-        Rule::valid_without_end => Said::Words(&["without"]),
-        Rule::cl_notice => Said::Words(&["notice"]),
-        Rule::cl_assessment | Rule::require_assessment => Said::Words(&["assessment"]),
-        Rule::cl_suspended => Said::Words(&["suspended"]),
-        Rule::cl_region => Said::Words(&["region"]),
-        Rule::cl_match => Said::Words(&["match"]),
-        Rule::cl_lag => Said::Words(&["lag"]),
-        Rule::cl_removes => Said::Words(&["removes"]),
-        Rule::cl_expires => Said::Words(&["expires"]),
-        Rule::cl_outside | Rule::scope_outside => Said::Words(&["outside"]),
-        Rule::cl_service => Said::Words(&["service"]),
-        Rule::cl_countries => Said::Words(&["countries"]),
-        Rule::cl_absent => Said::Words(&["absent"]),
-        Rule::cl_adult | Rule::require_adult => Said::Words(&["adult"]),
-        Rule::cl_sale => Said::Words(&["sale"]),
-        Rule::cl_class => Said::Words(&["class"]),
-        Rule::cl_applies => Said::Words(&["applies"]),
-        Rule::scope => Said::Role("what it applies to"),
-        Rule::scope_any => Said::Words(&["any"]),
-        Rule::scope_purpose | Rule::cl_purpose => Said::Words(&["purpose"]),
-        Rule::scope_destination => Said::Words(&["destination"]),
-        Rule::scope_jurisdiction => Said::Words(&["jurisdiction"]),
-        Rule::except_purpose | Rule::cl_except => Said::Words(&["except"]),
-        Rule::cl_forbid => Said::Words(&["forbid"]),
-        Rule::forbid => Said::Role("what is forbidden"),
-        Rule::forbid_category => Said::Words(&["category"]),
-        Rule::forbid_combining => Said::Words(&["combining"]),
-        Rule::cl_require => Said::Words(&["require"]),
-        Rule::require => Said::Role("what is required"),
-        Rule::for_category | Rule::cl_for => Said::Words(&["for"]),
-        Rule::require_review | Rule::cl_review => Said::Words(&["review"]),
-        Rule::cl_limit => Said::Words(&["limit"]),
-        Rule::limit => Said::Role("what is limited"),
-        Rule::limit_conditions => Said::Words(&["conditions"]),
-        Rule::limit_window => Said::Words(&["window"]),
-        Rule::limit_lag => Said::Words(&["removal"]),
-        Rule::cl_level => Said::Words(&["level"]),
-        Rule::level_word => Said::Role("`error`, `warning` or `note`"),
-        Rule::no_exceptions => Said::Words(&["no"]),
-        Rule::cl_approved => Said::Words(&["approved"]),
-        Rule::cl_owner => Said::Words(&["owner"]),
-        Rule::cl_refresh => Said::Words(&["refresh"]),
-        Rule::refresh_word => Said::Role("`hourly`, `daily`, `weekly` or `monthly`"),
-        Rule::cl_expose => Said::Words(&["expose"]),
-        Rule::cl_holdout => Said::Words(&["holdout"]),
-        Rule::cl_cap => Said::Words(&["cap"]),
-        Rule::EOI => Said::Role("the end"),
     }
 }

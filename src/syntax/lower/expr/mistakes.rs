@@ -157,6 +157,11 @@ pub(super) fn in_what(cx: &mut Cx, node: &Node, span: Span) -> Option<ExprKind> 
     let named = part(cx, node, Rule::path)?;
     let place = cx.span(&named);
     let word = cx.slice(place);
+    if matches!(word, "segment" | "list") {
+        let finding = Diagnostic::error(codes::UNEXPECTED, format!("expected a name after `in {word}`"));
+        cx.report(finding.at(place, "nothing follows this"));
+        return None;
+    }
     let finding = Diagnostic::error(codes::UNEXPECTED, format!("`in {word}` does not say what `{word}` is"));
     cx.report(finding.at(span, "a segment or a list").help(format!("write `in segment {word}` or `in list {word}`")));
     None
