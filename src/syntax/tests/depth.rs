@@ -64,7 +64,7 @@ fn sixty_four_are_read_and_sixty_five_refused() {
 #[test]
 fn the_answer_is_the_same_on_a_small_stack() {
     for (open, close) in BRACKETING {
-        for depth in [1, 5, 32, 64, 65, 300] {
+        for depth in [1, 4, 5, 32, 64, 65, 300] {
             let closed = nested(open, close, depth);
             let unclosed = segment(&format!("{}a", open.repeat(depth)));
             for text in [closed, unclosed] {

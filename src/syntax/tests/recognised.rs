@@ -309,3 +309,56 @@ fn mistakes_that_are_understood_keep_their_meaning() {
     );
     assert_eq!(parsed.diagnostics.len(), 4);
 }
+
+/// Every error production of the grammar, where it may stand.
+const PRODUCTIONS: &[(&str, &str)] = &[
+    ("bad_single", "a = @"),
+    ("bad_next_text", "jurisdiction e {\n  countries \"DE\" @\n}\n"),
+    ("bad_next_value", "a in (\"DE\" @)"),
+    ("bad_value_name", "a in (@)"),
+    ("bad_duration", "a > @"),
+    ("bad_window_length", "any o over @"),
+    ("bad_and", "a @ b"),
+    ("bad_or", "a @ b"),
+    ("bad_not", "@ a"),
+    ("bad_eq", "a @ 1"),
+    ("bad_ne", "a @ 1"),
+    ("bad_in", "a @ (1)"),
+    ("bad_between", "a @ 1 and 2"),
+    ("bad_where", "any o @ a = 1 over today"),
+    ("bad_null", "a > @"),
+    ("bad_is_null", "a @"),
+    ("bad_is_not", "a @"),
+    ("bad_like", "a @"),
+    ("bad_in_bare", "a @"),
+    ("bad_in_name", "@"),
+    ("bad_window_stray", "a @"),
+    ("bad_filter_rest", "count(o where a = 1 @ over today) > 1"),
+    ("bad_minus", "@ a > 1"),
+    ("bad_star", "count(@) > 1"),
+    ("bad_consent", "@"),
+    ("bad_ledger", "@"),
+    ("bad_in_ledger", "a @"),
+    ("bad_exists", "@"),
+    ("bad_call", "@ > 1"),
+];
+
+#[test]
+fn every_error_production_is_reported_exactly_once() {
+    let grammar = include_str!("../../../grammar/segma.pest");
+    let lines_of: Vec<&str> = grammar.lines().collect();
+    let mut seen = 0;
+    for pair in lines_of.windows(2) {
+        let Some(example) = pair[0].strip_prefix("/// ").filter(|_| pair[1].starts_with("bad_")) else { continue };
+        let name = pair[1].split([' ', '=']).next().unwrap();
+        let (_, place) =
+            PRODUCTIONS.iter().find(|(rule, _)| *rule == name).unwrap_or_else(|| panic!("{name} has no place"));
+        let text = place.replace('@', example);
+        let text = if place.contains('\n') { text } else { segment(&text) };
+        let found = lines(&text);
+        assert_eq!(found.len(), 1, "{name}: {found:?}\n{text}");
+        assert!(!found[0].contains("SYN-01 expected"), "{name} was not recognised: {found:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, PRODUCTIONS.len());
+}
