@@ -1,4 +1,6 @@
 //! What several test files share.
 
 pub mod chance;
+pub mod engines;
+pub mod tables;
 pub mod worlds;

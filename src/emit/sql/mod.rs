@@ -15,6 +15,7 @@ mod view;
 
 pub use dialect::{DIALECTS, Dialect, Tier};
 pub use fit::{Fitted, fit, fit_segment};
+pub use lower::ledger_columns;
 
 use super::Artefact;
 use crate::model::Instant;

@@ -10,6 +10,9 @@ use super::tree::{Agg, Body, Cte, Expr, From, Func, Join, JoinKind, Op, Over, Qu
 /// Columns that a line may take.
 const WIDTH: usize = 120;
 
+/// An indent that stands for "all on one line".
+const FLAT: usize = 10_000;
+
 /// How tightly an expression binds: what is printed inside something tighter gets parentheses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Bind {
@@ -69,12 +72,18 @@ impl Printer<'_> {
             Body::Union(list) => (list, self.dialect.union_distinct),
         };
         let parts: Vec<String> = list.iter().map(|select| self.select(select, indent)).collect();
+        if indent >= FLAT {
+            return parts.join(&format!(" {word} "));
+        }
         parts.join(&format!("\n{0}{word}\n{0}", pad(indent)))
     }
 
     /// A SELECT whose first line stands at `indent`; flat where it is short.
     fn select(&self, select: &Select, indent: usize) -> String {
         let flat = self.flat_select(select);
+        if indent >= FLAT {
+            return flat;
+        }
         if flat.len() + indent <= WIDTH.min(100) && select.items.len() <= 2 && select.filter.len() <= 1 {
             return flat;
         }
@@ -82,12 +91,12 @@ impl Printer<'_> {
     }
 
     fn flat_select(&self, select: &Select) -> String {
-        self.clauses(select, usize::MAX / 2).join(" ")
+        self.clauses(select, FLAT).join(" ")
     }
 
     /// The clauses, each laid out at `indent`. A huge indent means: everything flat.
     fn clauses(&self, select: &Select, indent: usize) -> Vec<String> {
-        let flat = indent > 10_000;
+        let flat = indent >= FLAT;
         let inner = if flat { indent } else { indent + 2 };
         let items: Vec<String> = select.items.iter().map(|item| self.item(item, inner)).collect();
         let word = if select.distinct { "SELECT DISTINCT" } else { "SELECT" };
@@ -133,7 +142,7 @@ impl Printer<'_> {
             Source::Table(parts) => format!("{} AS {alias}", quote::path(self.dialect, parts)),
             Source::Cte(name) if *name == from.alias => self.name(name),
             Source::Cte(name) => format!("{} AS {alias}", self.name(name)),
-            Source::Derived(body) if indent > 10_000 => format!("({}) AS {alias}", self.body(body, indent)),
+            Source::Derived(body) if indent >= FLAT => format!("({}) AS {alias}", self.body(body, indent)),
             Source::Derived(body) => {
                 let inner = indent + 2;
                 format!("(\n{}{}\n{}) AS {alias}", pad(inner), self.body(body, inner), pad(indent))
@@ -154,7 +163,7 @@ impl Printer<'_> {
     /// An expression; flat where the line holds it.
     fn expr(&self, expr: &Expr, bind: Bind, indent: usize) -> String {
         let flat = self.flat(expr, bind);
-        if indent > 10_000 || flat.len() + indent <= WIDTH {
+        if indent >= FLAT || flat.len() + indent <= WIDTH {
             return flat;
         }
         self.broken(expr, bind, indent).unwrap_or(flat)

@@ -1,0 +1,91 @@
+#![expect(dead_code, reason = "each test file uses its own part")]
+//! A world's rows as SQL: typed tables for the engines that tests run.
+
+use std::collections::BTreeMap;
+
+use segma::model::{Model, Type};
+use segma::plan::Plan;
+
+use super::worlds::{World, Written, type_of};
+
+/// Columns that a plan reads of each table, beside those that a world writes.
+fn read_columns(plan: &Plan) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut add = |physical: &[String], columns: Vec<String>| all.entry(physical.join(".")).or_default().extend(columns);
+    for segment in &plan.segments {
+        for table in &segment.tables {
+            add(&table.physical, table.columns.iter().map(|column| column.name.clone()).collect());
+        }
+        for ledger in &segment.guard.ledgers {
+            add(&ledger.physical, segma::emit::sql::ledger_columns(ledger));
+        }
+    }
+    all
+}
+
+/// Statements that make a world's tables. `None` where typed columns cannot hold a cell.
+pub fn statements(world: &World, model: &Model, plan: &Plan, engine: &str) -> Option<Vec<String>> {
+    if !world.typed(model) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut schemas: Vec<&str> = world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();
+    schemas.dedup();
+    out.extend(schemas.iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))));
+    let read = read_columns(plan);
+    for (name, written) in &world.tables {
+        let mut written = written.clone();
+        for column in read.get(name).into_iter().flatten() {
+            if !written.columns.contains(column) {
+                written.columns.push(column.clone());
+                written.rows.iter_mut().for_each(|row| row.push(None));
+            }
+        }
+        let written = &written;
+        let path = name.split('.').map(quoted).collect::<Vec<_>>().join(".");
+        let types: Vec<Type> = written.columns.iter().map(|column| type_of(model, name, column)).collect();
+        out.push(create(&path, written, &types, engine));
+        out.extend(insert(&path, written, &types, engine));
+    }
+    Some(out)
+}
+
+fn create(path: &str, written: &Written, types: &[Type], engine: &str) -> String {
+    let columns: Vec<String> =
+        written.columns.iter().zip(types).map(|(column, ty)| format!("{} {}", quoted(column), sql_type(ty, engine))).collect();
+    format!("CREATE TABLE {path} ({})", columns.join(", "))
+}
+
+fn insert(path: &str, written: &Written, types: &[Type], engine: &str) -> Option<String> {
+    if written.rows.is_empty() {
+        return None;
+    }
+    let cell = |(text, ty): (&Option<String>, &Type)| match text {
+        None => format!("CAST(NULL AS {})", sql_type(ty, engine)),
+        Some(text) => format!("CAST('{}' AS {})", text.replace('\'', "''"), sql_type(ty, engine)),
+    };
+    let row = |cells: &Vec<Option<String>>| {
+        let cells: Vec<String> = cells.iter().zip(types).map(cell).collect();
+        format!("({})", cells.join(", "))
+    };
+    let rows: Vec<String> = written.rows.iter().map(row).collect();
+    Some(format!("INSERT INTO {path} VALUES {}", rows.join(", ")))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn sql_type(ty: &Type, engine: &str) -> &'static str {
+    match ty {
+        Type::Boolean => "BOOLEAN",
+        Type::Integer => "BIGINT",
+        Type::Decimal | Type::Money(_) | Type::Probability => "DECIMAL(30, 8)",
+        Type::Date => "DATE",
+        Type::Instant(None) => "TIMESTAMP WITH TIME ZONE",
+        Type::Instant(Some(_)) => "TIMESTAMP",
+        Type::Uuid => "UUID",
+        Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error if engine == "postgres" => "TEXT",
+        Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error => "VARCHAR",
+    }
+}

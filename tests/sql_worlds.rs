@@ -1,0 +1,94 @@
+//! Every hand-written world on real engines: the members of the emitted SQL are the members that the world says.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::engines::Engines;
+use common::{tables, worlds};
+use segma::emit::sql::fit;
+use segma::model::Date;
+use serde_json::Value;
+
+/// What one world gave on one engine.
+#[derive(Default)]
+struct Seen {
+    ran: usize,
+    wrong: Vec<String>,
+    refused: Vec<String>,
+    unheld: usize,
+}
+
+fn members(rows: &[Value]) -> BTreeSet<String> {
+    let key = |row: &Value| row.as_object().unwrap().values().next().unwrap().clone();
+    rows.iter().map(|row| match key(row) { Value::String(text) => text, other => other.to_string() }).collect()
+}
+
+fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Seen) {
+    let loaded = world.load();
+    let today: Date = segma::model::calendar::Zone::named("Europe/Berlin").unwrap().date_of(world.now);
+    let (findings, checked) = segma::rules::check(loaded.model.clone(), today);
+    let Some(checked) = checked else {
+        let codes: BTreeSet<String> = loaded.findings.iter().chain(&findings).filter(|f| f.is_fatal()).map(|f| format!("{}: {}", f.code, f.message)).collect();
+        seen.refused.push(format!("{}: {codes:?}", world.name));
+        return;
+    };
+    let plan = segma::plan::build(&checked, &loaded.sources);
+    let fitted = match fit(&plan, engine) {
+        Ok(fitted) => fitted,
+        Err(findings) => {
+            let all: Vec<String> = findings.iter().map(|f| format!("{} {}", f.code, f.message)).collect();
+            return seen.wrong.push(format!("{engine} {}: does not fit: {all:?}", world.name));
+        }
+    };
+    let Some(setup) = tables::statements(world, &loaded.model, &plan, engine) else {
+        seen.unheld += 1;
+        return;
+    };
+    let names: Vec<&String> = world.members.keys().collect();
+    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap()).collect();
+    let answers = match engines.run(engine, &setup, &queries) {
+        Ok(answers) => answers,
+        Err(error) => return seen.wrong.push(format!("{engine} {}: the tables cannot be made: {error}", world.name)),
+    };
+    for (name, answer) in names.iter().zip(answers) {
+        seen.ran += 1;
+        let expected = &world.members[*name];
+        match answer {
+            Ok(rows) if members(&rows) == *expected => {}
+            Ok(rows) => seen.wrong.push(format!("{engine} {}: {name} gave {:?}, not {expected:?}", world.name, members(&rows))),
+            Err(error) if expected.is_empty() && missing_table(&error) => {}
+            Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
+        }
+    }
+}
+
+/// A table that is not there is an error of the engine, which empties the run.
+fn missing_table(error: &str) -> bool {
+    error.contains("does not exist")
+}
+
+fn all_on(engine: &str) {
+    let Some(mut engines) = Engines::start() else { return };
+    let mut seen = Seen::default();
+    let only = std::env::var("SEGMA_TEST_WORLD").unwrap_or_default();
+    for world in worlds::all().iter().filter(|world| world.name.contains(&only)) {
+        run(&mut engines, engine, world, &mut seen);
+    }
+    eprintln!("{engine}: {} audiences run, {} worlds that typed columns cannot hold, {} refused by the checker", seen.ran, seen.unheld, seen.refused.len());
+    for refused in &seen.refused {
+        eprintln!("  refused: {refused}");
+    }
+    assert!(seen.wrong.is_empty(), "{} of {} differ:\n{}", seen.wrong.len(), seen.ran, seen.wrong.join("\n"));
+    assert!(seen.ran > 200 || !only.is_empty(), "only {} audiences ran", seen.ran);
+}
+
+#[test]
+fn duckdb_gives_the_members_that_every_world_says() {
+    all_on("duckdb");
+}
+
+#[test]
+fn postgres_gives_the_members_that_every_world_says() {
+    all_on("postgres");
+}
