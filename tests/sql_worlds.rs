@@ -21,7 +21,12 @@ struct Seen {
 
 fn members(rows: &[Value]) -> BTreeSet<String> {
     let key = |row: &Value| row.as_object().unwrap().values().next().unwrap().clone();
-    rows.iter().map(|row| match key(row) { Value::String(text) => text, other => other.to_string() }).collect()
+    rows.iter()
+        .map(|row| match key(row) {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
+        .collect()
 }
 
 fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Seen) {
@@ -29,7 +34,13 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
     let today: Date = segma::model::calendar::Zone::named("Europe/Berlin").unwrap().date_of(world.now);
     let (findings, checked) = segma::rules::check(loaded.model.clone(), today);
     let Some(checked) = checked else {
-        let codes: BTreeSet<String> = loaded.findings.iter().chain(&findings).filter(|f| f.is_fatal()).map(|f| format!("{}: {}", f.code, f.message)).collect();
+        let codes: BTreeSet<String> = loaded
+            .findings
+            .iter()
+            .chain(&findings)
+            .filter(|f| f.is_fatal())
+            .map(|f| format!("{}: {}", f.code, f.message))
+            .collect();
         seen.refused.push(format!("{}: {codes:?}", world.name));
         return;
     };
@@ -56,7 +67,9 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
         let expected = &world.members[*name];
         match answer {
             Ok(rows) if members(&rows) == *expected => {}
-            Ok(rows) => seen.wrong.push(format!("{engine} {}: {name} gave {:?}, not {expected:?}", world.name, members(&rows))),
+            Ok(rows) => {
+                seen.wrong.push(format!("{engine} {}: {name} gave {:?}, not {expected:?}", world.name, members(&rows)))
+            }
             Err(error) if expected.is_empty() && missing_table(&error) => {}
             Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
         }
@@ -75,7 +88,12 @@ fn all_on(engine: &str) {
     for world in worlds::all().iter().filter(|world| world.name.contains(&only)) {
         run(&mut engines, engine, world, &mut seen);
     }
-    eprintln!("{engine}: {} audiences run, {} worlds that typed columns cannot hold, {} refused by the checker", seen.ran, seen.unheld, seen.refused.len());
+    eprintln!(
+        "{engine}: {} audiences run, {} worlds that typed columns cannot hold, {} refused by the checker",
+        seen.ran,
+        seen.unheld,
+        seen.refused.len()
+    );
     for refused in &seen.refused {
         eprintln!("  refused: {refused}");
     }

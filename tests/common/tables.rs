@@ -11,7 +11,8 @@ use super::worlds::{World, Written, type_of};
 /// Columns that a plan reads of each table, beside those that a world writes.
 fn read_columns(plan: &Plan) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut add = |physical: &[String], columns: Vec<String>| all.entry(physical.join(".")).or_default().extend(columns);
+    let mut add =
+        |physical: &[String], columns: Vec<String>| all.entry(physical.join(".")).or_default().extend(columns);
     for segment in &plan.segments {
         for table in &segment.tables {
             add(&table.physical, table.columns.iter().map(|column| column.name.clone()).collect());
@@ -29,7 +30,8 @@ pub fn statements(world: &World, model: &Model, plan: &Plan, engine: &str) -> Op
         return None;
     }
     let mut out = Vec::new();
-    let mut schemas: Vec<&str> = world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();
+    let mut schemas: Vec<&str> =
+        world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();
     schemas.dedup();
     out.extend(schemas.iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))));
     let read = read_columns(plan);
@@ -51,8 +53,12 @@ pub fn statements(world: &World, model: &Model, plan: &Plan, engine: &str) -> Op
 }
 
 fn create(path: &str, written: &Written, types: &[Type], engine: &str) -> String {
-    let columns: Vec<String> =
-        written.columns.iter().zip(types).map(|(column, ty)| format!("{} {}", quoted(column), sql_type(ty, engine))).collect();
+    let columns: Vec<String> = written
+        .columns
+        .iter()
+        .zip(types)
+        .map(|(column, ty)| format!("{} {}", quoted(column), sql_type(ty, engine)))
+        .collect();
     format!("CREATE TABLE {path} ({})", columns.join(", "))
 }
 

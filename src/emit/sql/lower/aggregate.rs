@@ -6,11 +6,12 @@ use super::feature::{Made, Opened, Want, every_row, known};
 use super::number::Number;
 use super::scope::{Cell, Scope, Ty};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, Func, Item, Op, Over, Select, Test, and, binary, call, col, derived, eq, is, named, or, when,
+    Agg, Body, Expr, Func, Item, Op, Over, Select, Test, and, binary, call, col, derived, eq, is, named, not, or, when,
 };
 use crate::plan::{Aggregate, AggregateFunc, Cond, Path, Rows};
 
 const VALUE: &str = "result";
+const CERTAIN: &str = "is_certain";
 const ROWS: &str = "rows_found";
 
 impl<'p> Lower<'p> {
@@ -35,13 +36,14 @@ impl<'p> Lower<'p> {
         let kind = column.map(|column| column.kind.clone());
         let opened = self.open(scope, rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
-        let want = format!("latest {path:?}");
+        let want = self.asked(&format!("latest {path:?}"));
         let made = self.made(scope, rows, &want, |lower, name| {
             let mut opened = opened;
             let cell = lower.cell(&mut opened.scope, path);
             lower.chosen(name, rows, opened, amount(cell), true)
         });
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         let ty = kind.map_or(Ty::Text, |kind| type_of(&kind));
         let whole = column.is_some_and(|column| column.kind == crate::plan::ColumnKind::Integer);
         amount(Cell { sql: if_there(there, col(&alias, VALUE)), ty, nullable: true, whole })
@@ -55,6 +57,9 @@ impl<'p> Lower<'p> {
         }
         let (sure, there) = self.feature(scope, &of.rows, Want::Count { sure: true, possible: false });
         let (possible, _) = self.feature(scope, &of.rows, Want::Count { sure: false, possible: true });
+        if self.asking {
+            self.doubt = Some(or(vec![not(there.clone()), binary(Op::NotEqual, sure.clone(), possible.clone())]));
+        }
         let count = when(eq(sure.clone(), possible), sure);
         amount(Cell { sql: if_there(there, count), ty: Ty::Number, nullable: true, whole: true })
     }
@@ -81,6 +86,20 @@ impl<'p> Lower<'p> {
         (value, filter, every_row(and(certain)))
     }
 
+    /// What a feature is called apart where unknown must be told from missing.
+    fn asked(&self, want: &str) -> String {
+        if self.asking { format!("{want}?") } else { want.to_owned() }
+    }
+
+    /// Remembers where a looked-up value is unknown rather than missing.
+    fn note(&mut self, there: &Expr, alias: &str, told: bool) {
+        if !self.asking {
+            return;
+        }
+        let uncertain = is(not(col(alias, CERTAIN)), Test::True);
+        self.doubt = Some(if told { or(vec![not(there.clone()), uncertain]) } else { not(there.clone()) });
+    }
+
     fn no_quotient(&mut self, value: Option<&Amount>) {
         if matches!(value, Some(Amount::Number(number)) if number.bottom.is_some()) {
             self.refusals.push("a quotient inside an aggregate is not supported yet".to_owned());
@@ -98,14 +117,15 @@ impl<'p> Lower<'p> {
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
         let unknowable = self.uncertain_rows(&of.rows) || of.value.as_ref().is_some_and(|value| self.may_miss(value));
-        let made = self.made(scope, &of.rows, word, |lower, name| {
+        let asking = self.asking;
+        let made = self.made(scope, &of.rows, &self.asked(word), |lower, name| {
             let mut opened = opened;
             let (value, filter, certain) = lower.values_of(&mut opened, of);
             let result = make(lower, &mut opened, value);
-            let result = if certain == Expr::Truth(true) { result } else { when(certain, result) };
-            lower.group(name, word, &of.rows, opened, filter, vec![named(result, VALUE)])
+            lower.group(name, word, &of.rows, opened, filter, certain_items(certain, result, asking))
         });
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         let absent = made.keys.first().map_or(Expr::Null, |key| is(col(&alias, key), Test::Null));
         (if_there(there, col(&alias, VALUE)), absent, unknowable)
     }
@@ -129,7 +149,8 @@ impl<'p> Lower<'p> {
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
         let unknowable = self.uncertain_rows(&of.rows) || of.value.as_ref().is_some_and(|value| self.may_miss(value));
-        let made = self.made(scope, &of.rows, word, |lower, name| {
+        let asking = self.asking;
+        let made = self.made(scope, &of.rows, &self.asked(word), |lower, name| {
             let mut opened = opened;
             let (value, mut filter, mut certain) = lower.values_of(&mut opened, of);
             let (summand, limited) = lower.summand(value);
@@ -138,14 +159,14 @@ impl<'p> Lower<'p> {
             }
             filter.retain(|expr| *expr != Expr::Truth(true));
             let sum = Expr::Aggregate(Agg::Sum, Some(Box::new(summand)));
-            let result = if certain == Expr::Truth(true) { sum } else { when(certain, sum) };
-            let mut items = vec![named(result, VALUE)];
+            let mut items = certain_items(certain, sum, asking);
             if average {
                 items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
             }
             lower.group(name, word, &of.rows, opened, filter, items)
         });
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         let value = if_there(there.clone(), col(&alias, VALUE));
         let certain = there == Expr::Truth(true);
         if average {
@@ -241,7 +262,7 @@ impl<'p> Lower<'p> {
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
         let word = if last { "last" } else { "first" };
-        let made = self.made(scope, &of.rows, word, |lower, name| {
+        let made = self.made(scope, &of.rows, &self.asked(word), |lower, name| {
             let mut opened = opened;
             match &of.value {
                 Some(value) => {
@@ -255,6 +276,7 @@ impl<'p> Lower<'p> {
             }
         });
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         shaped(shape, if_there(there, col(&alias, VALUE)))
     }
 
@@ -308,14 +330,20 @@ impl<'p> Lower<'p> {
             chosen
         };
         let (least, most) = (agg(Agg::Min, sorted.clone()), agg(Agg::Max, sorted.clone()));
-        let mut holds = vec![eq(least.clone(), most), every_row(is(sorted, Test::NotNull))];
+        let mut holds = vec![eq(least.clone(), most), every_row(is(sorted.clone(), Test::NotNull))];
+        let mut agree = vec![or(vec![and(holds.clone()), eq(agg(Agg::Count, sorted), Expr::Whole(0))])];
         if certain != Expr::Truth(true) {
-            holds.push(eq(agg(Agg::Max, col("v", "doubtful_rows")), Expr::Whole(0)));
+            let sure = eq(agg(Agg::Max, col("v", "doubtful_rows")), Expr::Whole(0));
+            holds.push(sure.clone());
+            agree.push(sure);
         }
         let result = if is_truth { eq(least, Expr::Whole(1)) } else { least };
         let keys: Vec<Expr> = opened.names.iter().map(|name| col("v", name)).collect();
         let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
         items.push(named(when(and(holds), result), VALUE));
+        if self.asking {
+            items.push(named(is(and(agree), Test::True), CERTAIN));
+        }
         let body = Select {
             items,
             from: Some(derived(Body::One(select), "v")),
@@ -332,8 +360,10 @@ impl<'p> Lower<'p> {
     fn median(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
-        let made = self.made(scope, &of.rows, "middle values", |lower, name| lower.median_cte(name, of, opened));
+        let made =
+            self.made(scope, &of.rows, &self.asked("middle values"), |lower, name| lower.median_cte(name, of, opened));
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         let mut number = Number::wide(if_there(there, col(&alias, VALUE)), 20, 6, true);
         number.bottom = Some(call_exact(col(&alias, ROWS)));
         Amount::Number(number)
@@ -366,13 +396,13 @@ impl<'p> Lower<'p> {
         let v = |name: &str| col("v", name);
         let twice = binary(Op::Multiply, Expr::Whole(2), v("place"));
         let filter = vec![
-            eq(v("sure_rows"), v("all_rows")),
             binary(Op::GreaterOrEqual, twice.clone(), v("all_rows")),
             binary(Op::LessOrEqual, twice, binary(Op::Add, v("all_rows"), Expr::Whole(2))),
         ];
         let keys: Vec<Expr> = opened.names.iter().map(|name| v(name)).collect();
         let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
-        items.push(named(agg(Agg::Sum, v("middle_value")), VALUE));
+        let certain = eq(agg(Agg::Max, v("sure_rows")), agg(Agg::Max, v("all_rows")));
+        items.extend(certain_items(certain, agg(Agg::Sum, v("middle_value")), self.asking));
         items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
         let from = Some(derived(Body::One(select), "v"));
         let body = Select { items, from, filter, group: keys, ..Select::default() };
@@ -387,11 +417,12 @@ impl<'p> Lower<'p> {
         };
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
-        let made = self.made(scope, &of.rows, "share", |lower, name| {
+        let made = self.made(scope, &of.rows, &self.asked("share"), |lower, name| {
             let mut opened = opened;
             lower.share_cte(name, of, share, &mut opened)
         });
         let alias = self.look_up(scope, &made, &outer);
+        self.note(&there, &alias, true);
         let mut number = Number::wide(call_exact(if_there(there, col(&alias, VALUE))), 12, 0, true);
         number.bottom = Some(call_exact(col(&alias, ROWS)));
         number.below = 12;
@@ -406,8 +437,8 @@ impl<'p> Lower<'p> {
             certain = and(vec![certain, every_row(is(or(vec![yes.clone(), no]), Test::True))]);
         }
         let count = Expr::Aggregate(Agg::Count, Some(Box::new(when(yes, Expr::Whole(1)))));
-        let result = if certain == Expr::Truth(true) { count } else { when(certain, count) };
-        let items = vec![named(result, VALUE), named(Expr::Aggregate(Agg::Count, None), ROWS)];
+        let mut items = certain_items(certain, count, self.asking);
+        items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
         let taken = Opened {
             scope: opened.scope.clone(),
             keys: opened.keys.clone(),
@@ -437,6 +468,16 @@ fn agg(func: Agg, of: Expr) -> Expr {
 
 fn call_exact(of: Expr) -> Expr {
     call(Func::Exact, vec![of])
+}
+
+/// A result where it is certain, and, where that is asked, whether it is.
+fn certain_items(certain: Expr, result: Expr, asking: bool) -> Vec<Item> {
+    let value = if certain == Expr::Truth(true) { result } else { when(certain.clone(), result) };
+    let mut items = vec![named(value, VALUE)];
+    if asking {
+        items.push(named(certain, CERTAIN));
+    }
+    items
 }
 
 /// The value where the rows are all there, else nothing.

@@ -223,7 +223,7 @@ impl Clock {
             Moment::Latest(bounds) => {
                 let mut all: Vec<Expr> = bounds.iter().map(|bound| self.bound(*bound)).collect();
                 all.push(first);
-                call(Func::Greatest, all)
+                if let [only] = all.as_slice() { only.clone() } else { call(Func::Greatest, all) }
             }
             Moment::Hull(bound, others) => {
                 let mut others: Vec<Expr> = others.iter().map(|bound| self.bound(*bound)).collect();
@@ -272,12 +272,6 @@ pub fn wall_of(instant: Expr, zone: &str) -> Expr {
     call(Func::WallOfInstant, vec![instant, Expr::Text(zone.to_owned())])
 }
 
-/// A civil day from a wall time that a query holds, guarded against days that no engine can turn into an instant.
-pub fn guarded(of: &Expr, low: Expr, high: Expr, then: Expr) -> Expr {
-    let inside = Expr::And(vec![binary(Op::GreaterOrEqual, of.clone(), low), binary(Op::Less, of.clone(), high)]);
-    when(inside, then)
-}
-
 fn midnight(date: Date) -> Expr {
     Expr::Wall(Zone::utc().start_of(date))
 }
@@ -315,6 +309,7 @@ fn moment_name(moment: &Moment) -> String {
     match moment {
         Moment::Bound(bound) => bound_name(*bound),
         Moment::UpToNow(bound) => format!("{}_or_now", bound_name(*bound)),
+        Moment::Latest(bounds) if bounds.is_empty() => "first_known".to_owned(),
         Moment::Latest(bounds) => {
             let names: Vec<String> = bounds.iter().map(|bound| bound_name(*bound)).collect();
             format!("kept_since_{}", names.join("_"))

@@ -70,10 +70,7 @@ impl<'p> Lower<'p> {
                 if negated { and(parts) } else { or(parts) }
             }
             Cond::Not(inner) => self.side(scope, inner, !negated, side),
-            Cond::Missing(value) => {
-                let missing = self.expr(scope, value).missing();
-                if negated { not_missing(missing) } else { missing }
-            }
+            Cond::Missing(value) => self.missing(scope, value, negated, side),
             Cond::Count { rows, op, n } => {
                 let op = if negated { inverse(*op) } else { *op };
                 self.count(scope, rows, op, *n, side)
@@ -84,6 +81,33 @@ impl<'p> Lower<'p> {
                 if side == Side::May && nullable { is(leaf, Test::NotFalse) } else { leaf }
             }
         }
+    }
+
+    /// `is missing`: unknown where the value is unknown, which is not the same.
+    fn missing(&mut self, scope: &mut Scope, value: &'p Expr, negated: bool, side: Side) -> Sql {
+        let before = std::mem::replace(&mut self.asking, true);
+        self.doubt = None;
+        let missing = self.expr(scope, value).missing();
+        let doubt = self.doubt.take().unwrap_or(Sql::Truth(false));
+        self.asking = before;
+        match (side, negated) {
+            (Side::Must, false) => and(vec![missing, not(doubt)]),
+            (Side::May, false) => missing,
+            (Side::Must, true) => not_missing(missing),
+            (Side::May, true) => or(vec![not_missing(missing), doubt]),
+        }
+    }
+
+    /// What is computed from something missing is missing; from something unknown and nothing missing it is unknown.
+    fn doubt_of(&mut self, left: (&Amount, Option<Sql>), right: (&Amount, Option<Sql>)) {
+        let plain = |doubt: &Option<Sql>| doubt.clone().unwrap_or(Sql::Truth(false));
+        let (l, r) = (plain(&left.1), plain(&right.1));
+        let definitely = |amount: &Amount, doubt: &Sql| {
+            if amount.nullable() { and(vec![amount.missing(), not(doubt.clone())]) } else { Sql::Truth(false) }
+        };
+        let (left, right) = (definitely(left.0, &l), definitely(right.0, &r));
+        let doubt = and(vec![or(vec![l, r]), not(left), not(right)]);
+        self.doubt = (doubt != Sql::Truth(false)).then_some(doubt);
     }
 
     /// A condition that answers NULL where it is unknown, and whether it may be.
@@ -268,12 +292,19 @@ impl<'p> Lower<'p> {
             Expr::Field(path) => amount(self.cell(scope, path)),
             Expr::Latest { rows, path } => self.latest(scope, rows, path),
             Expr::Aggregate(aggregate) => self.aggregate(scope, aggregate),
-            Expr::Arithmetic { op, left, right } => match (self.expr(scope, left), self.expr(scope, right)) {
-                (Amount::Number(left), Amount::Number(right)) => Amount::Number(self.arithmetic(*op, &left, &right)),
-                (Amount::Number(_) | Amount::Cell(_), Amount::Number(_) | Amount::Cell(_)) => {
-                    Amount::Cell(self.wrong("arithmetic on what is no number"))
+            Expr::Arithmetic { op, left, right } => {
+                let (left, left_doubt) = (self.expr(scope, left), self.doubt.take());
+                let (right, right_doubt) = (self.expr(scope, right), self.doubt.take());
+                self.doubt_of((&left, left_doubt), (&right, right_doubt));
+                match (left, right) {
+                    (Amount::Number(left), Amount::Number(right)) => {
+                        Amount::Number(self.arithmetic(*op, &left, &right))
+                    }
+                    (Amount::Number(_) | Amount::Cell(_), Amount::Number(_) | Amount::Cell(_)) => {
+                        Amount::Cell(self.wrong("arithmetic on what is no number"))
+                    }
                 }
-            },
+            }
             Expr::Age(path) => {
                 let birth = self.cell(scope, path);
                 Amount::Number(self.age(&birth))
@@ -334,7 +365,8 @@ impl<'p> Lower<'p> {
     /// Whether a condition may be unknown for somebody who is not left out anyway.
     pub fn uncertain(&self, cond: &Cond) -> bool {
         match cond {
-            Cond::Everyone | Cond::Missing(_) => false,
+            Cond::Everyone => false,
+            Cond::Missing(value) => computes(value) || matches!(value, Expr::Latest { .. }),
             Cond::And(list) | Cond::Or(list) => list.iter().any(|inner| self.uncertain(inner)),
             Cond::Not(inner) => self.uncertain(inner),
             Cond::Compare { left, right, .. } => {

@@ -39,8 +39,9 @@ impl<'p> Lower<'p> {
     pub fn broken(&mut self) {
         let plan = self.plan;
         let mut parts = Vec::new();
-        for (number, scan) in plan.scans.iter().enumerate() {
-            parts.extend(self.broken_part(number, scan));
+        for scan in &plan.scans {
+            let part = self.broken_part(scan);
+            parts.extend(part.filter(|part| !parts.contains(part)).into_iter().collect::<Vec<Select>>());
         }
         if parts.is_empty() {
             return;
@@ -50,16 +51,22 @@ impl<'p> Lower<'p> {
         self.broken = Some(name);
     }
 
-    fn broken_part(&mut self, number: usize, scan: &'p Scan) -> Option<Select> {
+    fn broken_part(&mut self, scan: &'p Scan) -> Option<Select> {
         let (mut scope, key) = self.subject_scope("p");
         let mut any = Vec::new();
         if let Some(from) = &scan.from {
             scope = self.descend(scope, from, scan.window.as_ref(), 1, u32::MAX);
             let cut = self.table(scan.table);
-            any.extend(cut.broken.get(&number).map(|flag| col(&scope.alias, flag)));
+            any.extend(cut.broken.as_ref().map(|flag| col(&scope.alias, flag)));
         }
-        for path in &scan.across {
-            any.extend(self.broken_across(&mut scope, path));
+        // What is read across links from one reading of a table breaks its rows in every other.
+        let alike = self.plan.scans.iter().filter(|other| other.table == scan.table);
+        for path in alike.flat_map(|other| &other.across) {
+            for wrong in self.broken_across(&mut scope, path) {
+                if !any.contains(&wrong) {
+                    any.push(wrong);
+                }
+            }
         }
         if any.is_empty() {
             return None;
@@ -162,14 +169,11 @@ impl<'p> Lower<'p> {
             let Some(link) = plan.links.get(*hop) else { continue };
             let from_alias = self.hop(scope, &before);
             let (source, target) = (self.table(link.from), self.table(link.to));
-            let mut wrong: Vec<Expr> = target.twice.iter().map(|twice| col("t", twice)).collect();
-            if i + 1 == path.hops.len() {
-                wrong.extend(target.cell_broken.get(&path.column).map(|flag| col("t", flag)));
-            }
+            let Some(broken) = &target.broken else { continue };
             let by = col(&from_alias, source.columns.get(&link.by).map_or("", String::as_str));
             let key = col("t", &self.key_of(link.to, &target));
             let (left, right) = self.comparable((key, &self.key_kind(link.to)), (by, &self.kind(link.from, link.by)));
-            let exists = Expr::Exists(any_row(cte(&target.name, "t"), vec![eq(left, right), or(wrong)]));
+            let exists = Expr::Exists(any_row(cte(&target.name, "t"), vec![eq(left, right), col("t", broken)]));
             if !out.contains(&exists) {
                 out.push(exists);
             }

@@ -368,7 +368,7 @@ fn scope_key(scope: &Scope, rows: &Rows) -> Option<(Option<u32>, u32)> {
 }
 
 fn short_word(want: &str) -> &'static str {
-    match want {
+    match want.trim_end_matches('?') {
         "sum" => "sum",
         "sum and count" => "avg",
         "different values" => "distinct",

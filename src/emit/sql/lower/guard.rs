@@ -134,6 +134,11 @@ impl<'p> Lower<'p> {
             let kind = of.columns.get(clock.column).map_or(ColumnKind::Instant, |column| column.kind.clone());
             nobodys.push(is(self.known_clock(&raw(clock.column), &kind), Test::NotTrue));
         }
+        // Nobody can say whether a row of unknown arrival was known by now.
+        if let Some(arrived) = of.arrived {
+            let kind = of.columns.get(arrived).map_or(ColumnKind::Instant, |column| column.kind.clone());
+            nobodys.push(is(self.known_clock(&raw(arrived), &kind), Test::NotTrue));
+        }
         let from = table(&of.physical, "r");
         let holds = if of.tolerate == 0 {
             Expr::NotExists(any_row(from, vec![or(nobodys)]))
@@ -322,9 +327,15 @@ impl<'p> Lower<'p> {
             let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
             for mut said in self.denials(ledger, &made, Some(index)) {
                 if lifted {
-                    let grants = self.grants(ledger, &made, index, purpose);
-                    said.filter
-                        .extend(grants.iter().map(|grant| lifts(&made.name, &self.said_by(&made), grant, &said.at)));
+                    let same_key = |other: &&'p Ledger| other.keyed_by == ledger.keyed_by && !other.only_opt_out;
+                    for other in around.guard.ledgers.iter().filter(same_key) {
+                        let theirs = self.ledger(other, &self.subject_kind(around.guard, other));
+                        let grants = self.grants(other, &theirs, index, purpose);
+                        let (by, of) = (self.said_by(&theirs), self.said_by(&made));
+                        let lifting = grants.iter().map(|grant| lifts(&theirs.name, (&by, &of), grant, &said.at));
+                        let lifting: Vec<Expr> = lifting.collect();
+                        said.filter.extend(lifting);
+                    }
                 }
                 parts.extend(self.spread(around, ledger, &said));
             }
@@ -372,9 +383,13 @@ impl<'p> Lower<'p> {
                 Some(statement(subject, said, &made.name, Vec::new(), filter))
             }
             KeyedBy::Contact(path) => {
-                let addresses = around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name)?;
-                let joins = vec![join(cte(addresses, "a"), vec![eq(col("a", WHAT), subject)])];
-                Some(statement(col("a", WHO), said, &made.name, joins, said.filter.clone()))
+                let mut scope = Scope::over(None, around.guard.entity, &source_name(&around.people), "p");
+                let address = self.cell(&mut scope, path).sql;
+                if !scope.joins.is_empty() {
+                    self.bug("an address that is not the subject's own");
+                }
+                let joins = vec![join(around.people.clone(), vec![eq(address, subject)])];
+                Some(statement(col("p", &around.key), said, &made.name, joins, said.filter.clone()))
             }
             KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => None,
         }
@@ -514,14 +529,8 @@ impl<'p> Lower<'p> {
             .iter()
             .filter_map(|path| around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone()))
             .collect();
-        let keyed = around.guard.ledgers.iter().filter_map(|ledger| match &ledger.keyed_by {
-            KeyedBy::Contact(path) => {
-                around.addresses.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone())
-            }
-            KeyedBy::Entity | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => None,
-        });
         let mut tables: Vec<(String, &str)> = around.identities.iter().map(|name| (name.clone(), ID)).collect();
-        let mut names: Vec<String> = shared.into_iter().chain(keyed).collect();
+        let mut names: Vec<String> = shared;
         names.sort();
         names.dedup();
         tables.extend(names.into_iter().map(|name| (name, WHAT)));
@@ -584,6 +593,9 @@ impl<'p> Lower<'p> {
 
     fn opt_outs(&mut self, around: &Around<'p>, scope: &mut Scope) -> Vec<Expr> {
         let guard = around.guard;
+        if !guard.purposes.iter().any(|purpose| matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest)) {
+            return Vec::new();
+        }
         let mut asked: Vec<usize> = guard.residence.rules.iter().flat_map(|rule| rule.asks.opt_outs.clone()).collect();
         asked.extend(&guard.residence.strictest.opt_outs);
         asked.sort_unstable();
@@ -641,12 +653,7 @@ impl<'p> Lower<'p> {
         let entity = self.plan.guard.entity;
         let cut = self.table(entity);
         let mut filter = Vec::new();
-        let own = self.plan.scans.iter().position(|scan| scan.from.is_none() && scan.table == entity);
-        if let Some(flag) = own.and_then(|scan| cut.broken.get(&scan)) {
-            filter.push(not(col("p", flag)));
-        } else if let Some(flag) = &cut.twice {
-            filter.push(not(col("p", flag)));
-        }
+        filter.extend(cut.broken.as_ref().map(|flag| not(col("p", flag))));
         let items = cut.columns.values().map(|name| Item { expr: col("p", name), alias: None }).collect();
         let on = vec![eq(col("g", &guard.key), col("p", &guard.key))];
         let from = Some(cte(&cut.name, "p"));
@@ -672,10 +679,10 @@ fn statement(who: Expr, said: &Said, ledger: &str, joins: Vec<Join>, filter: Vec
     Select { items, from: Some(cte(ledger, SAID)), joins, filter, ..Select::default() }
 }
 
-/// No later grant by the same key in the same ledger.
-fn lifts(ledger: &str, subject: &Expr, grant: &Said, denied_at: &Expr) -> Expr {
+/// No later grant by the same key.
+fn lifts(ledger: &str, (by, of): (&Expr, &Expr), grant: &Said, denied_at: &Expr) -> Expr {
     let mut filter: Vec<Expr> = grant.filter.iter().map(|expr| renamed(expr, SAID, "x")).collect();
-    filter.push(eq(renamed(subject, SAID, "x"), subject.clone()));
+    filter.push(eq(renamed(by, SAID, "x"), of.clone()));
     filter.push(binary(Op::Greater, renamed(&grant.at, SAID, "x"), denied_at.clone()));
     Expr::NotExists(any_row(cte(ledger, "x"), filter))
 }

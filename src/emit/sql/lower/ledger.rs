@@ -257,11 +257,17 @@ impl Lower<'_> {
                     None => Expr::Truth(true),
                 };
                 let refuses = and(vec![one_of(col(SAID, &names.state), &refused), covers]);
+                // Any row of an unknown purpose denies everything, unless it grants: then it says nothing.
+                let others = states_where(states, |state| {
+                    matches!(state, ConsentState::Restricted | ConsentState::Released | ConsentState::Erased)
+                });
+                let unread_code = is(one_of(code.clone(), &all), Test::NotTrue);
+                let doubtful = and(vec![one_of(col(SAID, &names.state), &others), unread_code]);
                 let at = col(SAID, &names.at);
                 let end = names.at_end.as_ref().map_or_else(|| at.clone(), |end| col(SAID, end));
                 let counts = self.counts(&at, ledger.skew);
                 let at = call(Func::Coalesce, vec![end, for_ever()]);
-                let mut out = vec![Said { filter: vec![or(vec![refuses, unknown_state]), counts], at }];
+                let mut out = vec![Said { filter: vec![or(vec![refuses, doubtful, unknown_state]), counts], at }];
                 out.extend(self.endings(ledger, cte, purpose, codes, states));
                 out
             }
@@ -369,10 +375,13 @@ impl Lower<'_> {
         }
         let nobody = is(subject.clone(), Test::Null);
         let speaks = match &ledger.rows {
-            LedgerRows::Events { states, .. } => {
-                let harmless =
-                    states_where(states, |state| matches!(state, ConsentState::Granted | ConsentState::Released));
-                is(one_of(col(SAID, &names.state), &harmless), Test::NotTrue)
+            LedgerRows::Events { codes, states, .. } => {
+                let granted = states_where(states, |state| state == ConsentState::Granted);
+                let released = states_where(states, |state| state == ConsentState::Released);
+                let codes: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
+                let known =
+                    and(vec![one_of(col(SAID, &names.state), &released), one_of(col(SAID, &names.code), &codes)]);
+                is(or(vec![one_of(col(SAID, &names.state), &granted), known]), Test::NotTrue)
             }
             LedgerRows::States { columns } => {
                 let each = columns.iter().zip(&names.cells);

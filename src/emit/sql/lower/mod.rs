@@ -68,6 +68,10 @@ struct Lower<'p> {
     features: Vec<(String, feature::Made)>,
     values: BTreeMap<u32, &'p crate::plan::Aggregate>,
     broken: Option<String>,
+    /// Whether `is missing` asks: then unknown must be told from missing.
+    asking: bool,
+    /// Where the expression last lowered is unknown rather than missing.
+    doubt: Option<Expr>,
     permitted: String,
     refusals: Vec<Refusal>,
 }
@@ -93,6 +97,8 @@ impl<'p> Lower<'p> {
             features: Vec::new(),
             values: BTreeMap::new(),
             broken: None,
+            asking: false,
+            doubt: None,
             permitted: "permitted".to_owned(),
             refusals: Vec::new(),
         };

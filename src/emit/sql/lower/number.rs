@@ -74,6 +74,7 @@ impl Lower<'_> {
         let l = self.product(left.above(), right.under(), &mut risky);
         let r = self.product(right.above(), left.under(), &mut risky);
         let limit = self.dialect.digits.unwrap_or(u32::MAX);
+        risky &= self.dialect.digits.is_some();
         risky |= l.1.max(r.1).saturating_add(l.2.max(r.2)) > limit;
         let compared = binary(compare_op(op), l.0, r.0);
         let nullable = left.nullable || right.nullable || left.bottom.is_some() || right.bottom.is_some() || risky;
@@ -99,17 +100,21 @@ impl Lower<'_> {
             }
             ArithmeticOp::Divide => self.quotient(left, right, &mut risky),
         };
-        let limit = self.dialect.digits.unwrap_or(u32::MAX);
+        let limit = DIGITS;
         risky |= top.1.saturating_add(top.2) > limit;
-        let guard =
-            |expr: Expr| if risky && self.dialect.digits.is_some() { call(Func::Try, vec![expr]) } else { expr };
+        let tries = self.dialect.digits.is_some();
+        let guard = |expr: Expr, scale: u32| match (risky, tries) {
+            (false, _) => expr,
+            (true, true) => call(Func::Try, vec![expr]),
+            (true, false) => fitting(expr, scale),
+        };
         let nullable = left.nullable || right.nullable || risky || op == ArithmeticOp::Divide;
         let (below, below_scale) = bottom.as_ref().map_or((1, 0), |bottom| (bottom.1, bottom.2));
         let made = Number {
-            top: guard(top.0),
+            top: guard(top.0, top.2),
             digits: top.1.min(limit.saturating_sub(top.2)),
             scale: top.2,
-            bottom: bottom.map(|bottom| guard(bottom.0)),
+            bottom: bottom.map(|bottom| guard(bottom.0, bottom.2)),
             below,
             below_scale,
             whole: false,
@@ -146,9 +151,20 @@ impl Lower<'_> {
     fn product(&mut self, left: Factor, right: Option<Factor>, risky: &mut bool) -> Factor {
         let Some(right) = right else { return left };
         let (digits, scale) = (left.1.saturating_add(right.1), left.2.saturating_add(right.2));
-        *risky |= digits.saturating_add(scale) > self.dialect.digits.unwrap_or(u32::MAX);
+        *risky |= digits.saturating_add(scale) > DIGITS;
         (binary(Op::Multiply, exact(&left), exact(&right)), digits, scale, false)
     }
+}
+
+/// Digits that a number may have in all; what has more is missing.
+const DIGITS: u32 = 38;
+
+/// A number where it has no more digits than it may, for engines that would compute on.
+fn fitting(expr: Expr, scale: u32) -> Expr {
+    let places = DIGITS.saturating_sub(scale);
+    let limit = 10_i128.checked_pow(places).map_or(Expr::Null, Expr::Whole);
+    let small = binary(Op::Less, call(Func::Abs, vec![expr.clone()]), limit);
+    Expr::Case(vec![(small, expr)], None)
 }
 
 /// A factor of a type that does not overflow.

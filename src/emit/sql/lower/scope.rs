@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::tables::plain_day;
-use crate::emit::sql::tree::{Expr, From, Join, JoinKind, Select, Test, col, cte, eq, is, not};
+use crate::emit::sql::tree::{Expr, From, Join, JoinKind, Select, Test, col, cte, eq, is};
 use crate::model::Value;
 use crate::plan::{ColumnKind, Path};
 
@@ -143,8 +143,7 @@ impl Lower<'_> {
         let key_kind = self.key_kind(link.to);
         let (left, right) =
             self.comparable((col(&alias, &key), &key_kind), (col(&from_alias, &by), &self.kind(link.from, link.by)));
-        let mut on = vec![eq(left, right)];
-        on.extend(target.twice.as_ref().map(|twice| not(col(&alias, twice))));
+        let on = vec![eq(left, right)];
         scope.joins.push(Join { kind: JoinKind::Left, from: cte(&target.name, &alias), on });
         scope.hops.push((hops.to_vec(), alias.clone()));
         alias

@@ -11,7 +11,7 @@ use crate::emit::sql::tree::{
     named, one_of, or, table, when,
 };
 use crate::model::{Date, Instant};
-use crate::plan::{Bound, Column, ColumnKind, Role, Scan, Table, Window};
+use crate::plan::{Bound, Column, ColumnKind, Role, Table, Window};
 
 /// The alias of a warehouse row inside its cut.
 const ROW: &str = "r";
@@ -23,12 +23,8 @@ pub struct TableCte {
     pub name: String,
     /// Names of its columns there, by index.
     pub columns: BTreeMap<usize, String>,
-    /// By scan: the column that says whether the row is broken for it.
-    pub broken: BTreeMap<usize, String>,
-    /// By column: what says whether the cell is broken, for those who reach the row by a link.
-    pub cell_broken: BTreeMap<usize, String>,
-    /// Whether two different rows have this key.
-    pub twice: Option<String>,
+    /// The column that says whether the row is broken in anything that the segment reads of its table; `None` where none can be.
+    pub broken: Option<String>,
 }
 
 impl Lower<'_> {
@@ -40,14 +36,7 @@ impl Lower<'_> {
         let plan = self.plan;
         let Some(of) = plan.tables.get(index) else {
             self.bug("a table that is not there");
-            let broken = BTreeMap::new();
-            return TableCte {
-                name: String::new(),
-                columns: BTreeMap::new(),
-                cell_broken: broken.clone(),
-                broken: BTreeMap::new(),
-                twice: None,
-            };
+            return TableCte { name: String::new(), columns: BTreeMap::new(), broken: None };
         };
         self.building.insert(index);
         let made = match of.role {
@@ -104,10 +93,7 @@ impl Lower<'_> {
         items.push(named(over(Over::Count, Vec::new()), &copies));
         let counted = Select { items, from: Some(derived(Body::One(distinct), "d")), ..Select::default() };
         let twice = binary(Op::Greater, col("v", &copies), Expr::Whole(1));
-        let (mut items, broken) = self.row_items(index, of, &columns, "v", Some(twice.clone()));
-        let twice_name = spare(of, "twice");
-        items.push(named(twice, &twice_name));
-        let cell_broken = self.cell_items(index, of, "v", &mut items);
+        let (items, broken) = self.row_items(index, of, &columns, "v", Some(twice));
         let body = Select {
             items,
             from: Some(derived(Body::One(counted), "v")),
@@ -120,7 +106,7 @@ impl Lower<'_> {
             "within their retention, one row each."
         };
         self.push(&name, &[&format!("{}: {what}", of.name)], Body::One(body));
-        TableCte { name, columns, broken, cell_broken, twice: Some(twice_name) }
+        TableCte { name, columns, broken }
     }
 
     fn event_rows(&mut self, index: usize, of: &Table, subject: usize) -> TableCte {
@@ -140,7 +126,7 @@ impl Lower<'_> {
         let body = Select { items, from: Some(source), filter, ..Select::default() };
         let lines = [format!("{}: rows of people who may be read, as far back as they are needed and kept.", of.name)];
         self.push(&name, &[&lines.concat()], Body::One(body));
-        TableCte { name, columns, broken, cell_broken: BTreeMap::new(), twice: None }
+        TableCte { name, columns, broken }
     }
 
     /// Versions of one row: the latest, or every one where they cannot be told apart, which breaks them.
@@ -203,7 +189,7 @@ impl Lower<'_> {
         let body = Select { items, from: Some(table(&of.physical, ROW)), filter, ..Select::default() };
         let parent_name = self.plan.tables.get(parent).map_or("", |table| table.name.as_str());
         self.push(&name, &[&format!("{}: rows nested in those of {parent_name}.", of.name)], Body::One(body));
-        TableCte { name, columns, broken, cell_broken: BTreeMap::new(), twice: None }
+        TableCte { name, columns, broken }
     }
 
     /// Two key columns made comparable: as they are where their kinds agree, else as text.
@@ -311,7 +297,7 @@ impl Lower<'_> {
         all
     }
 
-    /// The items of a cut: its columns ready for use, and by scan whether the row is broken.
+    /// The items of a cut: its columns ready for use, and whether the row is broken.
     fn row_items(
         &self,
         index: usize,
@@ -319,47 +305,32 @@ impl Lower<'_> {
         columns: &BTreeMap<usize, String>,
         alias: &str,
         broken_too: Option<Expr>,
-    ) -> (Vec<Item>, BTreeMap<usize, String>) {
+    ) -> (Vec<Item>, Option<String>) {
         let mut items = Vec::new();
         for (column, name) in columns {
             let expr = if self.joins(index, *column) { keyed(of, *column, alias) } else { value(of, *column, alias) };
             items.push(named(expr, name));
         }
-        let mut broken = BTreeMap::new();
-        let mut known: Vec<(Expr, String)> = Vec::new();
-        for (number, scan) in self.plan.scans.iter().enumerate().filter(|(_, scan)| scan.table == index) {
-            let flag = scan_broken(of, scan, alias, broken_too.clone());
-            if flag == Expr::Truth(false) {
-                continue;
-            }
-            let name = match known.iter().find(|(expr, _)| *expr == flag) {
-                Some((_, name)) => name.clone(),
-                None => {
-                    let wanted =
-                        if known.is_empty() { "broken".to_owned() } else { format!("broken_{}", known.len() + 1) };
-                    let name = spare(of, &wanted);
-                    items.push(named(flag.clone(), &name));
-                    known.push((flag, name.clone()));
-                    name
-                }
-            };
-            broken.insert(number, name);
+        let mut any: Vec<Expr> = broken_too.into_iter().collect();
+        any.extend(self.read_of(index).into_iter().map(|column| cell_broken(of, column, alias)));
+        let flag = or(any);
+        if flag == Expr::Truth(false) {
+            return (items, None);
         }
-        (items, broken)
+        let name = spare(of, "broken");
+        items.push(named(flag, &name));
+        (items, Some(name))
     }
 
-    fn cell_items(&self, index: usize, of: &Table, alias: &str, items: &mut Vec<Item>) -> BTreeMap<usize, String> {
-        let mut flags = BTreeMap::new();
-        for column in self.across.get(index).into_iter().flatten() {
-            let flag = cell_broken(of, *column, alias);
-            let Some(found) = of.columns.get(*column) else { continue };
-            if flag != Expr::Truth(false) {
-                let name = spare(of, &format!("{}_broken", found.name));
-                items.push(named(flag, &name));
-                flags.insert(*column, name);
-            }
-        }
-        flags
+    /// Every column of a table that the segment reads anywhere: each breaks its row in every window that is read.
+    fn read_of(&self, index: usize) -> Vec<usize> {
+        let scanned =
+            self.plan.scans.iter().filter(|scan| scan.table == index).flat_map(|scan| scan.columns.iter().copied());
+        let across = self.across.get(index).into_iter().flatten().copied();
+        let mut all: Vec<usize> = scanned.chain(across).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// The windows over a table, if every reading of it has one and rows stand alone: nothing earlier need be read.
@@ -391,9 +362,29 @@ impl Lower<'_> {
             out.extend(self.between(of, clock.column, &from, Some(&Moment::Bound(Bound::Now))));
         }
         if let Some(arrived) = of.arrived {
-            let from = Moment::Latest(Vec::new());
-            out.extend(self.between(of, arrived, &from, Some(&Moment::Bound(Bound::Now))));
+            out.extend(self.arrived_by_now(of, arrived));
         }
+        out
+    }
+
+    /// Rows that had arrived by now, at a time that is known.
+    fn arrived_by_now(&mut self, of: &Table, column: usize) -> Vec<Expr> {
+        let bare = raw(of, column, ROW);
+        let kind = of.columns.get(column).map_or(ColumnKind::Instant, |column| column.kind.clone());
+        let mut out = self.within(&bare, &kind, &Moment::Latest(Vec::new()), None);
+        let now = Moment::Bound(Bound::Now);
+        out.push(match &kind {
+            ColumnKind::Date => binary(Op::LessOrEqual, bare, self.clock.day(super::clock::DayOf::Today)),
+            ColumnKind::Wall { .. } => {
+                binary(Op::LessOrEqual, instant_of(&bare, &kind, "UTC"), self.clock.instant(&now))
+            }
+            ColumnKind::Instant
+            | ColumnKind::Text
+            | ColumnKind::Boolean
+            | ColumnKind::Integer
+            | ColumnKind::Decimal
+            | ColumnKind::Uuid => binary(Op::LessOrEqual, bare, self.clock.instant(&now)),
+        });
         out
     }
 
@@ -466,12 +457,6 @@ impl Lower<'_> {
     pub fn clock_zone(&self) -> String {
         self.plan.timezone.clone()
     }
-}
-
-fn scan_broken(of: &Table, scan: &Scan, alias: &str, too: Option<Expr>) -> Expr {
-    let mut any: Vec<Expr> = too.into_iter().collect();
-    any.extend(scan.columns.iter().map(|column| cell_broken(of, *column, alias)));
-    or(any)
 }
 
 /// Whether a cell breaks its row.
