@@ -1,31 +1,12 @@
 #![expect(dead_code, reason = "each test file uses its own part")]
 //! A world's rows as SQL: typed tables for the engines that tests run.
 
-use std::collections::BTreeMap;
-
 use segma::model::{Model, Type};
-use segma::plan::Plan;
 
-use super::worlds::{World, Written, type_of};
-
-/// Columns that a plan reads of each table, beside those that a world writes.
-fn read_columns(plan: &Plan) -> BTreeMap<String, Vec<String>> {
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut add =
-        |physical: &[String], columns: Vec<String>| all.entry(physical.join(".")).or_default().extend(columns);
-    for segment in &plan.segments {
-        for table in &segment.tables {
-            add(&table.physical, table.columns.iter().map(|column| column.name.clone()).collect());
-        }
-        for ledger in &segment.guard.ledgers {
-            add(&ledger.physical, segma::emit::sql::ledger_columns(ledger));
-        }
-    }
-    all
-}
+use super::worlds::{World, Written, declared};
 
 /// Statements that make a world's tables. `None` where typed columns cannot hold a cell.
-pub fn statements(world: &World, model: &Model, plan: &Plan, engine: &str) -> Option<Vec<String>> {
+pub fn statements(world: &World, model: &Model, engine: &str) -> Option<Vec<String>> {
     if !world.typed(model) {
         return None;
     }
@@ -34,18 +15,12 @@ pub fn statements(world: &World, model: &Model, plan: &Plan, engine: &str) -> Op
         world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();
     schemas.dedup();
     out.extend(schemas.iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))));
-    let read = read_columns(plan);
+    let declared = declared(model);
     for (name, written) in &world.tables {
-        let mut written = written.clone();
-        for column in read.get(name).into_iter().flatten() {
-            if !written.columns.contains(column) {
-                written.columns.push(column.clone());
-                written.rows.iter_mut().for_each(|row| row.push(None));
-            }
-        }
-        let written = &written;
         let path = name.split('.').map(quoted).collect::<Vec<_>>().join(".");
-        let types: Vec<Type> = written.columns.iter().map(|column| type_of(model, name, column)).collect();
+        let of_table = declared.get(name);
+        let known = |column: &String| of_table.and_then(|types| types.get(column)).cloned().unwrap_or(Type::Text);
+        let types: Vec<Type> = written.columns.iter().map(known).collect();
         out.push(create(&path, written, &types, engine));
         out.extend(insert(&path, written, &types, engine));
     }

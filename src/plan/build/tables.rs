@@ -92,8 +92,6 @@ impl<'m> Tables<'m> {
         if let Some(unique) = &table.unique {
             fields.push(unique.key);
             fields.extend(unique.latest_by);
-        }
-        if table.unique.is_some() || is_keyed(&table.kind) {
             fields.extend(table.fields.iter().filter(|field| self.is_declared(**field)));
         }
         fields
@@ -126,7 +124,7 @@ impl<'m> Tables<'m> {
         });
         let fields: Vec<_> = self.tables.get(&id).into_iter().flatten().copied().collect();
         let declared = match &table.kind {
-            kind if unique.is_none() && !is_keyed(kind) => (0..fields.len()).collect(),
+            _ if unique.is_none() => (0..fields.len()).collect(),
             TableKind::Entity(_)
             | TableKind::Lookup { .. }
             | TableKind::Source { .. }
@@ -196,11 +194,6 @@ impl<'m> Tables<'m> {
             to: self.table(link.to),
         }
     }
-}
-
-/// Whether rows have keys, so that two of one key must be told apart.
-fn is_keyed(kind: &TableKind) -> bool {
-    matches!(kind, TableKind::Entity(_) | TableKind::Lookup { .. })
 }
 
 fn indices(fields: &[FieldId], keep: impl Fn(FieldId) -> bool) -> Vec<usize> {
