@@ -2,5 +2,6 @@
 
 pub mod chance;
 pub mod engines;
+pub mod folders;
 pub mod tables;
 pub mod worlds;
