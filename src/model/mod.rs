@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod condition;
 pub mod config;
 pub mod describe;
+mod doubt;
 pub mod governance;
 mod resolve;
 pub mod segment;
@@ -18,6 +19,7 @@ pub mod walk;
 
 pub use catalog::*;
 pub use condition::*;
+pub use doubt::Doubts;
 pub use governance::*;
 pub use resolve::{codes, resolve};
 pub use segment::*;
@@ -67,6 +69,8 @@ pub struct Model {
     /// Whether everything that was written is in here: no text was unreadable, no name unknown, no type wrong. No proof that a program
     /// keeps the rules may be given for a model that is not.
     pub complete: bool,
+    /// Of what it is unsure; nothing where it is complete.
+    pub doubts: Doubts,
     /// Entities, sources, rows, lookups, lists and models.
     pub tables: Arena<Table>,
     /// Every field of every table, clocks and keys included.
@@ -103,6 +107,7 @@ impl Model {
         Self {
             project,
             complete: true,
+            doubts: Doubts::default(),
             tables: Arena::default(),
             fields: Arena::default(),
             links: Arena::default(),

@@ -1,6 +1,6 @@
 //! The proof that a program keeps every rule, and the only door through which it comes.
 
-use super::{Context, RULES, exceptions, permission};
+use super::{Context, RULES, doubt, exceptions, permission};
 use crate::diagnostic::{Diagnostic, any_fatal, sort};
 use crate::model::{Date, Model};
 use crate::privacy::Facts;
@@ -41,6 +41,7 @@ pub fn check(model: Model, today: Date) -> (Vec<Diagnostic>, Option<Checked>) {
         }
         exceptions::apply(&model, today, &mut findings);
     }
+    findings.retain(|finding| !doubt::follows(finding, &model.doubts));
     sort(&mut findings);
     let sound = model.complete && !any_fatal(&findings);
     (findings, sound.then_some(Checked { model, facts }))

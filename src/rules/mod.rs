@@ -8,6 +8,7 @@
 
 pub mod catalogue;
 mod checked;
+mod doubt;
 mod exceptions;
 mod tools;
 

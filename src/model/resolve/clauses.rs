@@ -3,6 +3,7 @@
 use crate::source::Spanned;
 use crate::syntax::ast::{self, ItemKind};
 
+use super::names::wrote;
 use super::names::{missing, not_yet, unfit};
 use super::parts::Parts;
 use super::*;
@@ -35,7 +36,7 @@ impl<'a> Resolver<'a> {
     fn no_clock(&mut self, parts: &Parts<'a>) {
         let listed =
             parts.word == "list" && matches!(parts.retain.map(|it| &it.value), Some(ast::Retain::WhileListed { .. }));
-        if listed || parts.lost.wrote("at") {
+        if listed || wrote(parts.lost, "at") {
             return;
         }
         let why = "windows and retention are counted from the time at which something happened";
@@ -45,7 +46,7 @@ impl<'a> Resolver<'a> {
     fn subject(&mut self, id: TableId, of: TableId, parts: &Parts<'a>) {
         let Some(subject) = parts.subject else {
             // A source without subject may be declared; reading it is what is refused, where it is read.
-            if parts.word != "source" && !parts.lost.wrote("subject") {
+            if parts.word != "source" && !wrote(parts.lost, "subject") {
                 let why = "without it nobody knows whose row it is";
                 self.report(missing(parts.word, parts.name, "subject", why, "subject  customer_id"));
             }
@@ -146,12 +147,12 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn retention(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
         let Some(retain) = parts.retain else {
-            if parts.lost.wrote("retain") {
+            if wrote(parts.lost, "retain") {
                 self.model.tables[id].retain = Some(Spanned::new(unreadable_retain(), parts.name.span));
             }
             return;
         };
-        let clock = self.model.tables[id].at.is_some() || parts.lost.wrote("at");
+        let clock = self.model.tables[id].at.is_some() || wrote(parts.lost, "at");
         let value = match &retain.value {
             ast::Retain::For(period) => {
                 if !clock && !matches!(item.kind, ItemKind::Rows(_)) && self.has_own_clock(parts) {
@@ -248,5 +249,5 @@ fn after_what(parts: &Parts<'_>, span: Span) -> Diagnostic {
 
 /// Stands in for a `retain` clause that could not be read: nothing more is said about it.
 pub(super) fn unreadable_retain() -> Retain {
-    Retain::WhileListed { because: String::new() }
+    Retain::WhileListed { because: "could not be read".to_owned() }
 }

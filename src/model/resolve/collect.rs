@@ -15,6 +15,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn collect_item(&mut self, item: &'a Item) {
+        if lost_of(&item.kind).is_some_and(|lost| !lost.is_empty()) {
+            self.doubt(&item.kind);
+        }
         match &item.kind {
             ItemKind::Entity(it) => self.collect_table(&it.name, item),
             ItemKind::Source(it) => self.collect_table(&it.name, item),
@@ -187,6 +190,7 @@ impl<'a> Resolver<'a> {
 
     /// A declaration whose head could not be read: its name is unknowable, or every name of its kind is.
     fn collect_broken(&mut self, keyword: Option<&'static str>, name: Option<&ast::Name>) {
+        self.doubt_keyword(keyword);
         let names = &mut self.names;
         let is = |word: &str| keyword.is_none_or(|keyword| keyword == word);
         let tables = ["entity", "source", "rows", "lookup", "sessions", "list", "model", "define"];
@@ -219,11 +223,38 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// What a declaration lost, where it can lose anything.
+fn lost_of(kind: &ItemKind) -> Option<&ast::Lost> {
+    match kind {
+        ItemKind::Entity(it) => Some(&it.lost),
+        ItemKind::Source(it) => Some(&it.lost),
+        ItemKind::Rows(it) => Some(&it.lost),
+        ItemKind::Lookup(it) => Some(&it.lost),
+        ItemKind::List(it) => Some(&it.lost),
+        ItemKind::Ledger(it) => Some(&it.lost),
+        ItemKind::Model(it) => Some(&it.lost),
+        ItemKind::Identity(it) => Some(&it.lost),
+        ItemKind::Purpose(it) => Some(&it.lost),
+        ItemKind::Destination(it) => Some(&it.lost),
+        ItemKind::Jurisdiction(it) => Some(&it.lost),
+        ItemKind::Policy(it) => Some(&it.lost),
+        ItemKind::Exception(it) => Some(&it.lost),
+        ItemKind::Segment(it) => Some(&it.lost),
+        ItemKind::Sessions(_)
+        | ItemKind::Infer(_)
+        | ItemKind::Category(_)
+        | ItemKind::Define(_)
+        | ItemKind::Unsupported { .. }
+        | ItemKind::Error { .. } => None,
+    }
+}
+
+/// A head that could not be read: even the name that was guessed may be another.
 fn unknowable<T: Copy>(space: &mut Namespace<T>, name: Option<&ast::Name>) {
-    match name {
+    space.leave_open();
+    if let Some(name) = name {
         // A second declaration of the name is not reported: the first mistake was.
-        Some(name) => drop(space.declare(&name.value, name.span, None)),
-        None => space.leave_open(),
+        drop(space.declare(&name.value, name.span, None));
     }
 }
 

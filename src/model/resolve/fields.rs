@@ -17,8 +17,9 @@ impl<'a> Resolver<'a> {
 
     fn field(&mut self, table: TableId, it: &'a ast::Field) {
         let ty = self.field_type(&it.ty.ty, it.ty.span);
-        let one_of = it.one_of.as_ref().map(|values| self.closed(&ty, values));
-        let allowed = it.allowed.as_ref().map(|allowed| self.narrower(table, allowed));
+        let one_of = it.one_of.as_ref().map(|values| self.closed(&ty, values)).filter(|_| !self.is_torn(table));
+        let allowed =
+            it.allowed.as_ref().filter(|_| !self.is_torn(table)).and_then(|allowed| self.narrower(table, allowed));
         let labels = it.labels.as_ref().map(|labels| self.labels(labels)).unwrap_or_default();
         let id = self.model.fields.push(Field {
             name: it.name.clone(),
@@ -110,8 +111,8 @@ impl<'a> Resolver<'a> {
         kept
     }
 
-    /// A field's own purposes, each of which its table allows too.
-    fn narrower(&mut self, table: TableId, allowed: &Spanned<Vec<ast::Path>>) -> Vec<Spanned<PurposeId>> {
+    /// A field's own purposes, each of which its table allows too; `None` where one is unknown, which has been reported.
+    fn narrower(&mut self, table: TableId, allowed: &Spanned<Vec<ast::Path>>) -> Option<Vec<Spanned<PurposeId>>> {
         let own = self.purpose_list(&allowed.value);
         let of_table = self.model.tables[table].allowed.clone();
         for purpose in &own {
@@ -127,7 +128,7 @@ impl<'a> Resolver<'a> {
                 self.report(finding.and(span, "what the table allows"));
             }
         }
-        own
+        (own.len() == allowed.value.len()).then_some(own)
     }
 
     /// The column that a clause names: a declared field, or a bare column that is made known here. A role given to it sticks unless it has one.

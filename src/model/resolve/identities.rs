@@ -4,6 +4,7 @@ use crate::source::Spanned;
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::collect::doc;
+use super::names::wrote;
 use super::names::{Found, missing, not_yet, unfit};
 use super::tables::physical;
 use super::*;
@@ -45,7 +46,7 @@ impl<'a> Resolver<'a> {
         let at = it.at.as_ref().map(|at| self.clock_column(&at.value));
         let retain = it.retain.as_ref().and_then(|retain| self.plain_retain(retain, it.at.is_some()));
         let retain = retain
-            .or_else(|| it.lost.wrote("retain").then(|| Spanned::new(clauses::unreadable_retain(), it.name.span)));
+            .or_else(|| wrote(&it.lost, "retain").then(|| Spanned::new(clauses::unreadable_retain(), it.name.span)));
         let entity = match self.names.tables.find(&it.name.value) {
             Found::Known(table) => self.model.entity_facts(table).map(|_| table),
             Found::Unknowable | Found::Unknown => None,
@@ -71,7 +72,7 @@ impl<'a> Resolver<'a> {
         word: &str,
         example: &str,
     ) -> Option<T> {
-        if clause.is_none() && !it.lost.wrote(word) {
+        if clause.is_none() && !wrote(&it.lost, word) {
             let why = "without it nobody knows whose refusal spreads to whom";
             self.report(missing("identity", &it.name, word, why, example));
         }
@@ -88,7 +89,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn plain_retain(&mut self, retain: &Spanned<ast::Retain>, has_at: bool) -> Option<Spanned<Retain>> {
         let value = match &retain.value {
             ast::Retain::For(period) => {
-                if !has_at {
+                if !has_at && !self.model.doubts.is_torn(retain.span) {
                     let finding =
                         unfit("kept for a while, but after what", retain.span, "counted from `at`, which is missing");
                     self.report(finding.help("write `retain while listed because \"…\"` for a table without a clock"));

@@ -4,6 +4,7 @@ use crate::source::Spanned;
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::collect::doc;
+use super::names::wrote;
 use super::names::{Found, missing, twice, unfit};
 use super::tables::physical;
 use super::*;
@@ -22,7 +23,7 @@ impl<'a> Resolver<'a> {
 
     fn ledger(&mut self, it: &'a ast::Ledger, item: &'a ast::Item) -> Option<Ledger> {
         let of = self.ledger_of(&it.of)?;
-        if it.table.is_none() && !it.lost.wrote("table") && it.lost.unsupported.is_empty() {
+        if it.table.is_none() && !wrote(&it.lost, "table") && it.lost.unsupported.is_empty() {
             self.lacks(it, "table", "table  privacy.consent_events");
         }
         let subject = self.ledger_subject(it, of);
@@ -32,9 +33,9 @@ impl<'a> Resolver<'a> {
         };
         let fresh = self.freshness(it);
         let retain =
-            it.retain.as_ref().and_then(|retain| self.plain_retain(retain, it.at.is_some() || it.lost.wrote("at")));
+            it.retain.as_ref().and_then(|retain| self.plain_retain(retain, it.at.is_some() || wrote(&it.lost, "at")));
         let retain = retain
-            .or_else(|| it.lost.wrote("retain").then(|| Spanned::new(clauses::unreadable_retain(), it.name.span)));
+            .or_else(|| wrote(&it.lost, "retain").then(|| Spanned::new(clauses::unreadable_retain(), it.name.span)));
         let (subject, keyed_by) = subject?;
         Some(Ledger {
             name: it.name.clone(),
@@ -59,10 +60,10 @@ impl<'a> Resolver<'a> {
 
     /// An entity, or else the ids of an identity.
     fn ledger_of(&mut self, name: &ast::Name) -> Option<LedgerOf> {
-        if let Found::Known(id) = self.names.tables.find(&name.value) {
-            if self.model.entity_facts(id).is_some() {
-                return Some(LedgerOf::Entity(id));
-            }
+        if let Found::Known(id) = self.names.tables.find(&name.value)
+            && self.model.entity_facts(id).is_some()
+        {
+            return Some(LedgerOf::Entity(id));
         }
         match self.names.identities.find(&name.value) {
             Found::Known(id) => Some(LedgerOf::Identity(id)),
@@ -73,7 +74,7 @@ impl<'a> Resolver<'a> {
 
     fn ledger_subject(&mut self, it: &'a ast::Ledger, of: LedgerOf) -> Option<(Spanned<String>, KeyedBy)> {
         let Some(subject) = &it.subject else {
-            if !it.lost.wrote("subject") {
+            if !wrote(&it.lost, "subject") {
                 self.lacks(it, "subject", "subject  customer_id");
             }
             return None;
@@ -122,7 +123,7 @@ impl<'a> Resolver<'a> {
             ("states", it.states.is_some(), "states  status { granted \"opt_in\"   withdrawn \"opt_out\" }"),
             ("at", it.at.is_some(), "at  decided_at"),
         ];
-        for (clause, _, example) in needed.iter().filter(|(clause, written, _)| !written && !it.lost.wrote(clause)) {
+        for (clause, _, example) in needed.iter().filter(|(clause, written, _)| !written && !wrote(&it.lost, clause)) {
             self.lacks(it, clause, example);
         }
         let (purposes, states, at) = (it.purposes.as_ref()?, it.states.as_ref()?, it.at.as_ref()?);

@@ -10,8 +10,10 @@ pub mod codes;
 mod collect;
 mod currencies;
 mod defines;
+mod doubts;
 mod fields;
 mod identities;
+mod keys;
 mod ledgers;
 mod links;
 mod names;
@@ -36,15 +38,17 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     let project =
         Project { name: config.name.clone(), timezone: config.timezone.clone(), schema: config.schema.value.clone() };
     let mut resolver = Resolver::new(sources, Model::new(project));
+    resolver.tear(files);
     resolver.collect(files);
     resolver.categories();
-    resolver.purposes();
-    resolver.tables();
-    resolver.identities();
-    resolver.ledgers();
+    resolver.watched(Resolver::purposes, |doubts| doubts.purposes = true);
+    resolver.watched(Resolver::tables, |doubts| doubts.tables = true);
+    resolver.watched(Resolver::identities, |doubts| doubts.tables = true);
+    resolver.watched(Resolver::ledgers, |doubts| doubts.ledgers = true);
     resolver.governance();
     resolver.defines();
     resolver.segments();
+    resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
     model.complete = !any_fatal(&findings);
     (model, findings)
@@ -77,6 +81,21 @@ struct Names {
     open_categories: bool,
 }
 
+impl Names {
+    /// Whatever is not declared may have been.
+    fn open(&mut self) {
+        self.tables.leave_open();
+        self.ledgers.leave_open();
+        self.identities.leave_open();
+        self.purposes.leave_open();
+        self.destinations.leave_open();
+        self.jurisdictions.leave_open();
+        self.policies.leave_open();
+        self.segments.leave_open();
+        self.open_categories = true;
+    }
+}
+
 /// How far a definition has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
@@ -103,6 +122,8 @@ struct Resolver<'a> {
     /// Definitions being resolved, outermost first.
     underway: Vec<DefineId>,
     declared: Declared<'a>,
+    /// Places of mistakes of syntax.
+    mistakes: Vec<Span>,
     findings: Vec<Diagnostic>,
 }
 
@@ -146,6 +167,7 @@ impl<'a> Resolver<'a> {
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),
+            mistakes: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::source::Span;
-use crate::syntax::ast::Name;
+use crate::syntax::ast::{Lost, Name};
 
 use super::codes;
 
@@ -151,4 +151,9 @@ pub(super) fn not_yet(construct: &str, span: Span) -> Diagnostic {
     Diagnostic::error(codes::NOT_YET, format!("{construct} {verb} not supported yet"))
         .at(span, "not supported yet")
         .because("what cannot be checked is refused, never ignored")
+}
+
+/// Whether a clause of this keyword may have been written but not read: its own keyword was lost, or one that nothing resembles.
+pub(super) fn wrote(lost: &Lost, keyword: &str) -> bool {
+    lost.wrote(keyword) || lost.bad.iter().any(|clause| clause.keyword.is_none())
 }

@@ -1,5 +1,6 @@
 //! The clauses that tables of all kinds share, seen through one pair of glasses.
 
+use super::names::wrote;
 use crate::source::Spanned;
 use crate::syntax::ast;
 use crate::syntax::ast::{Clause, Lost, Name, Path};
@@ -50,7 +51,7 @@ impl<'a> Parts<'a> {
 
     /// Whether some name inside may be unknown to us: a field or link that could not be read.
     pub fn lost_names(&self) -> bool {
-        self.lost.wrote("field") || self.lost.wrote("link") || self.lost.bad.iter().any(|bad| bad.keyword.is_none())
+        wrote(self.lost, "field") || wrote(self.lost, "link") || self.lost.bad.iter().any(|bad| bad.keyword.is_none())
     }
 
     pub fn entity(it: &'a ast::Entity) -> Self {

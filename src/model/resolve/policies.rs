@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::source::Spanned;
 use crate::syntax::ast;
 
+use super::names::wrote;
 use super::names::{Found, missing, unfit};
 use super::purposes::text;
 use super::*;
@@ -53,7 +54,7 @@ impl<'a> Resolver<'a> {
 
     fn applies(&mut self, it: &'a ast::Policy) -> (Vec<Spanned<Applies>>, Vec<Spanned<PurposeId>>) {
         let Some(applies) = &it.applies else {
-            if !it.lost.wrote("applies") {
+            if !wrote(&it.lost, "applies") {
                 let why = "a policy that holds nowhere protects nobody";
                 self.report(missing("policy", &it.name, "applies to", why, "applies to any"));
             }
@@ -95,10 +96,12 @@ impl<'a> Resolver<'a> {
         match forbid {
             ast::Forbid::Category(path) => Some(self.category(path).map(Demand::ForbidCategory)),
             ast::Forbid::Combining { categories, span } => {
-                if categories.len() < 2 {
+                if categories.len() < 2 && !self.model.doubts.is_torn(*span) {
                     let finding =
                         unfit("`combining` speaks of two categories or more", *span, "one alone combines with nothing");
                     self.report(finding.help("write `forbid category …` to forbid one"));
+                }
+                if categories.len() < 2 {
                     return None;
                 }
                 let names = categories.iter().map(|path| self.category(path).value).collect();

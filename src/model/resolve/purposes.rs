@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
+use super::names::wrote;
 use super::names::{Found, missing, unfit, unknown};
 use super::*;
 
@@ -26,7 +27,8 @@ impl<'a> Resolver<'a> {
             purpose.valid = it.valid.as_ref().map(|valid| Spanned::new(valid_of(&valid.value), valid.span));
         }
         for (id, it, _) in self.declared.purposes.clone() {
-            let lost = it.lost.wrote("basis");
+            let torn = |purpose: PurposeId| self.model.doubts.is_torn(self.model.purposes[purpose].name.span);
+            let lost = self.model.broader(id).any(torn);
             if self.model.basis(id).is_none() && !lost && !self.names_open_for(&it.name) {
                 let name = Spanned::new(it.name.text(), it.name.span);
                 let why = "nobody's data is used without a legal basis, and a guessed one may be none";
@@ -87,15 +89,23 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn governance(&mut self) {
+        self.watched(Self::destinations, |doubts| doubts.destinations = true);
+        self.watched(Self::jurisdictions, |doubts| doubts.jurisdictions = true);
+        self.watched(Self::policies, |doubts| doubts.policies = true);
+    }
+
+    fn destinations(&mut self) {
         self.declared.destinations.clone().into_iter().for_each(|(id, it, _)| self.destination(id, it));
+    }
+
+    fn jurisdictions(&mut self) {
         self.declared.jurisdictions.clone().into_iter().for_each(|(id, it, _)| self.jurisdiction(id, it));
         self.one_jurisdiction_per_country();
-        self.policies();
     }
 
     fn destination(&mut self, id: DestinationId, it: &'a ast::Destination) {
         let channel = it.channel.as_ref().and_then(|channel| self.channel(&channel.value, channel.span));
-        if it.channel.is_none() && !it.lost.wrote("channel") {
+        if it.channel.is_none() && !wrote(&it.lost, "channel") {
             let why = "the channel decides whose yes is needed and whose no is heard";
             self.report(missing("destination", &it.name, "channel", why, "channel email"));
         }
@@ -117,7 +127,7 @@ impl<'a> Resolver<'a> {
             None => {}
         }
         // What could not be read counts as the stricter reading that says nothing more: an outside party needs more.
-        if it.lost.wrote("removes") || it.lost.wrote("expires") {
+        if wrote(&it.lost, "removes") || wrote(&it.lost, "expires") {
             destination.removes_members = Some(it.name.span);
         }
     }
@@ -133,11 +143,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn jurisdiction(&mut self, id: JurisdictionId, it: &'a ast::Jurisdiction) {
-        if it.countries.is_none() && !it.lost.wrote("countries") {
+        if it.countries.is_none() && !wrote(&it.lost, "countries") {
             let why = "rules that hold nowhere protect nobody";
             self.report(missing("jurisdiction", &it.name, "countries", why, "countries \"DE\", \"FR\""));
         }
-        if it.absent_means_yes.is_none() && !it.lost.wrote("absent") {
+        if it.absent_means_yes.is_none() && !wrote(&it.lost, "absent") {
             let why = "whether somebody who was never asked may be reached is never a default";
             self.report(missing("jurisdiction", &it.name, "absent means", why, "absent means no"));
         }

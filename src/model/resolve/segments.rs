@@ -6,6 +6,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 use super::defines::after_needs;
+use super::names::wrote;
 use super::names::{Found, missing, twice, unfit};
 use super::typing::{MOST_PARTS, Typer, of_cond};
 use super::*;
@@ -18,6 +19,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn segment_entities(&mut self) {
         for (id, it, _) in self.declared.segments.clone() {
             self.model.segments[id].entity = self.entity(&it.of);
+            self.model.doubts.segments |= self.model.segments[id].entity.is_none();
         }
     }
 
@@ -36,13 +38,13 @@ impl<'a> Resolver<'a> {
     /// Owner, purpose, consent, retention: who answers, and on whose leave.
     fn governed(&mut self, id: SegmentId, it: &'a ast::Segment) {
         let purposes = it.purpose.as_ref().map(|purpose| self.purpose_list(&purpose.value)).unwrap_or_default();
-        let broken = |keyword: &str| it.lost.wrote(keyword).then_some(it.name.span);
+        let broken = |keyword: &str| wrote(&it.lost, keyword).then_some(it.name.span);
         let consent = it.consent.as_ref().map(|consent| self.consent(consent));
         // A clause that was written but could not be read is not missing: it stands in with what says nothing more.
         let consent = consent
             .or_else(|| broken("consent").map(|span| Spanned::new(ConsentClause::Required(purposes.clone()), span)));
         let retain = it.retain.as_ref().and_then(|retain| self.segment_retain(retain));
-        let lost = (it.retain.is_some() || it.lost.wrote("retain"))
+        let lost = (it.retain.is_some() || wrote(&it.lost, "retain"))
             .then(|| Spanned::new(SegmentRetain::Nothing, it.name.span));
         let segment = &mut self.model.segments[id];
         segment.owner = it.owner.as_ref().map(|owner| owner.value.clone());
@@ -189,7 +191,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn condition(&mut self, id: SegmentId, it: &'a ast::Segment) {
-        if it.condition.is_none() && !it.lost.wrote("where") {
+        if it.condition.is_none() && !wrote(&it.lost, "where") {
             let why =
                 "a segment without a condition is everybody, and nobody should mean that by leaving something out";
             let finding = missing("segment", &it.name, "where", why, "where everyone");

@@ -3,17 +3,18 @@
 use crate::source::Spanned;
 use crate::syntax::ast::{self, LiteralKind};
 
+use super::names::wrote;
 use super::names::{missing, twice, unfit};
 use super::*;
 
 impl<'a> Resolver<'a> {
     pub(super) fn state_rows(&mut self, it: &'a ast::Ledger) -> Option<LedgerRows> {
         self.no_event_clauses(it);
-        if it.current.is_none() && !it.lost.wrote("current") {
+        if it.current.is_none() && !wrote(&it.lost, "current") {
             let why = "present states of an unknown day may be states that somebody has long withdrawn";
             self.report(missing("ledger", &it.name, "current", why, "current  fresh within 1 day by exported_at"));
         }
-        if it.columns.is_empty() && !it.lost.wrote("column") {
+        if it.columns.is_empty() && !wrote(&it.lost, "column") {
             let why = "a ledger that says nothing lets nobody in";
             self.report(missing(
                 "ledger",
@@ -34,6 +35,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn no_event_clauses(&mut self, it: &'a ast::Ledger) {
+        if !it.lost.is_empty() {
+            return;
+        }
         let written = [
             ("purposes", it.purposes.as_ref().map(|clause| clause.span)),
             ("states", it.states.as_ref().map(|clause| clause.span)),

@@ -6,7 +6,8 @@
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, ItemKind};
 
-use super::names::{Found, missing, not_yet, unfit};
+use super::names::wrote;
+use super::names::{Found, missing, not_yet};
 use super::parts::Parts;
 use super::*;
 
@@ -32,7 +33,7 @@ impl<'a> Resolver<'a> {
     fn head(&mut self, id: TableId, parts: &Parts<'a>) {
         match parts.table {
             Some(table) => self.model.tables[id].physical = Some(physical(&table.value)),
-            None if parts.lost.wrote("table") || !parts.lost.unsupported.is_empty() => {}
+            None if wrote(parts.lost, "table") || !parts.lost.unsupported.is_empty() => {}
             None => self.report(missing(
                 parts.word,
                 parts.name,
@@ -42,89 +43,40 @@ impl<'a> Resolver<'a> {
             )),
         }
         if let Some(allowed) = parts.allowed {
-            self.model.tables[id].allowed = self.purpose_list(&allowed.value);
+            self.model.tables[id].allowed = self.permitted(&allowed.value);
             self.model.tables[id].allowed_span = Some(allowed.span);
-        } else if parts.lost.wrote("allowed") {
+        } else if wrote(parts.lost, "allowed") || self.is_torn(id) && !["rows", "lookup"].contains(&parts.word) {
             self.model.tables[id].allowed = self.every_purpose(parts.name.span);
             self.model.tables[id].allowed_span = Some(parts.name.span);
         }
         if let Some(protects) = parts.protects {
-            self.model.tables[id].protects = self.purpose_list(&protects.value);
+            self.model.tables[id].protects = self.permitted(&protects.value);
+        } else if wrote(parts.lost, "protects") {
+            self.model.tables[id].protects = self.every_purpose(parts.name.span);
         }
         self.model.tables[id].origin = parts.origin.map(|origin| Spanned::new(origin_of(&origin.value), origin.span));
-        if parts.lost.wrote("origin") {
+        if wrote(parts.lost, "origin") {
             self.model.tables[id].origin = Some(Spanned::new(Origin::FirstParty, parts.name.span));
         }
         self.model.tables[id].tolerate = parts.tolerate.map_or(0, |rows| rows.value);
     }
 
+    /// The purposes of a list; every purpose where one of them is unknown, so that nothing more is said about it.
+    fn permitted(&mut self, paths: &[ast::Path]) -> Vec<Spanned<PurposeId>> {
+        let before = self.findings.len();
+        let found = self.purpose_list(paths);
+        let unknown = found.len() < paths.len();
+        match paths.first() {
+            Some(first) if unknown || self.findings.len() > before || self.model.doubts.is_torn(first.span) => {
+                self.every_purpose(first.span)
+            }
+            Some(_) | None => found,
+        }
+    }
+
     /// Stands in for an `allowed` clause that could not be read, so that nothing more is said about it.
     fn every_purpose(&self, span: Span) -> Vec<Spanned<PurposeId>> {
         self.model.purposes.ids().map(|id| Spanned::new(id, span)).collect()
-    }
-
-    fn key(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
-        let Some(key) = parts.key else {
-            let needs = matches!(item.kind, ItemKind::Entity(_) | ItemKind::Lookup(_));
-            if needs && !parts.lost.wrote("key") {
-                let why = "the key says which row is whose; without it nobody can be recognised, or removed, again";
-                self.report(missing(parts.word, parts.name, "key", why, "key  id integer"));
-            }
-            return;
-        };
-        let written = key.value.ty.map(|ty| key_type(ty.value));
-        let is_entity = matches!(item.kind, ItemKind::Entity(_));
-        if is_entity && written.is_none() && self.model.field_named(id, &key.value.column.value).is_none() {
-            let finding =
-                unfit(format!("the key `{}` has no type", key.value.column.value), key.span, "of which type?");
-            self.report(finding.help("write `integer`, `text` or `uuid` after it"));
-        }
-        let declared = self.model.field_named(id, &key.value.column.value).is_some();
-        let field = self.column(id, &key.value.column, written.clone().unwrap_or(Type::Text), FieldRole::Key);
-        if written.is_none() && !declared {
-            self.untyped_keys.insert(field);
-        }
-        self.key_type_fits(field, written, key);
-        let name = &key.value.column;
-        if self.member(id).find(&name.value) == Found::Unknown {
-            self.add_member(id, name, Some(Member::Field(field)));
-        }
-        self.set_key(id, is_entity, field);
-    }
-
-    fn key_type_fits(&mut self, field: FieldId, written: Option<Type>, key: &Spanned<ast::Key>) {
-        let known = self.model.fields[field].ty.clone();
-        let is_key = matches!(known, Type::Integer | Type::Text | Type::Uuid | Type::Error);
-        if !is_key {
-            self.report(unfit(
-                format!("a key is integer, text or uuid, and `{}` is not", key.value.column.value),
-                key.span,
-                format!("declared as {}", typing::type_name(&known)),
-            ));
-        } else if written.is_some_and(|written| written != known && known != Type::Error) {
-            let declared = self.model.fields[field].span;
-            let finding =
-                unfit(format!("`{}` is declared with two types", key.value.column.value), key.span, "one type");
-            self.report(finding.and(declared, "another type"));
-        }
-        let optional = self.model.fields[field].optional && self.model.fields[field].role == FieldRole::Key;
-        if optional && is_key {
-            let declared = self.model.fields[field].span;
-            let finding = unfit(format!("the key `{}` may not be missing", key.value.column.value), declared, "`?`");
-            self.report(finding.help("remove the `?`"));
-        }
-    }
-
-    fn set_key(&mut self, id: TableId, is_entity: bool, field: FieldId) {
-        self.model.tables[id].kind = match is_entity {
-            true => TableKind::Entity(EntityFacts {
-                subject_kind: SubjectKind::Person,
-                key: Some(field),
-                residence: None,
-                birth: None,
-            }),
-            false => TableKind::Lookup { key: field },
-        };
     }
 
     /// What kind of table it is; entities and lookups with a key know already.
@@ -167,49 +119,6 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    /// Rows nested in rows: the column that both share.
-    fn nested(&mut self, id: TableId, item: &'a ast::Item) {
-        let ItemKind::Rows(it) = &item.kind else { return };
-        let Some(of) = self.names.tables.resolve(&it.of.value, it.of.span, &mut self.findings) else { return };
-        if !self.may_hold_rows(of, &it.of) {
-            return;
-        }
-        let Some(table) = &it.table else { return };
-        match table.value.by.as_slice() {
-            [] => self.report(
-                missing(
-                    "rows",
-                    &it.name,
-                    "by",
-                    "the column says which row these are part of",
-                    "table shop.items by order_id",
-                )
-                .at(table.span, "by which column?"),
-            ),
-            [by] => self.nest(id, of, by),
-            [_, second, ..] => self.report(not_yet("rows that are found by several columns", second.span)),
-        }
-    }
-
-    fn may_hold_rows(&mut self, of: TableId, name: &ast::Name) -> bool {
-        let declared = self.declared.tables.iter().find(|(id, _)| *id == of).map(|(_, item)| &item.kind);
-        let holds = matches!(declared, Some(ItemKind::Source(_) | ItemKind::Rows(_)));
-        if !holds {
-            let found = self.wrong_kind(of, name, "source");
-            self.report(found.help("rows are nested in a source or in other nested rows"));
-        }
-        holds
-    }
-
-    fn nest(&mut self, id: TableId, of: TableId, by: &ast::Name) {
-        let known =
-            |r: &Self, table| r.model.field_named(table, &by.value).map(|field| r.model.fields[field].ty.clone());
-        let ty = known(self, id).or_else(|| known(self, of)).unwrap_or(Type::Text);
-        let here = self.column(id, by, ty.clone(), FieldRole::Bare);
-        let there = self.column(of, by, ty, FieldRole::Bare);
-        self.model.tables[id].kind = TableKind::Rows { of, by: here, parent_by: there };
-    }
-
     /// Everything that is said in terms of columns which exist by now.
     fn rest(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
         self.unique(id, parts);
@@ -236,7 +145,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
-        if parts.lost_names() {
+        if parts.lost_names() || self.is_torn(id) {
             self.leave_open(id);
         }
     }
@@ -380,14 +289,6 @@ fn owned_kind(kind: &ItemKind, of: TableId) -> TableKind {
 /// The parts of a name in the warehouse.
 pub(super) fn physical(table: &ast::Table) -> Spanned<Vec<String>> {
     Spanned::new(table.parts.iter().map(|part| part.value.clone()).collect(), table.span)
-}
-
-fn key_type(ty: ast::KeyType) -> Type {
-    match ty {
-        ast::KeyType::Integer => Type::Integer,
-        ast::KeyType::Text => Type::Text,
-        ast::KeyType::Uuid => Type::Uuid,
-    }
 }
 
 fn subject_kind(kind: ast::SubjectKind) -> SubjectKind {

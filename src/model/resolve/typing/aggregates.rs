@@ -228,7 +228,23 @@ fn holds_error(value: &ast::Expr) -> bool {
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             holds_error(first) || rest.iter().any(|(_, part)| holds_error(part))
         }
-        kind => matches!(kind, Ast::Error | Ast::Unsupported(_)),
+        Ast::Error | Ast::Unsupported(_) => true,
+        Ast::Everyone
+        | Ast::Path(_)
+        | Ast::Literal(_)
+        | Ast::Ago(_)
+        | Ast::Not(_)
+        | Ast::And(_)
+        | Ast::Or(_)
+        | Ast::Compare { .. }
+        | Ast::Between { .. }
+        | Ast::In { .. }
+        | Ast::TextTest { .. }
+        | Ast::Presence { .. }
+        | Ast::Events(_)
+        | Ast::Aggregate(_)
+        | Ast::InSegment { .. }
+        | Ast::InList { .. } => false,
     }
 }
 

@@ -49,6 +49,7 @@ struct Scope {
 }
 
 /// What a path names.
+#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
 enum Named {
     Value(Expr),
     Cond(Cond),

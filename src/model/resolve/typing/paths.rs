@@ -201,6 +201,9 @@ impl Typer<'_, '_> {
     fn age(&mut self, start: &Start, hops: Vec<LinkId>, span: Span) -> Named {
         let birth = self.model().entity_facts(start.table).and_then(|facts| facts.birth);
         let Some(birth) = birth else {
+            if self.r.is_torn(start.table) {
+                return Named::Nothing;
+            }
             let (name, declared) =
                 (self.table_name(start.table).to_owned(), self.model().tables[start.table].name.span);
             let finding =
@@ -218,7 +221,8 @@ impl Typer<'_, '_> {
     /// `churn_risk.score`: the latest score of the subject.
     fn score(&mut self, start: &Start, hops: &[LinkId], model: TableId, after: &[ast::Name], span: Span) -> Named {
         let name = self.table_name(model).to_owned();
-        if !hops.is_empty() || !start.innermost {
+        let aggregated = self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty());
+        if !hops.is_empty() || !start.innermost || aggregated {
             self.report(not_yet("a score of somebody else than the subject that is asked about", span));
             return Named::Nothing;
         }
@@ -271,7 +275,7 @@ impl Typer<'_, '_> {
 
     /// A name that a table does not have.
     pub(super) fn unknown_part(&mut self, table: TableId, name: &ast::Name) {
-        if self.r.names.tables.find(&name.value) == Found::Unknowable {
+        if self.may_have_been_rows(name) {
             return;
         }
         let owner = self.table_name(table).to_owned();
@@ -280,9 +284,18 @@ impl Typer<'_, '_> {
         self.report(finding);
     }
 
+    /// Whether a table of this name could not be read or resolved, so that it may belong here.
+    fn may_have_been_rows(&self, name: &ast::Name) -> bool {
+        match self.r.names.tables.find(&name.value) {
+            Found::Unknowable => true,
+            Found::Known(table) => matches!(self.model().tables[table].kind, TableKind::Error),
+            Found::Unknown => false,
+        }
+    }
+
     /// A first name that nothing in scope has; looks for what was probably meant.
     pub(super) fn unknown_name(&mut self, name: &ast::Name, path: &ast::Path) {
-        if self.r.names.tables.find(&name.value) == Found::Unknowable {
+        if self.may_have_been_rows(name) {
             return;
         }
         let scope = self.scope();

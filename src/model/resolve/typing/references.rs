@@ -142,9 +142,8 @@ impl Typer<'_, '_> {
         if !self.r.define_resolved(define, span) {
             return Named::Nothing;
         }
-        let elsewhere = !innermost || !hops.is_empty();
-        if elsewhere && self.reads_rows(define) {
-            self.report(not_yet("a definition that reads rows, asked of somebody else than the subject at hand", span));
+        if let Some(why) = self.unfit_here(define, innermost && hops.is_empty()) {
+            self.report(not_yet(why, span));
             return Named::Nothing;
         }
         if !self.room_for(define, span) {
@@ -185,24 +184,28 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn reads_rows(&self, define: DefineId) -> bool {
-        struct Seen(bool);
-        impl walk::Visitor for Seen {
-            fn rows(&mut self, _: &Rows) {
-                self.0 = true;
-            }
-            fn cond(&mut self, cond: &Cond) {
-                self.0 |= matches!(cond.kind, CondKind::InSegment { .. });
-            }
+    /// Why a definition cannot be written out here: rows are read for the innermost subject only, and references ask about the subject
+    /// of the whole condition.
+    fn unfit_here(&self, define: DefineId, innermost: bool) -> Option<&'static str> {
+        let reads = self.reads(define);
+        if reads.rows && self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty()) {
+            return Some("a definition that reads rows, inside an aggregate");
         }
-        let mut seen = Seen(false);
+        if (reads.rows || reads.segments) && !innermost {
+            return Some("a definition that reads rows, asked of somebody else than the subject at hand");
+        }
+        (reads.segments && self.scopes.len() > 1).then_some("a segment that is asked of related rows")
+    }
+
+    fn reads(&self, define: DefineId) -> Reads {
+        let mut seen = Reads::default();
         match &self.model().defines[define].body {
             DefineBody::Value(body) => walk::expr(body, &mut seen),
             DefineBody::Condition(body) => walk::cond(body, &mut seen),
-            DefineBody::Rows(_) => seen.0 = true,
+            DefineBody::Rows(rows) => walk::rows(rows, &mut seen),
             DefineBody::Error => {}
         }
-        seen.0
+        seen
     }
 
     /// A definition's rows, with their own filter and, where it has one, their window.
@@ -256,5 +259,22 @@ impl Typer<'_, '_> {
             self.report(not_yet("a cap that counts anything but a source of the subject", name.span));
         }
         plain.then_some(source.rows)
+    }
+}
+
+/// What a definition reads besides fields.
+#[derive(Default)]
+struct Reads {
+    rows: bool,
+    segments: bool,
+}
+
+impl walk::Visitor for Reads {
+    fn rows(&mut self, _: &Rows) {
+        self.rows = true;
+    }
+
+    fn cond(&mut self, cond: &Cond) {
+        self.segments |= matches!(cond.kind, CondKind::InSegment { .. });
     }
 }

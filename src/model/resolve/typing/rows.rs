@@ -61,7 +61,7 @@ impl Typer<'_, '_> {
     }
 
     fn set_window(&mut self, rows: &mut Rows, table: TableId, window: Option<Spanned<Window>>, end: Span) {
-        let timed = matches!(rows.from, RowsFrom::Subject { .. } | RowsFrom::RelatedRows { .. });
+        let timed = is_timed(rows);
         match (timed, window, rows.window) {
             (true, Some(window), None) => rows.window = Some(window),
             (_, None, Some(_)) | (false, None, None) => {}
@@ -91,6 +91,9 @@ impl Typer<'_, '_> {
 
     /// Who reads events says over which window.
     fn unbounded(&mut self, table: TableId, end: Span) {
+        if self.r.cut_short(end) {
+            return;
+        }
         let name = self.table_name(table).to_owned();
         let window = self.offered_window(table);
         let finding = Diagnostic::error(codes::UNBOUNDED, format!("`{name}` are read without a window"))
@@ -204,9 +207,7 @@ impl Typer<'_, '_> {
             return true;
         }
         let place = declared.name.span;
-        let lost = self.r.declared.tables.iter().find(|(id, _)| *id == table).and_then(|(_, item)| tables::parts(item));
-        let silent = lost.is_some_and(|parts| parts.lost.wrote("subject"));
-        if !silent {
+        if !self.r.is_torn(table) {
             let finding =
                 Diagnostic::error(codes::MISSING_CLAUSE, format!("the rows of `{}` lead to nobody", name.value))
                     .at(name.span, "no `subject` says whose rows these are")
@@ -292,7 +293,7 @@ impl Typer<'_, '_> {
             return DefineBody::Error;
         }
         let open = source.rows.window.is_none() && window.is_none();
-        let timed = matches!(source.rows.from, RowsFrom::Subject { .. } | RowsFrom::RelatedRows { .. });
+        let timed = is_timed(&source.rows);
         if !(open && timed) {
             return self.filtered(source, filter, window, span, span).map_or(DefineBody::Error, DefineBody::Rows);
         }
@@ -315,4 +316,9 @@ impl Typer<'_, '_> {
             Named::Nothing => DefineBody::Error,
         }
     }
+}
+
+/// Whether rows have a time of their own, so that who reads them says over which window.
+fn is_timed(rows: &Rows) -> bool {
+    matches!(rows.from, RowsFrom::Subject { .. } | RowsFrom::RelatedRows { .. })
 }

@@ -1,0 +1,53 @@
+//! Findings that only follow from a declaration which could not be read, and which has been reported.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Doubts;
+
+/// Whether a finding reports an absence that a doubt explains.
+pub(super) fn follows(finding: &Diagnostic, doubts: &Doubts) -> bool {
+    if finding.policy.is_some() {
+        // What an unreadable exception would have suppressed, or an unreadable policy made different.
+        return doubts.policies;
+    }
+    let torn = finding.span().is_some_and(|place| doubts.is_torn(place));
+    torn && ABSENCES.contains(&finding.code.0) || explained(finding, doubts)
+}
+
+/// Classes that say that something is not there: in a declaration that was not read whole it may be.
+const ABSENCES: [&str; 12] = [
+    "CON-01", "CON-12", "CON-13", "CON-23", "COM-07", "GOV-02", "GOV-07", "JUR-01", "MLS-04", "PUR-04", "RET-03",
+    "RET-05",
+];
+
+fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
+    match finding.code.0 {
+        "CON-13" | "CON-23" | "LEG-01" => doubts.ledgers || doubts.purposes || doubts.tables,
+        "CON-07" | "CON-08" => doubts.ledgers || doubts.purposes,
+        "CON-04" | "CON-05" | "CHN-06" => doubts.purposes || doubts.destinations,
+        "CHN-01" | "CHN-03" | "CON-12" => doubts.destinations || doubts.purposes,
+        "CHN-02" => doubts.jurisdictions || doubts.ledgers || doubts.tables || doubts.segments,
+        "MLS-04" => doubts.tables,
+        "JUR-01" | "MIN-01" | "MIN-02" => doubts.jurisdictions || doubts.tables,
+        "IDN-01" | "IDN-02" => doubts.destinations || doubts.tables,
+        "GOV-02" | "GOV-03" | "GOV-04" | "GOV-06" => doubts.policies || doubts.segments,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::follows;
+    use crate::diagnostic::{Code, Diagnostic};
+    use crate::model::Doubts;
+
+    #[test]
+    fn only_what_a_doubt_explains_stays_silent() {
+        let unobtainable = Diagnostic::error(Code("CON-23"), "");
+        assert!(!follows(&unobtainable, &Doubts::default()));
+        assert!(follows(&unobtainable, &Doubts { ledgers: true, ..Doubts::default() }));
+        assert!(!follows(&unobtainable, &Doubts { policies: true, ..Doubts::default() }));
+        let mut all = Doubts::default();
+        all.everything();
+        assert!(!follows(&Diagnostic::error(Code("COM-06"), ""), &all));
+    }
+}
