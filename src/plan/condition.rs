@@ -54,7 +54,8 @@ pub enum Cond {
     },
     /// A boolean; unknown where missing.
     Truth(Expr),
-    /// True where missing, else false; never unknown.
+    /// True where there is nothing: an empty cell, nothing across a link, an aggregate of nothing. What nobody can tell is unknown
+    /// and not missing: an aggregate over a merely possible row, a tie that differs, an absolute window before the usable span.
     Missing(Expr),
     /// Compares the interval [sure, possible] with n: true if it holds for all of it, false if for none, else unknown.
     Count {
@@ -191,7 +192,8 @@ pub enum RowsFrom {
         /// To-one links from it.
         via: Vec<usize>,
     },
-    /// Rows nested in the row bound at `of`.
+    /// Rows nested in the row bound at `of`. Where that row lacks the column by which they are found, nobody can tell them: what
+    /// is counted or computed over them is unknown.
     Nested {
         /// Index of the table, of role nested.
         table: usize,

@@ -10,8 +10,9 @@
 //!
 //! 1. A row whose subject (key) or clock is missing, unreadable or outside [1970-01-02, 2100-01-01) is nobody's: absent for
 //!    every reader, and counted. More such rows than [`Table::tolerate`] empty the run. (Only subject tables count; a row whose
-//!    subject the entity does not hold is absent without being counted. A row in the future is no such row.)
-//! 2. Rows with clock outside `[now − span, now)` are absent, as are rows that arrived at or after `now` or at an unknown time.
+//!    subject the entity does not hold is absent without being counted. A row in the future is no such row. A row of a subject
+//!    table that arrived at an unknown time is one: nobody can say whether it was known.)
+//! 2. Rows with clock outside `[now − span, now)` are absent, as are rows that arrived after `now` or at an unknown time.
 //! 3. Where `unique` is written: rows equal in every declared column are one; then of the rows of one key the one with the
 //!    greatest `latest_by` stays. A missing or tied `latest_by` (or, without `latest_by`, two different rows of one key), or a
 //!    missing key, breaks the row. All versions of one key share subject and time; where they do not, the key is broken for

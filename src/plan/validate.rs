@@ -386,7 +386,8 @@ impl<'p> Prover<'p> {
         let purposes = guard.purposes.len();
         ensure(purposes > 0 && purposes <= MOST_PURPOSES, || format!("a guard has {purposes} purposes"))?;
         guard.purposes.iter().try_for_each(|purpose| purpose.valid.map_or(Ok(()), length))?;
-        let texts = guard.shared.iter().chain(&guard.control).chain(&guard.residence.path);
+        guard.shared.iter().try_for_each(|path| self.path_from(guard.entity, path).map(|_| ()))?;
+        let texts = guard.control.iter().chain(&guard.residence.path);
         for path in texts {
             let text = *self.path_from(guard.entity, path)? == ColumnKind::Text;
             ensure(text, || "a guard reads something that is no text as an address or a country".to_owned())?;

@@ -35,6 +35,13 @@ struct Step {
     window: Option<(i64, i64)>,
 }
 
+impl Step {
+    /// Whether following it can break, whatever it finds.
+    fn may_break(&self) -> bool {
+        self.from.may_be_ambiguous() || self.from.subject().is_some_and(Subject::may_be_two)
+    }
+}
+
 impl Breaks {
     /// Whether the subject in slot 0 has a broken row.
     pub fn any(&self, bound: &mut Binding, row: u32) -> bool {
@@ -60,7 +67,7 @@ impl Breaks {
             };
             let mut steps = Vec::new();
             chain(compiler, scan, from, &scans, &mut steps, 0)?;
-            if flags.is_some() || steps.iter().any(|step| step.from.subject().is_some_and(Subject::may_be_two)) {
+            if flags.is_some() || steps.iter().any(Step::may_break) {
                 breaks.chains.push(Chain { steps, flags });
             }
         }
@@ -74,7 +81,7 @@ fn is_set(flags: &[bool], row: u32) -> bool {
 
 fn broken(steps: &[Step], flags: Option<&[bool]>, bound: &mut Binding) -> bool {
     let Some((step, rest)) = steps.split_first() else { return false };
-    if step.from.subject().is_some_and(|subject| subject.is_two(bound)) {
+    if step.from.subject().is_some_and(|subject| subject.is_two(bound)) || step.from.is_ambiguous(bound) {
         return true;
     }
     let mut found = false;

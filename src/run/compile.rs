@@ -30,10 +30,11 @@ impl From<bool> for Truth {
     }
 }
 
-/// A value or missing.
+/// A value, missing, or unknown: there may be one, and nobody can tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Val<'r> {
     Missing,
+    Unknown,
     Text(&'r str),
     Boolean(bool),
     Number(Number),
@@ -358,7 +359,7 @@ pub(super) fn constant(raw: Raw<'_>) -> Val<'_> {
 fn is_text(value: Val<'_>, word: &str, fold: bool) -> bool {
     match value {
         Val::Text(text) => text == word || (fold && text.eq_ignore_ascii_case(word)),
-        Val::Missing | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => false,
+        Val::Missing | Val::Unknown | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => false,
     }
 }
 
@@ -405,7 +406,7 @@ fn plain<'r>(cell: Cell<'r>, op: CompareOp, with: Val<'r>) -> Test<'r> {
     let general = |cell, with| Test::Compare { op, left: Value::Cell(cell), right: Value::Constant(with) };
     let number = |n: Number, unit: i128| n.in_units(unit);
     match (&cell.column.cells, with) {
-        (_, Val::Missing) => Test::Always(Truth::Unknown),
+        (_, Val::Missing | Val::Unknown) => Test::Always(Truth::Unknown),
         (Cells::Text { .. }, Val::Text(text)) => words(cell, |word| op.holds(word.cmp(text))),
         (Cells::Date(_), Val::Date(days)) => Test::Plain { cell, op, with: i128::from(days) },
         (Cells::Instant(_), Val::Instant(micros)) => Test::Plain { cell, op, with: i128::from(micros) },

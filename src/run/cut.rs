@@ -52,7 +52,7 @@ pub(super) fn cut<'r>(scope: &Scope<'r>, view: View<'r>, spanned: bool) -> Resul
         None => true,
     };
     let here = |row: u32| match &arrived {
-        Some(arrived) => arrived.get(row as usize).is_some_and(|at| *at != UNKNOWN && *at < now),
+        Some(arrived) => arrived.get(row as usize).is_some_and(|at| *at != UNKNOWN && *at <= now),
         None => true,
     };
     let rows: Vec<u32> = (0..view.frame.rows).filter(|row| timely(*row) && here(*row)).collect();

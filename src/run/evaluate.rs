@@ -116,6 +116,25 @@ impl RowSet<'_> {
 }
 
 impl Origin {
+    /// Whether somebody may be reached through a related subject that has two different rows.
+    pub fn may_be_ambiguous(&self) -> bool {
+        match self {
+            Origin::RelatedRows { keyed, .. } => keyed.twice.contains(&true),
+            Origin::Subject { .. } | Origin::Nested { .. } | Origin::Related { .. } => false,
+        }
+    }
+
+    /// Whether a related subject through whom rows are reached has two different rows here.
+    pub fn is_ambiguous(&self, bound: &Binding) -> bool {
+        match self {
+            Origin::RelatedRows { subject, related, keyed, .. } => subject.id(bound).is_some_and(|id| {
+                let twice = |row: &u32| keyed.keys.of_row.get(*row as usize).is_some_and(|id| keyed.is_twice(*id));
+                related.rows(id, None).0.iter().any(twice)
+            }),
+            Origin::Subject { .. } | Origin::Nested { .. } | Origin::Related { .. } => false,
+        }
+    }
+
     /// Shows the rows in a window, unfiltered, with their clocks and whether they are sure to count.
     pub fn each(
         &self,
@@ -132,6 +151,9 @@ impl Origin {
             }
             Origin::Nested { of, nested } => {
                 let parent = nested.of_parent.get(bound.row(*of) as usize).copied().unwrap_or(NONE);
+                if parent == TWO {
+                    return None;
+                }
                 let (rows, clocks) = nested.rows.rows(parent, window);
                 for (at, row) in rows.iter().enumerate() {
                     see(bound, *row, clocks.get(at).copied().unwrap_or(0), true);
@@ -222,13 +244,21 @@ impl Test<'_> {
             Test::OneOf { value, values, fold } => one_of(value.value(bound), values, *fold),
             Test::Text { op, value, pattern, fold } => match value.value(bound) {
                 Val::Text(text) => matches_text(*op, text, pattern, *fold).into(),
-                Val::Missing | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => Truth::Unknown,
+                Val::Missing | Val::Unknown | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {
+                    Truth::Unknown
+                }
             },
             Test::Truth(value) => match value.value(bound) {
                 Val::Boolean(truth) => truth.into(),
-                Val::Missing | Val::Text(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => Truth::Unknown,
+                Val::Missing | Val::Unknown | Val::Text(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {
+                    Truth::Unknown
+                }
             },
-            Test::Missing(value) => (value.value(bound) == Val::Missing).into(),
+            Test::Missing(value) => match value.value(bound) {
+                Val::Missing => Truth::True,
+                Val::Unknown => Truth::Unknown,
+                Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => Truth::False,
+            },
             Test::Count { rows, op, n } => {
                 rows.count(bound).map_or(Truth::Unknown, |(sure, possible)| interval(*op, sure, possible, *n))
             }
@@ -261,8 +291,13 @@ fn plain(cell: &Cell<'_>, bound: &Binding) -> Option<i128> {
     }
 }
 
+/// Whether there is a value for sure.
+fn is_known(value: Val<'_>) -> bool {
+    !matches!(value, Val::Missing | Val::Unknown)
+}
+
 fn is_one_kind(left: Val<'_>, right: Val<'_>) -> bool {
-    left != Val::Missing && std::mem::discriminant(&left) == std::mem::discriminant(&right)
+    is_known(left) && std::mem::discriminant(&left) == std::mem::discriminant(&right)
 }
 
 fn compare(op: CompareOp, left: Val<'_>, right: Val<'_>) -> Truth {
@@ -274,7 +309,7 @@ fn one_of(value: Val<'_>, values: &[Val<'_>], fold: bool) -> Truth {
         (Val::Text(a), Val::Text(b)) if fold => a.eq_ignore_ascii_case(b),
         (a, b) => a == b,
     };
-    if value == Val::Missing { Truth::Unknown } else { values.iter().any(same).into() }
+    if is_known(value) { values.iter().any(same).into() } else { Truth::Unknown }
 }
 
 impl<'r> Value<'r> {
@@ -284,33 +319,40 @@ impl<'r> Value<'r> {
             Value::Constant(value) => *value,
             Value::Cell(cell) => cell.value(bound),
             Value::Latest { rows, cell } => edge(rows, bound, true, |bound| cell.value(bound)),
-            Value::Aggregate(measure) => measure.value(bound).unwrap_or(Val::Missing),
+            Value::Aggregate(measure) => measure.value(bound),
             Value::Arithmetic { op, left, right } => arithmetic(*op, left.value(bound), right.value(bound)),
-            Value::Age { cell, today } => match cell.value(bound) {
-                Val::Date(days) => time::civil(days)
-                    .map_or(Val::Missing, |birth| Val::Number(Number::whole(i64::from(age(birth, *today))))),
-                Val::Missing | Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Instant(_) => Val::Missing,
-            },
-            Value::DateOf { of, zone } => match of.value(bound) {
-                Val::Instant(micros) => Val::Date(time::day_of(micros, zone)),
-                Val::Missing | Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Date(_) => Val::Missing,
-            },
-            Value::StartOfDay { of, zone } => match of.value(bound) {
-                Val::Date(days) => time::start_of(days, zone).map_or(Val::Missing, Val::Instant),
-                Val::Missing | Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Instant(_) => Val::Missing,
-            },
-            Value::Back { from, length, zone } => match from.value(bound) {
-                Val::Instant(micros) => {
-                    Val::Instant(Bound::Back(*length).at(Instant::from_micros(micros), zone).micros())
-                }
-                Val::Missing | Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Date(_) => Val::Missing,
-            },
+            Value::Age { cell, today } => {
+                let birth = cell.value(bound);
+                let years = |birth| Val::Number(Number::whole(i64::from(age(birth, *today))));
+                if let Val::Date(days) = birth { time::civil(days).map_or(Val::Unknown, years) } else { gone(birth) }
+            }
+            Value::DateOf { of, zone } => {
+                let instant = of.value(bound);
+                if let Val::Instant(micros) = instant { Val::Date(time::day_of(micros, zone)) } else { gone(instant) }
+            }
+            Value::StartOfDay { of, zone } => {
+                let day = of.value(bound);
+                let start = |days| time::start_of(days, zone).map_or(Val::Unknown, Val::Instant);
+                if let Val::Date(days) = day { start(days) } else { gone(day) }
+            }
+            Value::Back { from, length, zone } => {
+                let instant = from.value(bound);
+                let back = |micros| Bound::Back(*length).at(Instant::from_micros(micros), zone).micros();
+                if let Val::Instant(micros) = instant { Val::Instant(back(micros)) } else { gone(instant) }
+            }
         }
     }
 }
 
+/// What comes of something that is not there: missing of missing, else unknown.
+fn gone(value: Val<'_>) -> Val<'static> {
+    if value == Val::Missing { Val::Missing } else { Val::Unknown }
+}
+
 fn arithmetic(op: ArithmeticOp, left: Val<'_>, right: Val<'_>) -> Val<'static> {
-    let (Val::Number(a), Val::Number(b)) = (left, right) else { return Val::Missing };
+    let (Val::Number(a), Val::Number(b)) = (left, right) else {
+        return if left == Val::Missing || right == Val::Missing { Val::Missing } else { Val::Unknown };
+    };
     let result = match op {
         ArithmeticOp::Add => a.plus(b),
         ArithmeticOp::Subtract => a.minus(b),
@@ -320,8 +362,8 @@ fn arithmetic(op: ArithmeticOp, left: Val<'_>, right: Val<'_>) -> Val<'static> {
     result.map_or(Val::Missing, Val::Number)
 }
 
-/// The value of the row with the greatest (or least) clock; missing where rows tied there differ, where a row is only possible,
-/// and where there is none.
+/// The value of the row with the greatest (or least) clock: unknown where rows tied there differ and where a row is only
+/// possible, missing where there is no row.
 fn edge<'r>(rows: &RowSet<'r>, bound: &mut Binding, last: bool, value: impl Fn(&mut Binding) -> Val<'r>) -> Val<'r> {
     let (mut best, mut doubt): (Option<(i64, Val<'r>)>, bool) = (None, false);
     let seen = rows.each(bound, |bound, clock, sure| {
@@ -330,7 +372,7 @@ fn edge<'r>(rows: &RowSet<'r>, bound: &mut Binding, last: bool, value: impl Fn(&
             Some((at, _)) if (last && clock < at) || (!last && clock > at) => {}
             Some((at, known)) if clock == at => {
                 if known != value(bound) {
-                    best = Some((at, Val::Missing));
+                    best = Some((at, Val::Unknown));
                 }
             }
             Some(_) | None => best = Some((clock, value(bound))),
@@ -338,91 +380,90 @@ fn edge<'r>(rows: &RowSet<'r>, bound: &mut Binding, last: bool, value: impl Fn(&
     });
     match (seen, best) {
         (Some(()), Some((_, value))) if !doubt => value,
-        (Some(()) | None, Some(_) | None) => Val::Missing,
+        (Some(()), None) => Val::Missing,
+        (Some(()), Some(_)) | (None, Some(_) | None) => Val::Unknown,
     }
 }
 
 impl<'r> Measure<'r> {
-    /// `None`: missing.
-    fn value(&self, bound: &mut Binding) -> Option<Val<'r>> {
+    /// The aggregate's value.
+    fn value(&self, bound: &mut Binding) -> Val<'r> {
         match self.func {
-            AggregateFunc::Count => {
-                let (sure, possible) = self.rows.count(bound)?;
-                (sure == possible).then(|| Number::part(sure, 1).map(Val::Number))?
-            }
+            AggregateFunc::Count => match self.rows.count(bound) {
+                Some((sure, possible)) if sure == possible => whole(sure),
+                Some(_) | None => Val::Unknown,
+            },
             AggregateFunc::Share => self.share(bound),
-            AggregateFunc::Sum => self.sum(bound).map(|(sum, _)| Val::Number(sum)),
-            AggregateFunc::Avg => self.sum(bound).and_then(|(sum, count)| sum.per(count)).map(Val::Number),
+            AggregateFunc::Sum => {
+                self.sum(bound).map_or(Val::Unknown, |(sum, _)| sum.map_or(Val::Missing, Val::Number))
+            }
+            AggregateFunc::Avg => {
+                let average = |(sum, count): (Option<Number>, u64)| sum.and_then(|sum| sum.per(count));
+                self.sum(bound).map_or(Val::Unknown, |found| average(found).map_or(Val::Missing, Val::Number))
+            }
             AggregateFunc::Min => self.best(bound, std::cmp::Ordering::Less),
             AggregateFunc::Max => self.best(bound, std::cmp::Ordering::Greater),
-            AggregateFunc::CountDistinct => {
-                let mut values = self.values(bound)?;
+            AggregateFunc::CountDistinct => self.values(bound).map_or(Val::Unknown, |mut values| {
                 values.sort_unstable();
                 values.dedup();
-                Number::part(values.len() as u64, 1).map(Val::Number)
+                whole(values.len() as u64)
+            }),
+            AggregateFunc::Median => {
+                self.values(bound).map_or(Val::Unknown, |values| median(values).unwrap_or(Val::Missing))
             }
-            AggregateFunc::Median => median(self.values(bound)?),
-            AggregateFunc::First | AggregateFunc::Last => {
-                let value = self.value.as_ref()?;
+            AggregateFunc::First | AggregateFunc::Last => self.value.as_ref().map_or(Val::Unknown, |value| {
                 let last = self.func == AggregateFunc::Last;
-                Some(edge(&self.rows, bound, last, |bound| value.value(bound)))
-            }
+                edge(&self.rows, bound, last, |bound| value.value(bound))
+            }),
         }
     }
 
     /// Shows every row's value; `None` where a row is only possible or lacks it.
-    fn each(&self, bound: &mut Binding, mut see: impl FnMut(Val<'r>) -> bool) -> Option<()> {
+    fn each(&self, bound: &mut Binding, mut see: impl FnMut(Val<'r>)) -> Option<()> {
         let value = self.value.as_ref()?;
         let mut known = true;
         self.rows.each(bound, |bound, _, sure| {
-            known = known && sure && {
+            if known {
                 let value = value.value(bound);
-                value != Val::Missing && see(value)
-            };
+                known = sure && is_known(value);
+                see(value);
+            }
         })?;
         known.then_some(())
     }
 
     fn values(&self, bound: &mut Binding) -> Option<Vec<Val<'r>>> {
         let mut values = Vec::new();
-        self.each(bound, |value| {
-            values.push(value);
-            true
-        })?;
+        self.each(bound, |value| values.push(value))?;
         Some(values)
     }
 
-    fn sum(&self, bound: &mut Binding) -> Option<(Number, u64)> {
-        let (mut sum, mut count) = (Number::whole(0), 0);
+    /// The sum, where it fits, and of how many.
+    fn sum(&self, bound: &mut Binding) -> Option<(Option<Number>, u64)> {
+        let (mut sum, mut count) = (Some(Number::whole(0)), 0);
         self.each(bound, |value| {
-            let Val::Number(n) = value else { return false };
-            count += 1;
-            match sum.plus(n) {
-                Some(more) => {
-                    sum = more;
-                    true
-                }
-                None => false,
+            if let Val::Number(n) = value {
+                count += 1;
+                sum = sum.and_then(|sum| sum.plus(n));
             }
         })?;
         Some((sum, count))
     }
 
-    fn best(&self, bound: &mut Binding, better: std::cmp::Ordering) -> Option<Val<'r>> {
+    fn best(&self, bound: &mut Binding, better: std::cmp::Ordering) -> Val<'r> {
         let mut best: Option<Val<'r>> = None;
-        self.each(bound, |value| {
+        let seen = self.each(bound, |value| {
             if best.is_none_or(|known| value.cmp(&known) == better) {
                 best = Some(value);
             }
-            true
-        })?;
-        best
+        });
+        if seen.is_none() { Val::Unknown } else { best.unwrap_or(Val::Missing) }
     }
 
-    fn share(&self, bound: &mut Binding) -> Option<Val<'r>> {
-        let share = self.share.as_ref()?;
+    fn share(&self, bound: &mut Binding) -> Val<'r> {
+        let Some(share) = self.share.as_ref() else { return Val::Unknown };
         let (mut some, mut all, mut known) = (0, 0, true);
-        self.rows.each(bound, |bound, _, sure| {
+        let seen = self.rows.each(bound, |bound, _, sure| {
             all += 1;
             match share.test(bound) {
                 Truth::True => some += 1,
@@ -430,9 +471,16 @@ impl<'r> Measure<'r> {
                 Truth::Unknown => known = false,
             }
             known &= sure;
-        })?;
-        if known { Number::part(some, all).map(Val::Number) } else { None }
+        });
+        if seen.is_none() || !known {
+            return Val::Unknown;
+        }
+        Number::part(some, all).map_or(Val::Missing, Val::Number)
     }
+}
+
+fn whole(n: u64) -> Val<'static> {
+    Number::part(n, 1).map_or(Val::Unknown, Val::Number)
 }
 
 /// The middle value, or half the sum of the middle two.

@@ -97,6 +97,20 @@ impl Verdicts {
     }
 }
 
+/// How a ledger's key is a person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Their own key, or the address in the row that is read.
+    Own,
+    /// An address in another row of theirs, which may be past its retention: it denies and grants nothing.
+    Former,
+    /// Of an id or a member.
+    Linked,
+}
+
+/// A ledger's key, the person, and how it is theirs.
+type Pair = (u32, u32, Whose);
+
 /// What is said of somebody by others: linked ids, members, those who share an id or an address.
 #[derive(Debug, Clone, Copy)]
 struct Linked {
@@ -111,14 +125,16 @@ struct Judge<'s, 'r> {
     guard: &'r Guard,
     view: View<'r>,
     keyed: Arc<Keyed>,
+    /// Keys that identities link and the entity does not hold: they are heard too. Their ids follow those of the entity.
+    others: FxHashMap<String, u32>,
     /// Key by key, purpose by purpose: what the own key and addresses say.
     own: Vec<Said>,
     own_denied: Vec<bool>,
     linked: Vec<Linked>,
-    erased: Vec<bool>,
-    restricted: Vec<bool>,
+    erased: Flags,
+    restricted: Flags,
     /// Ledger by ledger that is asked for opt-outs: who has one.
-    opted_out: FxHashMap<usize, Vec<bool>>,
+    opted_out: FxHashMap<usize, Flags>,
     empties: Vec<String>,
 }
 
@@ -136,22 +152,42 @@ pub(super) fn verdicts<'r>(scope: &Scope<'r>, guard: &'r Guard) -> Result<Verdic
 impl<'s, 'r> Judge<'s, 'r> {
     fn new(scope: &'s Scope<'r>, guard: &'r Guard) -> Result<Self, Diagnostic> {
         let keyed = scope.keyed(guard.entity)?;
-        let (people, cells) = (keyed.keys.count as usize, keyed.keys.count as usize * guard.purposes.len());
+        let others = others(scope, guard, &keyed)?;
+        let people = keyed.keys.count as usize + others.len();
+        let cells = people * guard.purposes.len();
         let asked = guard.residence.rules.iter().map(|rule| &rule.asks).chain([&guard.residence.strictest]);
-        let opted_out = asked.flat_map(|asks| &asks.opt_outs).map(|ledger| (*ledger, vec![false; people])).collect();
+        let opted_out = asked.flat_map(|asks| &asks.opt_outs).map(|ledger| (*ledger, Flags::new(people))).collect();
         Ok(Self {
             scope,
             guard,
             view: scope.view(guard.entity)?,
             keyed,
+            others,
             own: vec![Said::NOTHING; cells],
             own_denied: vec![false; cells],
             linked: vec![Linked { denial: NEVER, denied: false }; cells],
-            erased: vec![false; people],
-            restricted: vec![false; people],
+            erased: Flags::new(people),
+            restricted: Flags::new(people),
             opted_out,
             empties: Vec::new(),
         })
+    }
+
+    /// How many keys there are, those that only identities know included.
+    fn people(&self) -> usize {
+        self.keyed.keys.count as usize + self.others.len()
+    }
+
+    /// The ids of a column's keys.
+    fn ids(&self, column: &Column, rows: u32) -> Vec<u32> {
+        let mut ids = self.keyed.keys.ids(column, rows);
+        if !self.others.is_empty() {
+            for (row, id) in (0..rows).zip(&mut ids).filter(|(_, id)| **id == NONE) {
+                let other = super::keys::text(column, row).and_then(|key| self.others.get(&key));
+                *id = other.copied().unwrap_or(NONE);
+            }
+        }
+        ids
     }
 
     /// Missing keys and unnormalised addresses empty the run.
@@ -183,15 +219,15 @@ impl<'s, 'r> Judge<'s, 'r> {
             return Ok(());
         };
         self.empties.extend(stale(self.scope, ledger, frame)?);
-        let keyed = Arc::clone(&self.keyed);
-        let said = read(self.scope, self.guard, ledger, frame, &keyed.keys)?;
+        let said =
+            read(self.scope, self.guard, ledger, frame, &|column, rows| (self.ids(column, rows), self.people()))?;
         if said.ownerless {
             self.empties.push(format!("ledger `{}` holds a denial without a subject", ledger.name));
         }
         let reader = Reader { frame, zone: self.scope.zone };
         let subjects = || reader.column(&ledger.subject, ColumnKind::Text);
-        let pairs: Vec<(u32, u32)> = match &ledger.keyed_by {
-            KeyedBy::Entity => (0..keyed.keys.count).map(|id| (id, id)).collect(),
+        let pairs: Vec<Pair> = match &ledger.keyed_by {
+            KeyedBy::Entity => (0..u32::try_from(self.people()).unwrap_or(0)).map(|id| (id, id, Whose::Own)).collect(),
             KeyedBy::Contact(path) => {
                 self.check_addresses(ledger, subjects()?);
                 self.by_text(&Reached::of(self.scope, path)?, subjects()?)
@@ -203,9 +239,8 @@ impl<'s, 'r> Judge<'s, 'r> {
                 self.by_member(*members, Some(*column), subjects()?)?
             }
         };
-        let own = matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_));
-        for (key, person) in pairs {
-            self.hear(at, &said, key, person, own, ledger.only_opt_out);
+        for pair in pairs {
+            self.hear(at, &said, pair, ledger.only_opt_out);
         }
         Ok(())
     }
@@ -218,30 +253,32 @@ impl<'s, 'r> Judge<'s, 'r> {
         }
     }
 
-    /// Takes what a ledger says of one of its keys as said of a person.
-    fn hear(&mut self, ledger: usize, said: &Statements, key: u32, person: u32, own: bool, only_opt_out: bool) {
+    /// Takes what a ledger says of one of its keys as said of a person. What ids and members say travels no further.
+    fn hear(&mut self, ledger: usize, said: &Statements, (key, person, whose): Pair, only_opt_out: bool) {
         if key as usize >= said.keys {
             return;
         }
-        if said.refuses.get(key as usize).copied().unwrap_or(false)
-            && let Some(out) = self.opted_out.get_mut(&ledger).and_then(|out| out.get_mut(person as usize))
-        {
-            *out = true;
+        let travels = whose != Whose::Linked;
+        let refuses = said.refuses.get(key as usize).copied().unwrap_or(false);
+        if let Some(out) = self.opted_out.get_mut(&ledger) {
+            out.hear(person, refuses, travels);
         }
         if only_opt_out {
             return;
         }
         let freeze = said.freeze.get(key as usize).copied().unwrap_or_default();
-        set(&mut self.erased, person, freeze.erased);
-        set(&mut self.restricted, person, freeze.restricted);
+        self.erased.hear(person, freeze.erased, travels);
+        self.restricted.hear(person, freeze.restricted, travels);
         for purpose in 0..self.guard.purposes.len() {
             let one = said.said(key, purpose);
             let at = person as usize * self.guard.purposes.len() + purpose;
-            if own {
+            if whose != Whose::Linked {
                 if let (Some(known), Some(denied)) = (self.own.get_mut(at), self.own_denied.get_mut(at)) {
-                    known.grant = known.grant.max(one.grant);
                     known.denial = known.denial.max(one.denial);
-                    known.outdated |= one.outdated;
+                    if whose == Whose::Own {
+                        known.grant = known.grant.max(one.grant);
+                        known.outdated |= one.outdated;
+                    }
                     *denied |= one.is_denied();
                 }
             } else if let Some(linked) = self.linked.get_mut(at) {
@@ -252,21 +289,22 @@ impl<'s, 'r> Judge<'s, 'r> {
     }
 
     /// Pairs of a ledger's key (the code of its subject) and the person whose cell holds that text.
-    fn by_text(&self, cells: &Reached<'_>, subjects: &Column) -> Vec<(u32, u32)> {
+    fn by_text(&self, cells: &Reached<'_>, subjects: &Column) -> Vec<Pair> {
         let Some(words) = subjects.words() else { return Vec::new() };
         let pair = |row: u32| {
             let person = self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE)?;
             let key = words.get_index_of(cells.text(row)?)?;
-            Some((u32::try_from(key).ok()?, person))
+            let whose = if self.keyed.row(person) == row { Whose::Own } else { Whose::Former };
+            Some((u32::try_from(key).ok()?, person, whose))
         };
         (0..self.view.frame.rows).filter_map(pair).collect()
     }
 
-    fn by_identity(&mut self, identity: usize, subjects: &Column) -> Result<Vec<(u32, u32)>, Diagnostic> {
+    fn by_identity(&mut self, identity: usize, subjects: &Column) -> Result<Vec<Pair>, Diagnostic> {
         let Some(words) = subjects.words() else { return Ok(Vec::new()) };
         let pairs = self.identity(identity)?;
         let key = |id: &str| words.get_index_of(id).and_then(|key| u32::try_from(key).ok());
-        Ok(pairs.into_iter().filter_map(|(id, person)| Some((key(id)?, person))).collect())
+        Ok(pairs.into_iter().filter_map(|(id, person)| Some((key(id)?, person, Whose::Linked))).collect())
     }
 
     /// Ids and the persons whom they are linked to.
@@ -276,7 +314,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         let reader = Reader { frame, zone: self.scope.zone };
         let ids = reader.column(&identity.from, ColumnKind::Text)?;
         let to = reader.column(&identity.to, key_kind(self.scope.plan, self.guard))?;
-        let persons = self.keyed.keys.ids(to, frame.rows);
+        let persons = self.ids(to, frame.rows);
         let pair = |(row, person): (u32, &u32)| (*person != NONE).then_some((ids.text(row)?, *person));
         Ok((0..frame.rows).zip(&persons).filter_map(pair).collect())
     }
@@ -287,7 +325,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         members: usize,
         contact: Option<usize>,
         subjects: &Column,
-    ) -> Result<Vec<(u32, u32)>, Diagnostic> {
+    ) -> Result<Vec<Pair>, Diagnostic> {
         let (Some(members), Some(words)) = (self.guard.members.get(members), subjects.words()) else {
             return Ok(Vec::new());
         };
@@ -306,7 +344,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         }
         let pair = |(row, whose): (u32, &u32)| {
             let key = words.get_index_of(cells.text(row)?)?;
-            (*whose != NONE).then_some((u32::try_from(key).ok()?, *whose))
+            (*whose != NONE).then_some((u32::try_from(key).ok()?, *whose, Whose::Linked))
         };
         Ok((0..frame.rows).zip(&whose).filter_map(pair).collect())
     }
@@ -325,7 +363,7 @@ impl<'s, 'r> Judge<'s, 'r> {
                     identity.physical.join(".")
                 ));
             }
-            gather(&mut groups, self.identity(at)?.into_iter());
+            gather(&mut groups, self.identity(at)?.into_iter().map(|(id, person)| (Raw::Text(id), person)));
         }
         for at in 0..self.guard.members.len() {
             let Some(members) = self.guard.members.get(at) else { continue };
@@ -337,38 +375,22 @@ impl<'s, 'r> Judge<'s, 'r> {
         for path in &self.guard.shared {
             let cells = Reached::of(self.scope, path)?;
             let person = |row: u32| self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE);
-            let pair = |row: u32| Some((cells.text(row)?, person(row)?));
+            let pair = |row: u32| Some((cells.value(row)?, person(row)?));
             gather(&mut groups, (0..self.view.frame.rows).filter_map(pair));
         }
-        let heard = Heard {
-            own: self.own.clone(),
-            denied: self.own_denied.clone(),
-            erased: self.erased.clone(),
-            restricted: self.restricted.clone(),
-            opted_out: self.opted_out.clone(),
-        };
-        groups.iter().for_each(|group| self.share(group, &heard));
+        groups.iter().for_each(|group| self.share(group));
         Ok(())
     }
 
-    fn share(&mut self, group: &[u32], heard: &Heard) {
-        let any = |flags: &[bool]| group.iter().any(|id| flags.get(*id as usize).copied().unwrap_or(false));
-        let (erased, restricted) = (any(&heard.erased), any(&heard.restricted));
-        let outs: Vec<usize> = heard.opted_out.iter().filter(|(_, out)| any(out)).map(|(ledger, _)| *ledger).collect();
-        for person in group {
-            set(&mut self.erased, *person, erased);
-            set(&mut self.restricted, *person, restricted);
-            for ledger in &outs {
-                if let Some(out) = self.opted_out.get_mut(ledger) {
-                    set(out, *person, true);
-                }
-            }
-        }
+    fn share(&mut self, group: &[u32]) {
+        self.erased.share(group);
+        self.restricted.share(group);
+        self.opted_out.values_mut().for_each(|out| out.share(group));
         let purposes = self.guard.purposes.len();
         for purpose in 0..purposes {
             let places = || group.iter().map(|id| *id as usize * purposes + purpose);
-            let denial = places().filter_map(|at| heard.own.get(at)).map(|said| said.denial).max().unwrap_or(NEVER);
-            let denied = places().any(|at| heard.denied.get(at).copied().unwrap_or(false));
+            let denial = places().filter_map(|at| self.own.get(at)).map(|said| said.denial).max().unwrap_or(NEVER);
+            let denied = places().any(|at| self.own_denied.get(at).copied().unwrap_or(false));
             for at in places() {
                 if let Some(linked) = self.linked.get_mut(at) {
                     linked.denial = linked.denial.max(denial);
@@ -412,17 +434,16 @@ impl<'s, 'r> Judge<'s, 'r> {
         asks: Option<&Asks>,
         birth: Option<Option<Raw<'_>>>,
     ) -> Option<Reason> {
-        let is_set = |flags: &[bool]| flags.get(id as usize).copied().unwrap_or(false);
         if self.guard.suspended.is_some() {
             return Some(Reason::Suspended);
         }
         if unreachable {
             return Some(Reason::NoContact);
         }
-        if is_set(&self.erased) {
+        if self.erased.is_set(id) {
             return Some(Reason::Erased);
         }
-        if is_set(&self.restricted) {
+        if self.restricted.is_set(id) {
             return Some(Reason::Restricted);
         }
         let strictest = &self.guard.residence.strictest;
@@ -447,7 +468,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         if self.guard.kind == SubjectKind::Person && asks.adult_at.is_some_and(|adult| !self.is_adult(birth, adult)) {
             return Some(Reason::Minor);
         }
-        let out = |ledger: &usize| self.opted_out.get(ledger).is_some_and(|out| is_set(out));
+        let out = |ledger: &usize| self.opted_out.get(ledger).is_some_and(|out| out.is_set(id));
         asks.opt_outs.iter().any(out).then_some(Reason::OptedOut)
     }
 
@@ -487,13 +508,48 @@ impl<'s, 'r> Judge<'s, 'r> {
     }
 }
 
-/// What was heard before it is shared, so that nothing travels two hops.
-struct Heard {
-    own: Vec<Said>,
-    denied: Vec<bool>,
-    erased: Vec<bool>,
-    restricted: Vec<bool>,
-    opted_out: FxHashMap<usize, Vec<bool>>,
+/// Keys that identities link and the entity does not hold.
+fn others(scope: &Scope<'_>, guard: &Guard, keyed: &Keyed) -> Result<FxHashMap<String, u32>, Diagnostic> {
+    let mut others = FxHashMap::default();
+    for identity in &guard.identities {
+        let Some(frame) = scope.session.store.get(&identity.physical)? else { continue };
+        let to = Reader { frame, zone: scope.zone }.column(&identity.to, key_kind(scope.plan, guard))?;
+        for (row, _) in (0..frame.rows).zip(keyed.keys.ids(to, frame.rows)).filter(|(_, id)| *id == NONE) {
+            let next = keyed.keys.count.saturating_add(u32::try_from(others.len()).unwrap_or(u32::MAX));
+            if let Some(key) = super::keys::text(to, row) {
+                others.entry(key).or_insert(next);
+            }
+        }
+    }
+    Ok(others)
+}
+
+/// Something that is said of people or not: by their own keys and addresses, and by anybody linked.
+struct Flags {
+    own: Vec<bool>,
+    all: Vec<bool>,
+}
+
+impl Flags {
+    fn new(people: usize) -> Self {
+        Self { own: vec![false; people], all: vec![false; people] }
+    }
+
+    fn hear(&mut self, person: u32, said: bool, travels: bool) {
+        set(&mut self.all, person, said);
+        set(&mut self.own, person, said && travels);
+    }
+
+    /// What a group's own keys say reaches everybody in it.
+    fn share(&mut self, group: &[u32]) {
+        if group.iter().any(|id| self.own.get(*id as usize).copied().unwrap_or(false)) {
+            group.iter().for_each(|id| set(&mut self.all, *id, true));
+        }
+    }
+
+    fn is_set(&self, person: u32) -> bool {
+        self.all.get(person as usize).copied().unwrap_or(false)
+    }
 }
 
 fn set(flags: &mut [bool], at: u32, more: bool) {
@@ -503,10 +559,10 @@ fn set(flags: &mut [bool], at: u32, more: bool) {
 }
 
 /// Groups of two or more people by what they share.
-fn gather<'t>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (&'t str, u32)>) {
-    let mut by_text: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
-    pairs.for_each(|(text, person)| by_text.entry(text).or_default().push(person));
-    groups.extend(by_text.into_values().filter(|group| group.len() > 1));
+fn gather<'t>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (Raw<'t>, u32)>) {
+    let mut by_value: FxHashMap<Raw<'t>, Vec<u32>> = FxHashMap::default();
+    pairs.for_each(|(value, person)| by_value.entry(value).or_default().push(person));
+    groups.extend(by_value.into_values().filter(|group| group.len() > 1));
 }
 
 /// An upper-case ASCII letter, or an outer blank: an address that others may hold in another spelling.

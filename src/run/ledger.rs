@@ -133,17 +133,17 @@ pub(super) fn stale(scope: &Scope<'_>, ledger: &Ledger, frame: &Frame) -> Result
     }
 }
 
-/// Gathers a ledger's statements. `entity` are the keys of the guard's entity.
+/// Gathers a ledger's statements. `people` are the ids of keys of the guard's entity, and how many there are.
 pub(super) fn read(
     scope: &Scope<'_>,
     guard: &Guard,
     ledger: &Ledger,
     frame: &Frame,
-    entity: &Keys,
+    people: &dyn Fn(&Column, u32) -> (Vec<u32>, usize),
 ) -> Result<Statements, Diagnostic> {
     let subject = frame.column(&Wanted::new(&ledger.subject, subject_kind(scope.plan, guard, ledger)))?;
     let (ids, keys) = match ledger.keyed_by {
-        KeyedBy::Entity => (entity.ids(subject, frame.rows), entity.count as usize),
+        KeyedBy::Entity => people(subject, frame.rows),
         KeyedBy::Contact(_) | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => {
             let own = Keys::of(subject, frame.rows);
             let count = own.count as usize;

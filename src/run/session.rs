@@ -136,7 +136,7 @@ impl Links {
 #[derive(Debug)]
 pub(super) struct Nested {
     pub rows: Grouped,
-    /// Parent row to group.
+    /// Parent row to group; [`TWO`] where the row lacks the column by which its parts are found, so that nobody can tell them.
     pub of_parent: Vec<u32>,
 }
 
@@ -356,25 +356,27 @@ impl<'r> Scope<'r> {
             let clocks = view.table.clock.as_ref().map(|clock| self.clocks(view, clock.column)).transpose()?;
             let clocks = clocks.as_ref().map(|c| c.as_slice());
             let rows = Grouped::new(&cut.rows, &keys.of_row, keys.count, clocks);
-            Ok(Nested { rows, of_parent: keys.ids(above.column(parent_by)?, above.frame.rows) })
+            let found_by = above.column(parent_by)?;
+            let mut of_parent = keys.ids(found_by, above.frame.rows);
+            if found_by.has_gaps() {
+                let lacking = (0..).zip(&mut of_parent).filter(|(row, _)| !found_by.is_fine(*row));
+                lacking.for_each(|(_, group)| *group = TWO);
+            }
+            Ok(Nested { rows, of_parent })
         })
     }
 
-    /// Rows of an events table that are nobody's: without subject or known clock.
+    /// Rows of an events table that are nobody's: without subject or known clock, or of unknown arrival.
     pub fn lost(&self, view: View<'r>) -> Result<u64, Diagnostic> {
         let Role::Events { subject } = view.table.role else { return Ok(0) };
-        let clock = view.table.clock.as_ref().filter(|clock| clock.happened);
-        let name = format!(
-            "{}|{}|{:?}|{}",
-            view.frame.id,
-            view.name(subject),
-            clock.map(|c| view.name(c.column)),
-            self.zone.name()
-        );
+        let happened = view.table.clock.as_ref().filter(|clock| clock.happened).map(|clock| clock.column);
+        let columns: Vec<usize> = happened.into_iter().chain(view.table.arrived).collect();
+        let names: Vec<String> = columns.iter().map(|column| view.name(*column)).collect();
+        let name = format!("{}|{}|{names:?}|{}", view.frame.id, view.name(subject), self.zone.name());
         let lost = self.session.lost.get(name, || {
-            let clocks = clock.map(|clock| self.clocks(view, clock.column)).transpose()?;
+            let clocks = columns.iter().map(|column| self.clocks(view, *column)).collect::<Result<Vec<_>, _>>()?;
             let subjects = view.column(subject)?;
-            let known = |row: u32| clocks.as_ref().is_none_or(|c| c.get(row as usize).is_some_and(|at| *at != UNKNOWN));
+            let known = |row: u32| clocks.iter().all(|clock| clock.get(row as usize).is_some_and(|at| *at != UNKNOWN));
             let lost = (0..view.frame.rows).filter(|row| !(subjects.is_fine(*row) && known(*row))).count();
             Ok(lost as u64)
         })?;

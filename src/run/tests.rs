@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Data, Fate, File, Format, Outcome, Reason, Silent};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Basis, ConsentState, Length, SubjectKind, Value};
+use crate::model::{Basis, Length, SubjectKind, Value};
 use crate::plan::samples::*;
 use crate::plan::*;
 

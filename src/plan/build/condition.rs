@@ -168,7 +168,13 @@ impl<'m> Builder<'m> {
                 RowsFrom::Subject { table: self.tables.table(*table), of, via }
             }
             model::RowsFrom::Nested { table, of } => {
-                RowsFrom::Nested { table: self.tables.table(*table), of: self.whose(*of).0 }
+                let nested = self.tables.table(*table);
+                // Whoever reads the parts of a row reads the column by which they are found.
+                if let model::TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind {
+                    let (column, parent) = (self.tables.column(*parent_by), self.bound(*of).scan);
+                    self.scans.get_mut(parent).into_iter().for_each(|scan| note(&mut scan.columns, column));
+                }
+                RowsFrom::Nested { table: nested, of: self.whose(*of).0 }
             }
             model::RowsFrom::Related { link, of } => {
                 let (of, via) = self.whose(*of);

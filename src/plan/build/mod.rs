@@ -11,7 +11,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 use crate::model::{LinkId, Model, Segment, SegmentId, TableId};
-use crate::plan::{Cap, Cond, Delivery, Exposed, FORMAT, Holdout, Plan, Scan, SegmentPlan};
+use crate::plan::{Cap, Cond, Delivery, Exposed, FORMAT, Holdout, Path, Plan, Scan, SegmentPlan};
 use crate::privacy::Facts;
 use crate::source::SourceMap;
 
@@ -45,11 +45,32 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
         links,
         guard,
         condition,
-        scans: builder.scans,
+        scans: widened(builder.scans),
         delivery,
         reads: about::reads(model, facts, id),
     };
     Some(plan.seal())
+}
+
+/// What is read of a table anywhere breaks its rows in every window that is read.
+fn widened(mut scans: Vec<Scan>) -> Vec<Scan> {
+    let narrow = scans.clone();
+    for scan in &mut scans {
+        for other in narrow.iter().filter(|other| other.table == scan.table) {
+            scan.columns.extend(&other.columns);
+            let more = other.across.iter().filter(|path| !scan.across.iter().any(|known| reaches_same(known, path)));
+            let more: Vec<_> = more.cloned().collect();
+            scan.across.extend(more);
+        }
+        scan.columns.sort_unstable();
+        scan.columns.dedup();
+    }
+    scans
+}
+
+/// Whether two paths from rows of one table end in one cell, whatever binding they start from.
+fn reaches_same(a: &Path, b: &Path) -> bool {
+    a.hops == b.hops && a.column == b.column
 }
 
 /// One segment in the making.

@@ -243,6 +243,7 @@ fn denials_spread_one_hop_along_identities_and_grants_never() {
     assert_eq!(choices("c1,mail,no,2026-06-02T00:00:00Z,,\n").members(&plan), ["3", "4"]);
     assert_eq!(choices("c3,mail,no,2026-05-02T00:00:00Z,,\n").members(&plan), ["1", "2", "3", "4"]);
     assert_eq!(choices("c3,other,erased,,,\n").members(&plan), ["1", "2", "3"]);
+    assert_eq!(choices("c2,other,erased,,,\n").members(&plan), ["1", "4"], "two hops are too far");
     assert_eq!(choices("c4,mail,no,,,\nc5,mail,no,,,\n").members(&plan), ["1", "2", "3", "4"]);
     let own = |rows: &str| choices("c9,other,yes,,,\n").consents(&format!("{EVERYBODY}{rows}")).members(&plan);
     assert_eq!(own("1,mail,no,2026-06-02T00:00:00Z,,\n"), ["3", "4"]);
@@ -251,6 +252,33 @@ fn denials_spread_one_hop_along_identities_and_grants_never() {
         .clone()
         .with("web.choices", "cookie,what,state,at,until,notice\nc3,mail,yes,2026-06-02T00:00:00Z,,2026-01\n");
     assert!(only_cookies.members(&plan).is_empty());
+}
+
+#[test]
+fn somebody_whom_only_an_identity_knows_is_heard_too() {
+    let world = World::new()
+        .people("1,,,,,,\n2,,,,,,\n")
+        .with("web.links", "cookie,person\nc1,1\nc1,500\n")
+        .with("web.choices", "cookie,what,state,at,until,notice\nc9,other,yes,,,\n");
+    let plan = plan(with_cookies(), Cond::Everyone);
+    let both = "1,mail,yes,2026-06-01T00:00:00Z,,2026-01\n2,mail,yes,2026-06-01T00:00:00Z,,2026-01\n";
+    assert_eq!(world.clone().consents(both).members(&plan), ["1", "2"]);
+    assert_eq!(world.clone().consents(&format!("{both}500,mail,no,2026-06-02T00:00:00Z,,\n")).members(&plan), ["2"]);
+    assert_eq!(world.consents(&format!("{both}501,mail,no,2026-06-02T00:00:00Z,,\n")).members(&plan), ["1", "2"]);
+}
+
+#[test]
+fn an_address_of_a_row_past_its_retention_denies_and_does_not_grant() {
+    let mut guard = guard();
+    guard.ledgers[0].keyed_by = KeyedBy::Contact(path(PEOPLE, 0, 3));
+    let mut plan = plan(guard, Cond::Everyone);
+    plan.tables[PEOPLE].clock = Some(Clock { column: 6, span: Length::days(10), happened: false });
+    let world = World::new().people("1,,,old@x,,,2026-05-01T00:00:00Z\n1,,,new@x,,,2026-06-10T00:00:00Z\n");
+    let run = |rows: &str| refused(&world.clone().consents(rows).run(&plan), "1");
+    assert_eq!(run("new@x,mail,yes,2026-06-01T00:00:00Z,,2026-01\n"), None);
+    assert_eq!(run("old@x,mail,yes,2026-06-01T00:00:00Z,,2026-01\n"), Some(Reason::NoConsent));
+    let denied = "new@x,mail,yes,2026-06-01T00:00:00Z,,2026-01\nold@x,mail,no,2026-06-02T00:00:00Z,,\n";
+    assert_eq!(run(denied), Some(Reason::Denied));
 }
 
 #[test]
