@@ -200,6 +200,7 @@ pub struct ClockColumn {
 /// How rows become statements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(clippy::large_enum_variant, reason = "a plan holds a handful of ledgers")]
 pub enum LedgerRows {
     /// One row, one decision. With a known purpose code: state `granted` is a grant of its coverage, `withdrawn` and `objected` a denial.
     /// Restricted, released and erased hold whatever the purpose. A granted row with an unknown purpose says nothing. Any other
