@@ -212,6 +212,7 @@ impl<'a> Resolver<'a> {
         let needs: Vec<Vec<usize>> =
             references.iter().map(|list| list.iter().map(|reference| reference.value.index()).collect()).collect();
         let mut reach: Vec<Option<(usize, usize)>> = vec![None; needs.len()];
+        let mut cut: Vec<usize> = Vec::new();
         for index in after_needs(&needs) {
             let Some((list, segment)) = needs.get(index).zip(self.model.segments.values().nth(index)) else { continue };
             let own = segment.condition.iter().chain(&segment.except).map(|part| of_cond(part).0).sum::<usize>();
@@ -233,11 +234,23 @@ impl<'a> Resolver<'a> {
                 .help("share the condition in a `define`, or refer to fewer segments");
                 let finding = finding.about(segment.name.value.clone());
                 self.findings.push(finding);
-                continue;
+                cut.push(index);
             }
+            let reached = if cut.last() == Some(&index) { (own, 0) } else { (size, depth) };
             if let Some(slot) = reach.get_mut(index) {
-                *slot = Some((size, depth));
+                *slot = Some(reached);
             }
+        }
+        self.cut_references(&cut);
+    }
+
+    /// Segments whose references were refused ask about nobody, so that later rooms walk no further than the bounds.
+    fn cut_references(&mut self, cut: &[usize]) {
+        let ids: Vec<SegmentId> = self.model.segments.ids().collect();
+        for id in cut.iter().filter_map(|index| ids.get(*index)) {
+            let segment = &mut self.model.segments[*id];
+            segment.except.clear();
+            segment.condition = segment.condition.take().map(|cond| Cond { kind: CondKind::Error, ..cond });
         }
     }
 }
