@@ -65,7 +65,7 @@ fn help_has_examples_for_every_command() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names, ["init", "check", "build", "explain", "preview", "rules", "completions", "help"]);
+    assert_eq!(names, ["init", "check", "build", "explain", "preview", "rules", "dialects", "completions", "help"]);
     for name in names.iter().filter(|name| **name != "help") {
         let help = home.segma(&[name, "--help"]);
         assert_eq!(code(&help), 0);
@@ -262,6 +262,9 @@ fn a_build_writes_a_whole_tree_and_the_same_sources_give_the_same_bytes() {
     assert_eq!(code(&build), 0, "{}", out(&build));
     assert!(out(&build).contains("files to shop/out\n"), "{}", out(&build));
     assert!(is_whole(&home.path("shop/out")));
+    for path in ["sql/duckdb", "sql/postgres", "rules", "catalogue/segments"] {
+        assert!(count_files(&home.path("shop/out").join(path)) >= 9, "{path}");
+    }
     let mut elsewhere = home.command(&["build", ".", "--out", "../other", "--today", "2027-01-01"]);
     let elsewhere =
         elsewhere.current_dir(home.path("shop")).env("TZ", "Asia/Tokyo").env("LANG", "tr_TR").output().unwrap();
@@ -397,10 +400,47 @@ fn the_readme_shows_what_is_true() {
     let home = Home::with_shop();
     let segments = fs::read_to_string(home.path("shop/segments/win_back.seg")).unwrap();
     readme_blocks("seg").iter().for_each(|block| assert!(segments.contains(block.as_str()), "{block}"));
+    home.segma(&["build", "shop"]);
+    let view = fs::read_to_string(home.path("shop/out/sql/duckdb/lapsed_big_spenders.sql")).unwrap();
+    let [sql] = readme_blocks("sql").try_into().unwrap();
+    sql.split("-- …\n").for_each(|part| assert!(view.contains(part), "{part}"));
     home.edit("shop/segments/win_back.seg", "over last 12 months) >= 500", "over last 30 months) >= 500");
     let mut check = home.command(&["check", "--today", "2026-11-01"]);
     let check = check.current_dir(home.path("shop")).output().unwrap();
     let [error] = readme_blocks("text").try_into().unwrap();
     assert!(out(&check).contains(&error), "the README shows\n{error}\nbut the compiler says\n{}", out(&check));
     assert_eq!(readme_blocks("sh").len(), 2, "exactly two commands");
+}
+
+#[test]
+fn dialects_are_listed_with_their_evidence() {
+    let list: serde_json::Value =
+        serde_json::from_str(&out(&Home::new().segma(&["dialects", "--format", "json"]))).unwrap();
+    let names: Vec<&str> = list.as_array().unwrap().iter().map(|dialect| dialect["name"].as_str().unwrap()).collect();
+    assert_eq!(names, segma::model::config::DIALECTS);
+    assert!(out(&Home::new().segma(&["dialects"])).contains("postgres    supported"));
+}
+
+#[test]
+fn an_instant_is_bound_in_what_is_built_only_where_one_is_named() {
+    let home = Home::with_shop();
+    let view = |arguments: &[&str]| {
+        assert_eq!(code(&home.segma(arguments)), 0);
+        fs::read_to_string(home.path("shop/out/sql/duckdb/garden_regulars.sql")).unwrap()
+    };
+    assert!(view(&["build", "shop"]).contains("now()"));
+    let past = view(&["build", "shop", "--as-of", "2026-11-01"]);
+    assert!(!past.contains("now()") && past.contains("2026-10-31 23:00:00"), "{past}");
+}
+
+#[test]
+fn what_a_dialect_cannot_hold_is_a_finding_and_nothing_is_written() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "schema = \"audiences\"", "schema = \"temp\"");
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 1, "{}", out(&build));
+    assert!(out(&build).contains("error[DIA-02]") && out(&build).contains("[shop/segma.toml:"), "{}", out(&build));
+    assert!(!home.path("shop/out").exists());
+    assert_eq!(code(&home.segma(&["check", "shop"])), 0);
+    assert_eq!(code(&home.segma(&["check", "shop", "--sql"])), 1);
 }

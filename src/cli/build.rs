@@ -1,7 +1,9 @@
 //! `segma build`: everything that a project becomes, written as one tree.
 
-use segma::emit::Artefact;
 use segma::emit::catalogue::Catalogue;
+use segma::emit::sql::{self, Fitted};
+use segma::emit::{self, Artefact};
+use segma::model::Instant;
 use segma::plan::{Plan, SegmentPlan};
 use segma::rules::Checked;
 
@@ -29,16 +31,17 @@ pub struct Args {
     preview: bool,
 }
 
-/// Compiles and writes.
+/// Compiles, writes, and counts where asked.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let compiled = pipeline::compile(&args.place)?;
+    let mut compiled = pipeline::compile(&args.place)?;
     let as_of = args.moment.named(&compiled.project.config.zone)?;
-    console.out(&compiled.report(console))?;
-    let Some((checked, plan)) = compiled.plan().filter(|_| compiled.exit(&args.place) == Exit::Clean) else {
-        return Ok(Exit::Findings);
-    };
-    let artefacts = emit(&compiled, checked, &plan);
+    let Some(plan) = compiled.plan().map(|(_, plan)| plan) else { return refused(&compiled, args, console) };
+    let fitted = compiled.fit(&plan);
+    let exit = compiled.exit(&args.place);
+    let (Exit::Clean, Some(checked)) = (exit, &compiled.checked) else { return refused(&compiled, args, console) };
+    let artefacts = emit(&compiled, checked, &plan, &fitted, as_of);
     output::write(&compiled.project.out, &artefacts)?;
+    console.out(&compiled.report(console))?;
     console.out(&format!("wrote {} files to {}\n", artefacts.len(), compiled.project.shown_out()))?;
     if !args.preview {
         return Ok(Exit::Clean);
@@ -48,16 +51,41 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     preview::show(&compiled.project, &plans, as_of.unwrap_or_else(moment::now), rules::Format::Text, console)
 }
 
+/// Nothing is written: what was found says why.
+fn refused(compiled: &Compiled, args: &Args, console: &Console) -> Result<Exit, Failure> {
+    console.out(&compiled.report(console))?;
+    Ok(match compiled.exit(&args.place) {
+        Exit::Clean => Exit::Internal,
+        exit @ (Exit::Findings | Exit::Failed | Exit::Internal) => exit,
+    })
+}
+
 /// Everything to be written, the manifest last.
-fn emit(compiled: &Compiled, checked: &Checked, plan: &Plan) -> Vec<Artefact> {
+fn emit(
+    compiled: &Compiled,
+    checked: &Checked,
+    plan: &Plan,
+    fitted: &[Fitted<'_>],
+    as_of: Option<Instant>,
+) -> Vec<Artefact> {
     let project = &compiled.project;
+    let mut artefacts: Vec<Artefact> = fitted.iter().flat_map(|fitted| sql::emit(fitted, as_of)).collect();
+    let views: Vec<(String, String, String)> = artefacts.iter().filter_map(view).collect();
     let (model, facts, findings) = (checked.model(), checked.facts(), project.findings.as_slice());
-    let mut artefacts = Catalogue { model, facts, plan, findings, sql: &[] }.emit();
+    artefacts.extend(Catalogue { model, facts, plan, findings, sql: &views }.emit());
+    artefacts.extend(emit::rules::emit(plan));
     artefacts.sort_by(|a, b| a.path.cmp(&b.path));
     let sources: Vec<(&str, &[u8])> =
         project.sources.files().map(|(_, file)| (file.path.as_str(), file.text.as_bytes())).collect();
-    let dialects: Vec<&str> = project.config.dialects.iter().map(|name| name.value.as_str()).collect();
+    let dialects: Vec<&str> = fitted.iter().map(|fitted| fitted.dialect().name).collect();
     let manifest = manifest::of(&sources, &artefacts, &project.config.name, &dialects);
     artefacts.push(manifest);
     artefacts
+}
+
+/// The dialect, segment and text of an emitted view.
+fn view(artefact: &Artefact) -> Option<(String, String, String)> {
+    let (dialect, file) = artefact.path.strip_prefix("sql/")?.split_once('/')?;
+    let text = String::from_utf8(artefact.bytes.clone()).ok()?;
+    Some((dialect.to_owned(), file.strip_suffix(".sql")?.to_owned(), text))
 }

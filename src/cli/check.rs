@@ -20,6 +20,9 @@ pub struct Args {
     /// How to print findings.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Also compiles for every dialect, as `segma build` does, without writing anything.
+    #[arg(long)]
+    sql: bool,
 }
 
 /// Forms of findings.
@@ -39,7 +42,10 @@ enum Format {
 
 /// Checks and reports.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let compiled = pipeline::compile(&args.place)?;
+    let mut compiled = pipeline::compile(&args.place)?;
+    if let Some(plan) = compiled.plan().map(|(_, plan)| plan).filter(|_| args.sql) {
+        compiled.fit(&plan);
+    }
     let (findings, sources, base) = (&compiled.project.findings, &compiled.project.sources, &compiled.project.base);
     let text = match args.format {
         Format::Text => terminal::render(findings, sources, &console.look(base)),

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod completions;
 mod console;
+mod dialects;
 mod explain;
 mod files;
 mod init;
@@ -98,6 +99,7 @@ enum Command {
     Explain(explain::Args),
     Preview(preview::Args),
     Rules(rules::Args),
+    Dialects(dialects::Args),
     Completions(completions::Args),
 }
 
@@ -170,6 +172,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(&args, console),
         Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),
+        Command::Dialects(args) => dialects::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }
 }

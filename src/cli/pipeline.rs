@@ -1,8 +1,11 @@
 //! The way from a project on disk to findings and a checked program, which every command that compiles shares.
 
+use rayon::prelude::*;
 use segma::diagnostic::{self, Diagnostic, Severity, any_fatal, terminal};
+use segma::emit::sql::{self, Fitted};
 use segma::plan::{self, Plan};
 use segma::rules::{self, Checked};
+use segma::source::Span;
 
 use super::console::Console;
 use super::project::Project;
@@ -37,8 +40,14 @@ impl Compiled {
             Severity::Warning => place.denies_warnings(),
             Severity::Note => false,
         };
-        let stopped = self.project.findings.iter().any(|finding| finding.suppressed.is_none() && counts(finding));
-        if stopped { Exit::Findings } else { Exit::Clean }
+        let standing = || self.project.findings.iter().filter(|finding| finding.suppressed.is_none());
+        if standing().any(|finding| finding.code.0.starts_with("INT-")) {
+            Exit::Internal
+        } else if standing().any(counts) {
+            Exit::Findings
+        } else {
+            Exit::Clean
+        }
     }
 
     /// Findings for people, with a line that counts them.
@@ -49,5 +58,37 @@ impl Compiled {
     /// The plan, where the project may be compiled at all.
     pub fn plan(&self) -> Option<(&Checked, Plan)> {
         self.checked.as_ref().map(|checked| (checked, plan::build(checked, &self.project.sources)))
+    }
+
+    /// The plan for each of the project's dialects; where one cannot say a segment, that is a finding at the segment.
+    pub fn fit<'p>(&mut self, plan: &'p Plan) -> Vec<Fitted<'p>> {
+        let names: Vec<&str> = self.project.config.dialects.iter().map(|name| name.value.as_str()).collect();
+        let fits: Vec<_> = names.par_iter().map(|name| sql::fit(plan, name)).collect();
+        let schema = self.project.config.schema.span;
+        let mut fitted = Vec::new();
+        for fit in fits {
+            match fit {
+                Ok(fit) => fitted.push(fit),
+                Err(findings) => self
+                    .project
+                    .findings
+                    .extend(findings.into_iter().map(|finding| placed(finding, self.checked.as_ref(), schema))),
+            }
+        }
+        diagnostic::sort(&mut self.project.findings);
+        fitted
+    }
+}
+
+/// A finding without a place: about a segment it stands at the segment's name, else at the schema that `segma.toml` names.
+fn placed(finding: Diagnostic, checked: Option<&Checked>, schema: Span) -> Diagnostic {
+    if finding.primary.is_some() {
+        return finding;
+    }
+    let segments = checked.into_iter().flat_map(|checked| checked.model().segments.values());
+    let subject = finding.subject.clone();
+    match segments.into_iter().find(|segment| Some(&segment.name.value) == subject.as_ref()) {
+        Some(segment) => finding.at(segment.name.span, ""),
+        None => finding.at(schema, ""),
     }
 }
