@@ -133,13 +133,16 @@ pub(super) fn stale(scope: &Scope<'_>, ledger: &Ledger, frame: &Frame) -> Result
     }
 }
 
+/// The ids of a column's keys, so many rows, and how many ids there are.
+pub(super) type KeysOf<'a> = dyn Fn(&Column, u32) -> (Vec<u32>, usize) + 'a;
+
 /// Gathers a ledger's statements. `people` are the ids of keys of the guard's entity, and how many there are.
 pub(super) fn read(
     scope: &Scope<'_>,
     guard: &Guard,
     ledger: &Ledger,
     frame: &Frame,
-    people: &dyn Fn(&Column, u32) -> (Vec<u32>, usize),
+    people: &KeysOf<'_>,
 ) -> Result<Statements, Diagnostic> {
     let subject = frame.column(&Wanted::new(&ledger.subject, subject_kind(scope.plan, guard, ledger)))?;
     let (ids, keys) = match ledger.keyed_by {

@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(Number::whole(-1).over(Number::whole(-2)).unwrap(), Number::micros(500_000));
         assert!(Number::whole(1).over(Number::whole(0)).is_none());
         let (big, bigger) = (Number { num: LIMIT - 1, den: 7 }, Number { num: LIMIT - 1, den: 6 });
-        assert!(big < bigger && bigger > big);
+        assert_eq!((big.cmp(&bigger), bigger.cmp(&big)), (Ordering::Less, Ordering::Greater));
         let (low, high) = (Number { num: -(LIMIT - 1), den: 3 }, Number { num: -(LIMIT - 1), den: 5 });
         assert!(low < high);
     }

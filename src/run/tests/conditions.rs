@@ -561,7 +561,7 @@ fn holdouts_are_drawn_by_hash_and_the_minimum_counts_those_who_would_leave() {
         use sha2::Digest;
         let digest = sha2::Sha256::digest(format!("winback-2026q4:{key}"));
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        u32::from_str_radix(&hex[..7], 16).unwrap() % 10_000
+        u32::from_str_radix(hex.get(..7).unwrap(), 16).unwrap() % 10_000
     };
     for key in 1..=1000 {
         let key = key.to_string();
