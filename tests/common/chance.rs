@@ -332,28 +332,22 @@ fn time(ty: &Type, instant: Instant, zone: &Zone) -> String {
     }
 }
 
-/// The smallest database that is still `wrong`: rows are taken away, then cells.
-pub fn smallest(world: World, wrong: &dyn Fn(&World) -> bool) -> World {
-    let mut world = world;
-    loop {
-        let smaller = smaller(&world).into_iter().find(|smaller| wrong(smaller));
-        match smaller {
-            Some(smaller) => world = smaller,
-            None => return world,
-        }
-    }
-}
-
-fn smaller(world: &World) -> Vec<World> {
-    let mut found = Vec::new();
-    for (table, written) in &world.tables {
-        for row in 0..written.rows.len() {
+/// A small database that is still `wrong`: every row that it can do without is taken away.
+pub fn smallest(mut world: World, wrong: &mut dyn FnMut(&World) -> bool) -> World {
+    let names: Vec<String> = world.tables.keys().cloned().collect();
+    for table in names.iter().chain(&names) {
+        let mut row = 0;
+        while row < world.tables[table].rows.len() {
             let mut less = world.clone();
             less.tables.get_mut(table).unwrap().rows.remove(row);
-            found.push(less);
+            if wrong(&less) {
+                world = less;
+            } else {
+                row += 1;
+            }
         }
     }
-    found
+    world
 }
 
 /// A database as the Markdown that the suites are written in.
