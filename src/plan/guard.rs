@@ -251,8 +251,8 @@ pub struct StateColumn {
     pub column: String,
     /// What its cells hold: text, boolean or integer. A cell that is unreadable falls under `otherwise`.
     pub kind: ColumnKind,
-    /// Since when; where it is declared and its cell is missing, out of range or after now, a grant grants nothing where the purpose has `valid`
-    /// (and is otherwise believed).
+    /// Since when: the time of a grant for now, for `valid` and for the ledger's retention. Where it is declared and its cell is missing, out of
+    /// range or after now, a grant grants nothing; where it is not, grants count only without `valid` and without retention.
     pub since: Option<ClockColumn>,
     /// Which notice.
     pub version: Option<Version>,

@@ -501,7 +501,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         };
         let kept = statements::believed_for(&self.model().ledgers[grant.ledger]);
         let (When::At(moment) | When::Standing(Since::At(moment))) = grant.when else {
-            return grant.when == When::Standing(Since::Undeclared) && valid.is_none();
+            return grant.when == When::Standing(Since::Undeclared) && valid.is_none() && kept.is_none();
         };
         let young = |length| self.time().ago(length) <= moment.first;
         moment.first <= self.time().now && valid.is_none_or(young) && kept.is_none_or(young)

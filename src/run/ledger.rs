@@ -159,7 +159,6 @@ pub(super) fn read(
         reader: Reader { frame, zone: scope.zone },
         purposes: &guard.purposes,
         valid: guard.purposes.iter().map(|p| p.valid.map_or(retained, |v| retained.max(scope.back(v)))).collect(),
-        retained,
         now: scope.now(),
         skewed: scope.ahead(ledger.skew),
         holds: vec![Holds::default(); keys],
@@ -207,9 +206,8 @@ impl Holds {
 struct Gather<'g> {
     reader: Reader<'g>,
     purposes: &'g [PurposeGuard],
-    /// Purpose by purpose, from when on grants count.
+    /// Purpose by purpose, from when on grants count; the least there is where they never end.
     valid: Vec<i64>,
-    retained: i64,
     now: i64,
     /// Now and the ledger's skew.
     skewed: i64,
@@ -387,15 +385,13 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// Whether a present state is a grant still. `since`: declared, and known.
+    /// Whether a present state is a grant still. `since`: declared, and known; where it is declared it is the grant's time.
     fn is_state_fresh(&self, purpose: usize, since: Option<Option<(i64, i64)>>) -> bool {
-        let bounded = self.purposes.get(purpose).is_some_and(|purpose| purpose.valid.is_some());
+        let Some(from) = self.valid.get(purpose).copied() else { return false };
         match since {
-            Some(Some((first, _))) if first <= self.now => {
-                let from = if bounded { self.valid.get(purpose).copied() } else { Some(self.retained) };
-                from.is_some_and(|from| first >= from)
-            }
-            Some(Some(_) | None) | None => !bounded,
+            Some(Some((first, _))) => from <= first && first <= self.now,
+            Some(None) => false,
+            None => from == i64::MIN,
         }
     }
 }

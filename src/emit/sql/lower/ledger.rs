@@ -221,7 +221,7 @@ impl Lower<'_> {
         let notice = recent(purpose, column.version.as_ref(), names.version.as_deref())?;
         let mut filter = vec![says];
         filter.extend(notice);
-        if purpose.valid.is_some() || ledger.retention.is_some() {
+        if names.since.is_some() || purpose.valid.is_some() || ledger.retention.is_some() {
             let since = col(SAID, names.since.as_ref()?);
             filter.push(binary(Op::LessOrEqual, since.clone(), self.clock.now()));
             filter.extend(self.not_older(&since, purpose.valid));
