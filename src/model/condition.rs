@@ -142,6 +142,17 @@ impl CompareOp {
             CompareOp::GreaterOrEqual => ordering.is_ge(),
         }
     }
+
+    /// The same comparison with its sides exchanged.
+    pub fn flipped(self) -> Self {
+        match self {
+            CompareOp::Less => CompareOp::Greater,
+            CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+            CompareOp::Greater => CompareOp::Less,
+            CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+            CompareOp::Equal | CompareOp::NotEqual => self,
+        }
+    }
 }
 
 /// Text tests.

@@ -7,17 +7,27 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Aggregate, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole, Length, LinkId,
-    Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Window,
+    Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
+    Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Value,
+    Window,
 };
 use crate::source::{Span, Spanned};
 
-use super::{infer, policy};
+use super::{infer, order, policy};
+
+/// How many references in a row, and how many of them or of readings at all, are followed in a program that is refused anyway.
+const MOST_STEPS: usize = 40;
+const MOST_OF_REFUSED: usize = 2_000;
+
+/// How many readings the descent of scores may add up to; a segment that reads more is refused.
+const MOST_READS: usize = 20_000;
 
 /// What is known of every segment.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     segments: BTreeMap<SegmentId, SegmentFacts>,
+    /// The program will be refused, whatever the rules find: nobody needs every reading.
+    refused: bool,
 }
 
 /// What is known of one segment.
@@ -33,6 +43,8 @@ pub struct SegmentFacts {
     pub minimum: u64,
     /// The cycle that its references form, if they do: from itself to itself.
     pub cycle: Option<Vec<SegmentId>>,
+    /// Scores were trained on scores in more ways than can be followed, so that something read is not listed.
+    pub unfollowed: bool,
 }
 
 /// A reference to another segment.
@@ -138,6 +150,8 @@ pub enum Context {
     Training,
     /// For the cap on contacts.
     Cap,
+    /// By being delivered: the row of every member, and the field that a destination matches on.
+    Delivery,
 }
 
 /// A category that a reading reveals.
@@ -198,8 +212,10 @@ impl Facts {
     /// Follows every label of a model.
     pub fn of(model: &Model) -> Self {
         let mut facts = Self::default();
-        for (id, _) in model.segments.iter() {
-            facts.settle(model, id, &mut Vec::new());
+        let mut order = order::order(model);
+        facts.refused = !model.complete || !order.circles.is_empty();
+        for id in order.segments {
+            facts.settle(model, id, order.circles.remove(&id));
         }
         facts
     }
@@ -212,21 +228,18 @@ impl Facts {
             references: Vec::new(),
             minimum: 0,
             cycle: None,
+            unfollowed: false,
         };
         self.segments.get(&id).unwrap_or(&NOTHING)
     }
 
-    /// Settles a segment after those that it refers to. `open` holds the segments being settled, for cycles.
-    fn settle(&mut self, model: &Model, id: SegmentId, open: &mut Vec<SegmentId>) {
-        if self.segments.contains_key(&id) {
-            return;
-        }
-        open.push(id);
+    /// Settles a segment, after those that it refers to; `cycle` is the circle that it closes.
+    fn settle(&mut self, model: &Model, id: SegmentId, cycle: Option<Vec<SegmentId>>) {
         let segment = &model.segments[id];
-        let mut walk = Walk { model, facts: self, open, out: SegmentFacts::default(), via: Vec::new(), entry: None };
+        let mut walk = Walk { model, facts: self, out: SegmentFacts::default(), via: Vec::new(), entry: None };
         walk.segment(segment);
         let mut out = std::mem::take(&mut walk.out);
-        open.pop();
+        out.cycle = cycle;
         out.stored = segment.retain.map_or(Length::default(), |retain: Spanned<SegmentRetain>| retain.value.length());
         let referenced = out.references.iter().map(|r| policy::own_minimum(model, r.segment)).max().unwrap_or(0);
         out.minimum = policy::own_minimum(model, id).max(referenced);
@@ -236,8 +249,7 @@ impl Facts {
 
 struct Walk<'a, 'm> {
     model: &'m Model,
-    facts: &'a mut Facts,
-    open: &'a mut Vec<SegmentId>,
+    facts: &'a Facts,
     out: SegmentFacts,
     via: Vec<Step>,
     entry: Option<Span>,
@@ -278,6 +290,20 @@ impl<'m> Walk<'_, 'm> {
             let at = At { context: Context::Cap, polarity: Polarity::Negative, window, ..at };
             self.rows(&cap.value.from, at, RowEffect::Leaves);
         }
+        self.delivery(segment, At { context: Context::Delivery, ..at });
+    }
+
+    /// Whoever is a member is somebody of the entity, and is handed over by what the destination matches on. What this reveals is no
+    /// choice of the segment's, so it has no labels; permission and retention hold for it as for everything.
+    fn delivery(&mut self, segment: &'m Segment, at: At) {
+        let Some(entity) = segment.entity else { return };
+        for to in &segment.destinations {
+            let matched = self.model.destinations[to.value].matched.as_ref();
+            if let Some(field) = matched.and_then(|matched| self.model.field_named(entity, &matched.field.value)) {
+                self.push(entity, Some(field), to.span, at, Vec::new());
+            }
+        }
+        self.push(entity, None, segment.name.span, at, Vec::new());
     }
 
     fn root(&mut self, cond: &'m Cond, at: At) {
@@ -291,7 +317,10 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Everyone | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part, at)),
             CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
-            CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            CondKind::Compare { op, left, right } => match counted(*op, left, right) {
+                Some((rows, op, n)) => self.rows(rows, at, RowEffect::of_count(op, n, at)),
+                None => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            },
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().for_each(|part| self.expr(part, at))
             }
@@ -385,12 +414,20 @@ impl<'m> Walk<'_, 'm> {
 
     /// Whole rows were looked at, those nested in them included; and where they are scores, what these were trained on.
     fn training(&mut self, facts: &'m ScoreFacts, at: At) {
+        if self.out.reads.len() > MOST_READS {
+            self.out.unfollowed = true;
+            return;
+        }
         let at = At { context: Context::Training, effect: RowEffect::Either, ..at };
         for trained in &facts.trained_on {
             let model = self.model;
             let whole = model.tables.ids().filter(|table| model.governing(*table) == trained.value);
             for table in whole {
                 self.push(table, None, trained.span, at, table_labels(model, table));
+                let narrowed =
+                    model.tables[table].fields.iter().filter(|field| model.fields[**field].allowed.is_some());
+                narrowed
+                    .for_each(|field| self.push(table, Some(*field), trained.span, at, field_labels(model, *field)));
             }
             let TableKind::Score(deeper) = &model.tables[trained.value].kind else { continue };
             let step = StepKind::Model(trained.value);
@@ -404,23 +441,23 @@ impl<'m> Walk<'_, 'm> {
     fn reference(&mut self, segment: &Spanned<SegmentId>, links: &[LinkId], span: Span, at: At) {
         links.iter().for_each(|link| self.link(*link, span, at));
         let id = segment.value;
-        if let Some(start) = self.open.iter().position(|open| *open == id) {
-            let mut cycle: Vec<_> = self.open.iter().skip(start).copied().collect();
-            cycle.push(id);
-            self.out.cycle = Some(cycle);
+        // Unsettled is only what runs in a circle, and that is refused.
+        let Some(inner) = self.facts.segments.get(&id) else { return };
+        if self.facts.refused && self.unreviewable(inner) {
             return;
         }
-        self.facts.settle(self.model, id, self.open);
+        let inner = inner.clone();
+        self.out.unfollowed |= inner.unfollowed;
         let entry = self.entry.unwrap_or(span);
         let mut via = self.via.clone();
         via.push(Step { kind: StepKind::Segment(id), span });
-        let inner = self.facts.segment(id).clone();
         self.out.references.push(Reference { segment: id, span: entry, via: via.clone() });
         let chain = |rest: &[Step]| via.iter().chain(rest).cloned().collect::<Vec<_>>();
         for reference in inner.references {
             self.out.references.push(Reference { via: chain(&reference.via), span: entry, ..reference });
         }
-        let conditions = inner.reads.into_iter().filter(|read| !matches!(read.context, Context::Expose | Context::Cap));
+        let own = |context| matches!(context, Context::Expose | Context::Cap | Context::Delivery);
+        let conditions = inner.reads.into_iter().filter(|read| !own(read.context));
         for read in conditions {
             let negative = at.polarity == Polarity::Negative;
             let polarity = if negative { read.polarity.flipped() } else { read.polarity };
@@ -428,6 +465,13 @@ impl<'m> Walk<'_, 'm> {
             let effect = if at.mixed { RowEffect::Either } else { effect };
             self.out.reads.push(Read { via: chain(&read.via), entry, polarity, effect, ..read });
         }
+    }
+
+    /// Of a program that is refused already (as one is whose references grow without bound) nobody needs every reading.
+    fn unreviewable(&self, inner: &SegmentFacts) -> bool {
+        let long = inner.references.iter().any(|reference| reference.via.len() > MOST_STEPS);
+        let references = self.out.references.len() + inner.references.len();
+        long || self.out.reads.len() + inner.reads.len() > MOST_OF_REFUSED || references > MOST_OF_REFUSED
     }
 
     fn through(&mut self, kind: StepKind, span: Span, inside: impl FnOnce(&mut Self)) {
@@ -466,6 +510,18 @@ impl<'m> Walk<'_, 'm> {
             }
         }
     }
+}
+
+/// Rows whose number is compared with a literal, as `at most 2 orders` is with 2.
+fn counted<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr) -> Option<(&'m Rows, CompareOp, u64)> {
+    let (counted, op, literal) = match (&left.kind, &right.kind) {
+        (ExprKind::Aggregate(aggregate), ExprKind::Literal(value)) => (aggregate, op, value),
+        (ExprKind::Literal(value), ExprKind::Aggregate(aggregate)) => (aggregate, op.flipped(), value),
+        (_, _) => return None,
+    };
+    let Value::Integer(n) = literal else { return None };
+    let plain = counted.func == AggregateFunc::Count && counted.value.is_none() && counted.share.is_none();
+    plain.then_some((&counted.rows, op, n.unsigned_abs()))
 }
 
 fn reveal(read: &mut Read, category: &Spanned<String>, inferred: usize) {

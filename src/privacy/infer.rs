@@ -119,7 +119,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
 fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId, tests: &mut Vec<Test<'m>>) {
     let (value, other) = match (carries(left, field), carries(right, field)) {
         (true, _) => (Some(right), op),
-        (false, true) => (Some(left), flipped(op)),
+        (false, true) => (Some(left), op.flipped()),
         (false, false) => (None, op),
     };
     if let Some(value) = value {
@@ -128,16 +128,6 @@ fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId, t
             (op, Some(text)) => Test::Order(op, text),
             (_, None) => Test::Open,
         });
-    }
-}
-
-fn flipped(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        CompareOp::Equal | CompareOp::NotEqual => op,
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod flow;
 pub mod infer;
+mod order;
 pub mod policy;
 pub mod retention;
 pub mod taxonomy;

@@ -3,6 +3,8 @@
 //! Built in are the categories below; `category x under y` adds to them. The special categories of GDPR Art. 9 (and offences,
 //! Art. 10) are roots of their own, so that a policy can name them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::Model;
 pub use crate::model::taxonomy::BUILT_IN;
 
@@ -11,16 +13,17 @@ pub const SPECIAL: &[&str] =
     &["belief", "biometric", "criminal", "ethnicity", "genetic", "health", "orientation", "politics", "union"];
 
 /// Whether `name` is `root` or stands under it, by its dots and by the project's own categories.
-pub fn is_under(model: &Model, name: &str, root: &str) -> bool {
-    let mut current = name;
-    for _ in 0..=model.categories.len() {
+pub fn is_under<'m>(model: &'m Model, name: &'m str, root: &str) -> bool {
+    let declared: BTreeMap<&str, &str> =
+        model.categories.iter().map(|decl| (decl.name.value.as_str(), decl.under.value.as_str())).collect();
+    let mut reached = BTreeSet::from([name]);
+    let mut open = vec![name];
+    while let Some(current) = open.pop() {
         if dotted_under(current, root) {
             return true;
         }
-        match model.categories.iter().find(|decl| dotted_under(current, &decl.name.value)) {
-            Some(decl) => current = &decl.under.value,
-            None => return false,
-        }
+        let broader = std::iter::successors(Some(current), |name| name.rsplit_once('.').map(|(broader, _)| broader));
+        open.extend(broader.filter_map(|name| declared.get(name).copied()).filter(|above| reached.insert(above)));
     }
     false
 }

@@ -32,5 +32,9 @@ fn lacking(model: &Model, segment: &Segment, clause: Span, asked: &[Spanned<Purp
         .because("a yes to one thing would be taken for a yes to another")
         .help(format!("name {missing} in `consent`; it may name more, and a person must pass for all"))
         .about(&segment.name.value);
-    Some(mend(finding, "ask for it too", vec![(last.span.after(), format!(", {}", names.join(", ")))]))
+    let stray = asked.iter().all(|asked| !segment.purposes.iter().any(|purpose| purpose.value == asked.value));
+    Some(match stray {
+        true => mend(finding, "ask for it", vec![(clause, format!("consent  {}", names.join(", ")))]),
+        false => mend(finding, "ask for it too", vec![(last.span.after(), format!(", {}", names.join(", ")))]),
+    })
 }

@@ -3,6 +3,7 @@
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Destination, Field, FieldPath, Model, Segment};
+use crate::privacy::taxonomy::is_under;
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-01"), check };
@@ -27,7 +28,7 @@ fn exposed(model: &Model, segment: &Segment, path: &Spanned<FieldPath>) -> Optio
         return Some(finding.help("do not expose it: the destination gets its hash"));
     }
     let needed = !segment.destinations.is_empty() && destinations().all(|to| matches(to, false));
-    (field.labels.direct && !needed).then(|| {
+    (identifies(model, field) && !needed).then(|| {
         let message = format!("`{}` identifies people directly, and no destination matches on it", field.name.value);
         let finding = finding(segment, path, field, message);
         let finding = match destinations().find(|to| !matches(to, false)) {
@@ -44,4 +45,11 @@ fn finding(segment: &Segment, path: &Spanned<FieldPath>, field: &Field, message:
         .and(field.name.span, "its label is declared here")
         .because("the fewer places an address lies around in, the fewer it can leak from")
         .about(&segment.name.value)
+}
+
+/// Labelled so, or an address that belongs to one person whatever else its label says.
+fn identifies(model: &Model, field: &Field) -> bool {
+    let address =
+        |category: &str| ["contact.email", "contact.phone"].iter().any(|root| is_under(model, category, root));
+    field.labels.direct || field.labels.categories.iter().any(|category| address(&category.value))
 }

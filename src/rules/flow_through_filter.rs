@@ -14,6 +14,7 @@ pub(super) fn named_by(read: &Read) -> Option<Code> {
         | Standing::Link
         | Standing::Expose
         | Standing::Training
-        | Standing::Cap => None,
+        | Standing::Cap
+        | Standing::Delivery => None,
     }
 }

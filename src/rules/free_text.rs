@@ -32,7 +32,7 @@ fn loose(model: &Model, segment: &Segment, read: &Read) -> Option<Diagnostic> {
         Standing::Condition | Standing::Filter | Standing::Aggregate => {
             (Severity::Warning, format!("`{name}` is free text, and may hold anything about anybody"))
         }
-        Standing::Rows | Standing::Link | Standing::Training | Standing::Cap => return None,
+        Standing::Rows | Standing::Link | Standing::Training | Standing::Cap | Standing::Delivery => return None,
     };
     let finding =
         Diagnostic::new(RULE.code, severity, message).at(read.entry, format!("read here{}", through(model, read)));

@@ -1,6 +1,6 @@
 //! LEG-01: a legitimate interest to which nobody could object, or which nobody has weighed.
 
-use super::tools::{Kinship, can_deny, kinship, ledgers, rests_on};
+use super::tools::{can_deny, denials_reach, ledgers, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Basis, Model, PurposeId, Segment};
@@ -30,8 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn deaf(model: &Model, segment: &Segment, purpose: &Spanned<PurposeId>) -> Option<Diagnostic> {
     let entity = segment.entity?;
-    let reaches =
-        |ledger| kinship(model, ledger, entity) != Kinship::Stranger && can_deny(model, ledger, purpose.value);
+    let reaches = |ledger| denials_reach(model, ledger, entity) && can_deny(model, ledger, purpose.value);
     if ledgers(model).any(|(_, ledger)| reaches(ledger)) {
         return None;
     }

@@ -58,6 +58,24 @@ fn clockless(table: &Table, retain: &Spanned<Retain>) -> Option<Diagnostic> {
                 .at(retain.span, "counted from which time?")
                 .help("declare the clock with `at`, name a field with `after`, or write `while listed because \"…\"`"),
         ),
+        // What stands at the name stands in for a clause that could not be read.
+        Retain::WhileListed { .. } if has_clock(table) && retain.span != table.name.span => Some(
+            absent(kind_word(table), &table.name)
+                .at(retain.span, "its rows have a time, so they can have an end")
+                .help("write how long a row is kept, counted from its `at`: `retain 26 months`"),
+        ),
         Retain::For { .. } | Retain::WhileListed { .. } => None,
+    }
+}
+
+/// Events and scores always have a time; what is merely listed may have none.
+fn has_clock(table: &Table) -> bool {
+    match &table.kind {
+        TableKind::Source { .. } | TableKind::Score(_) => true,
+        TableKind::Entity(_)
+        | TableKind::Rows { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::List { .. }
+        | TableKind::Error => false,
     }
 }

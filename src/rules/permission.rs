@@ -53,7 +53,8 @@ pub(super) fn breaches<'m>(model: &'m Model, facts: &'m Facts) -> Vec<Breach<'m>
 fn of_segment<'m>(model: &'m Model, segment: &'m Segment, reads: &'m [Read]) -> Vec<Breach<'m>> {
     let mut found: Vec<Breach<'m>> = Vec::new();
     for breach in reads.iter().filter_map(|read| breach(model, segment, read)) {
-        if !found.iter().any(|known| known.route == breach.route && known.declared == breach.declared) {
+        let same_way = |known: &Breach<'_>| known.route == breach.route || breach.read.context == Standing::Delivery;
+        if !found.iter().any(|known| same_way(known) && known.declared == breach.declared) {
             found.push(breach);
         }
     }

@@ -1,6 +1,6 @@
 //! CHN-02: where silence counts as a yes, people are handed to an outside party and cannot opt out of that.
 
-use super::tools::{Kinship, kinship, listed};
+use super::tools::{denials_reach, listed};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Jurisdiction, JurisdictionId, Model, Residence, Segment};
@@ -25,7 +25,7 @@ fn is_sold(model: &Model, segment: &Segment, id: JurisdictionId, jurisdiction: &
         Some(Residence::Field(_)) | None => true,
     };
     let heard = jurisdiction.sale_opt_out.is_some_and(|ledger| {
-        segment.entity.is_some_and(|entity| kinship(model, &model.ledgers[ledger.value], entity) != Kinship::Stranger)
+        segment.entity.is_some_and(|entity| denials_reach(model, &model.ledgers[ledger.value], entity))
     });
     outside && may_live_there && !heard
 }

@@ -95,6 +95,26 @@ pub(super) fn kinship(model: &Model, ledger: &Ledger, entity: TableId) -> Kinshi
     }
 }
 
+/// Whether a denial in a ledger reaches the people of an entity: its own, those of ids linked to it, and those of a group's members. What a
+/// group refuses is not read for its members.
+pub(super) fn denials_reach(model: &Model, ledger: &Ledger, entity: TableId) -> bool {
+    let groups = model.entity_facts(entity).is_some_and(|facts| match facts.subject_kind {
+        SubjectKind::Account | SubjectKind::Household => true,
+        SubjectKind::Person | SubjectKind::Device => false,
+    });
+    match ledger.of {
+        LedgerOf::Entity(of) if of == entity => true,
+        LedgerOf::Entity(of) => {
+            let identified = model.identities.values().any(|identity| {
+                (identity.to == entity && identity.entity == Some(of))
+                    || (identity.to == of && identity.entity == Some(entity))
+            });
+            identified || (groups && model.links.values().any(|link| link.from == of && link.to == entity))
+        }
+        LedgerOf::Identity(id) => model.identities[id].to == entity,
+    }
+}
+
 /// Every ledger that speaks about purposes, with its place.
 pub(super) fn ledgers(model: &Model) -> impl Iterator<Item = (LedgerId, &Ledger)> {
     model.ledgers.iter().filter(|(id, _)| !only_opt_out(model, *id))

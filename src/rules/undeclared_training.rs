@@ -8,6 +8,14 @@ pub(super) static RULE: Rule = Rule { code: Code("MLS-04"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     findings.extend(cx.model.tables.values().filter_map(|table| undeclared(table, score(table)?)));
+    let unfollowed = cx.model.segments.iter().filter(|(id, _)| cx.facts.segment(*id).unfollowed);
+    findings.extend(unfollowed.map(|(_, segment)| {
+        Diagnostic::error(RULE.code, "scores were trained on scores in more ways than can be followed")
+            .at(segment.name.span, "reads such a score")
+            .because("a score carries what its training data carried, and nobody could tell what that is")
+            .help("train on the data itself, or on fewer scores")
+            .about(&segment.name.value)
+    }));
 }
 
 fn score(table: &Table) -> Option<&ScoreFacts> {

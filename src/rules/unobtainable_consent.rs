@@ -1,6 +1,6 @@
 //! CON-23: no ledger can grant the consent that a segment asks for.
 
-use super::tools::{Kinship, can_grant, kinship, ledgers, purpose_name};
+use super::tools::{Kinship, can_grant, consent_purposes, kinship, ledgers, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConsentClause, Model, PurposeId, Segment, TableId};
@@ -39,7 +39,9 @@ pub(super) fn unobtainable(model: &Model) -> impl Iterator<Item = Lack<'_>> {
             Some(ConsentClause::Required(asked)) => asked.as_slice(),
             Some(ConsentClause::NotNeeded { .. }) | None => &[],
         };
-        asked.iter().filter_map(move |asked| {
+        // Where the clause misses the segment's own purpose, that is the mistake (CON-04), and what it names instead is beside the point.
+        let astray = consent_purposes(model, segment).any(|p| asked.iter().all(|asked| asked.value != p.value));
+        asked.iter().filter(move |_| !astray).filter_map(move |asked| {
             let (entity, purpose) = (segment.entity?, asked.value);
             let own = |ledger| kinship(model, ledger, entity) == Kinship::Own && can_grant(model, ledger, purpose);
             let obtainable = model.suspended(purpose).is_some() || ledgers(model).any(|(_, ledger)| own(ledger));

@@ -1,6 +1,7 @@
 //! Ledgers that are tables of present states: every column's mapping is total, in order, and of one type.
 
-use crate::source::Spanned;
+use crate::diagnostic::Code;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::names::wrote;
@@ -66,6 +67,7 @@ impl<'a> Resolver<'a> {
             let says = self.says(&case.then);
             for when in self.cases(&case.when) {
                 self.reachable(&arms, &when);
+                self.said(&when, &says, case.span);
                 arms.push(StateArm { when: when.value, says: says.clone(), span: when.span.to(case.span) });
             }
         }
@@ -104,6 +106,26 @@ impl<'a> Resolver<'a> {
             }
         };
         Some(Spanned::new(StateWhen::Is(value), literal.span))
+    }
+
+    /// A grant is something that somebody said: an empty cell, or one that nobody thought of, is none. (`else` holds for both.)
+    fn said(&mut self, when: &Spanned<StateWhen>, says: &[StateSays], case: Span) {
+        let unsaid = match when.value {
+            StateWhen::Is(_) => false,
+            StateWhen::Missing | StateWhen::Else => true,
+        };
+        let grants = says.iter().any(|says| match says {
+            StateSays::Grants(_) => true,
+            StateSays::Refuses(_) | StateSays::Nothing => false,
+        });
+        if unsaid && grants {
+            let finding = Diagnostic::error(codes::MAPPING, "a value that is missing or not listed grants nothing")
+                .at(case, "nobody said yes here")
+                .because("people of whom nothing is on file would count as having agreed")
+                .help("list the values that are a yes, and end with `else nothing`")
+                .also(Code("CON-02"));
+            self.report(finding);
+        }
     }
 
     fn reachable(&mut self, arms: &[StateArm], when: &Spanned<StateWhen>) {

@@ -77,7 +77,7 @@ fn without_comment(line: &str) -> &str {
 pub(super) fn reads(model: &Model, facts: &Facts, id: SegmentId) -> Vec<Read> {
     let facts = facts.segment(id);
     let mut reads: Vec<Read> = Vec::new();
-    for read in &facts.reads {
+    for read in facts.reads.iter().filter(|read| read.context != privacy::Context::Delivery) {
         let read = describe(model, &model.segments[id].name.value, facts.stored, read);
         if !reads.contains(&read) {
             reads.push(read);

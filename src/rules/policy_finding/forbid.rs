@@ -6,7 +6,7 @@ use super::Case;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Origin, OriginKind};
 use crate::privacy::taxonomy::is_under;
-use crate::privacy::{Read, Revealed};
+use crate::privacy::{Context as Standing, Read, Revealed};
 
 impl<'a> Case<'a> {
     pub(super) fn forbid_category(&self, category: &str) -> Vec<Diagnostic> {
@@ -67,8 +67,21 @@ impl<'a> Case<'a> {
 
     pub(super) fn forbid_field(&self, field: FieldId) -> Vec<Diagnostic> {
         let model = self.cx.model;
-        distinct(self.facts.reads.iter().filter(|read| read.field == Some(field)).map(|read| {
-            let message = format!("policy `{}` forbids `{}` here", self.policy.name.value, what(model, read));
+        let looked_at = |read: &&Read| match read.context {
+            Standing::Training => read.field.is_none() && read.table == model.fields[field].table,
+            Standing::Condition
+            | Standing::Filter
+            | Standing::Aggregate
+            | Standing::Rows
+            | Standing::Link
+            | Standing::Expose
+            | Standing::Cap => read.field == Some(field),
+            Standing::Delivery => false,
+        };
+        distinct(self.facts.reads.iter().filter(looked_at).map(|read| {
+            let whole = &model.fields[field];
+            let name = format!("{}.{}", model.tables[whole.table].name.value, whole.name.value);
+            let message = format!("policy `{}` forbids `{name}` here", self.policy.name.value);
             let finding = self.finding(message).at(read.entry, "read here");
             self.cited(chain(model, finding, read)).help(self.help("leave it out"))
         }))

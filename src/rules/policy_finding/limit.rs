@@ -5,7 +5,7 @@ use super::Case;
 use super::forbid::distinct;
 use crate::diagnostic::Diagnostic;
 use crate::model::walk::{self, Visitor};
-use crate::model::{Cond, CondKind, Length, Window};
+use crate::model::{Cond, CondKind, Length, Segment, Window};
 use crate::privacy::Read;
 use crate::privacy::retention::{fits, plus, reach, usable};
 
@@ -13,11 +13,15 @@ impl Case<'_> {
     pub(super) fn limit_conditions(&self, most: u64) -> Option<Diagnostic> {
         let mut counter = Counter(0);
         walk::segment(self.segment, &mut counter);
+        let mut referenced: Vec<_> = self.facts.references.iter().map(|reference| reference.segment).collect();
+        referenced.sort_unstable();
+        referenced.dedup();
+        referenced.iter().for_each(|id| counter.conditions(&self.cx.model.segments[*id]));
         (counter.0 > most).then(|| {
             let message = format!("{} conditions, and policy `{}` allows {most}", counter.0, self.policy.name.value);
             let finding = self.finding(message).at(self.segment.name.span, "describes few people closely");
             self.cited(finding)
-                .help(self.help("leave some out: comparisons, events and references are counted, in filters too"))
+                .help(self.help("leave some out: comparisons, events and references are counted, in filters and referenced segments too"))
         })
     }
 
@@ -99,6 +103,13 @@ impl Case<'_> {
 
 /// Counts comparisons, row conditions and references.
 struct Counter(u64);
+
+impl Counter {
+    /// What a referenced segment adds: its conditions, not what it delivers.
+    fn conditions(&mut self, segment: &Segment) {
+        segment.condition.iter().chain(&segment.except).for_each(|part| walk::cond(part, self));
+    }
+}
 
 impl Visitor for Counter {
     fn cond(&mut self, cond: &Cond) {
