@@ -56,7 +56,7 @@ impl Printer<'_> {
         for line in &cte.comment {
             out.push_str(&format!("  -- {}\n", quote::comment(line)));
         }
-        out.push_str(&format!("  {} AS (\n", self.name(&cte.name)));
+        out.push_str(&format!("  {} AS {}(\n", self.name(&cte.name), self.dialect.cte_kind));
         out.push_str(&format!("    {}\n  )", self.body(&cte.body, 4)));
         out
     }

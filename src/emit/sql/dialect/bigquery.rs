@@ -22,6 +22,7 @@ pub static BIGQUERY: Dialect = Dialect {
     digits: None,
     union_distinct: "UNION DISTINCT",
     replace: Replace::InPlace,
+    cte_kind: "",
     view_kind: "",
     view_options: "",
     comments: Comments::Options,

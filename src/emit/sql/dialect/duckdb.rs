@@ -25,6 +25,7 @@ pub static DUCKDB: Dialect = Dialect {
     digits: Some(38),
     union_distinct: "UNION",
     replace: Replace::InPlace,
+    cte_kind: "",
     view_kind: "",
     view_options: "",
     comments: Comments::Statements,

@@ -132,6 +132,9 @@ pub struct Dialect {
     pub union_distinct: &'static str,
     /// What a new view does to an old one.
     pub replace: Replace,
+    /// What stands between the name of a common table and its parenthesis, with a blank: where an engine would compute it anew for
+    /// every row that asks, it is told not to.
+    pub cte_kind: &'static str,
     /// What stands between `CREATE OR REPLACE` and `VIEW`, with a blank.
     pub view_kind: &'static str,
     /// What stands after the view's columns, with a blank before: options that keep readers from seeing other people's rows.

@@ -25,6 +25,7 @@ pub static POSTGRES: Dialect = Dialect {
     digits: None,
     union_distinct: "UNION",
     replace: Replace::DropFirst,
+    cte_kind: "MATERIALIZED ",
     view_kind: "",
     view_options: " WITH (security_barrier = true)",
     comments: Comments::Statements,

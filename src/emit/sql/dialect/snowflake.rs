@@ -25,6 +25,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     digits: Some(38),
     union_distinct: "UNION",
     replace: Replace::InPlace,
+    cte_kind: "",
     view_kind: "SECURE ",
     view_options: " COPY GRANTS",
     comments: Comments::Inline,

@@ -85,21 +85,17 @@ impl Lower<'_> {
             filter,
             ..Select::default()
         };
-        let (place, copies) = (spare(of, "place"), spare(of, "copies"));
+        // Contradicting rows of one key stay side by side, broken, and so does whoever needs one of them. To keep one of them here
+        // would cost what a planner knows about the number of rows.
+        let copies = spare(of, "copies");
         let partition = vec![raw(of, key, "d")];
-        let over = |func, order: Vec<(Expr, bool)>| Expr::Over { func, of: None, partition: partition.clone(), order };
+        let count = Expr::Over { func: Over::Count, of: None, partition, order: Vec::new() };
         let mut items: Vec<Item> = read.iter().map(|column| raw_item(of, *column, "d")).collect();
-        items.push(named(over(Over::RowNumber, vec![(raw(of, key, "d"), false)]), &place));
-        items.push(named(over(Over::Count, Vec::new()), &copies));
+        items.push(named(count, &copies));
         let counted = Select { items, from: Some(derived(Body::One(distinct), "d")), ..Select::default() };
         let twice = binary(Op::Greater, col("v", &copies), Expr::Whole(1));
         let (items, broken) = self.row_items(index, of, &columns, "v", Some(twice));
-        let body = Select {
-            items,
-            from: Some(derived(Body::One(counted), "v")),
-            filter: vec![eq(col("v", &place), Expr::Whole(1))],
-            ..Select::default()
-        };
+        let body = Select { items, from: Some(derived(Body::One(counted), "v")), ..Select::default() };
         let what = if matches!(of.role, Role::Lookup { .. }) {
             "one row per key."
         } else {
