@@ -177,8 +177,21 @@ fn name_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
             }
         }
     }
+    findings.extend(own_names(dialect, plan));
     findings.extend(output_findings(dialect, plan));
     findings
+}
+
+/// Columns of tables of links must not be called as queries call theirs beside them: one would hide the other.
+fn own_names(dialect: &Dialect, plan: &SegmentPlan) -> Option<Diagnostic> {
+    let own = |name: &&String| lower::OWN_NAMES.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let guards = plan.guards();
+    let ids = guards.iter().flat_map(|guard| &guard.identities).flat_map(|identity| [&identity.from, &identity.to]);
+    let members = guards.iter().flat_map(|guard| &guard.members);
+    let members = members.flat_map(|members| [&members.key, &members.belongs].into_iter().chain(&members.contacts));
+    let name = ids.chain(members).find(own)?;
+    let message = format!("the column `{name}` is called as {} queries call one of their own", dialect.title);
+    Some(Diagnostic::error(NAME, message).help("give the column another name in a view over its table"))
 }
 
 /// Output columns must differ, whatever the dialect does with case.

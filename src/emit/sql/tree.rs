@@ -387,10 +387,10 @@ pub fn call(func: Func, args: Vec<Expr>) -> Expr {
 pub fn and(list: Vec<Expr>) -> Expr {
     let mut flat = Vec::new();
     for expr in list {
-        match expr {
-            Expr::And(inner) => flat.extend(inner),
-            Expr::Truth(true) => {}
-            other => flat.push(other),
+        if let Expr::And(inner) = expr {
+            flat.extend(inner);
+        } else if expr != Expr::Truth(true) {
+            flat.push(expr);
         }
     }
     if flat.contains(&Expr::Truth(false)) {
@@ -407,10 +407,10 @@ pub fn and(list: Vec<Expr>) -> Expr {
 pub fn or(list: Vec<Expr>) -> Expr {
     let mut flat = Vec::new();
     for expr in list {
-        match expr {
-            Expr::Or(inner) => flat.extend(inner),
-            Expr::Truth(false) => {}
-            other => flat.push(other),
+        if let Expr::Or(inner) = expr {
+            flat.extend(inner);
+        } else if expr != Expr::Truth(false) {
+            flat.push(expr);
         }
     }
     if flat.contains(&Expr::Truth(true)) {
@@ -425,10 +425,7 @@ pub fn or(list: Vec<Expr>) -> Expr {
 
 /// `NOT`, of something that never answers NULL.
 pub fn not(of: Expr) -> Expr {
-    match of {
-        Expr::Truth(value) => Expr::Truth(!value),
-        other => Expr::Not(Box::new(other)),
-    }
+    if let Expr::Truth(value) = of { Expr::Truth(!value) } else { Expr::Not(Box::new(of)) }
 }
 
 /// Equal to one of some texts; FALSE for none.
@@ -447,10 +444,8 @@ pub fn when(when: Expr, then: Expr) -> Expr {
 
 /// An item with a name of its own.
 pub fn named(expr: Expr, alias: &str) -> Item {
-    match &expr {
-        Expr::Column { name, .. } if name == alias => Item { expr, alias: None },
-        _ => Item { expr, alias: Some(alias.to_owned()) },
-    }
+    let same = matches!(&expr, Expr::Column { name, .. } if name == alias);
+    Item { expr, alias: (!same).then(|| alias.to_owned()) }
 }
 
 /// A source that is a named query.

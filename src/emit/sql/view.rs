@@ -21,7 +21,8 @@ pub fn view_comment(plan: &SegmentPlan) -> String {
     let title = about.title.as_deref().unwrap_or(&about.name);
     let purposes: Vec<&str> = about.purposes.iter().map(|purpose| purpose.name.as_str()).collect();
     let text = format!("{title} | purpose {} | definition {}", purposes.join(", "), plan.hash);
-    quote::comment(&text)
+    // A backslash means different things to different readers.
+    quote::comment(&text).replace('\\', "/")
 }
 
 /// What people read about a column: the key, or something exposed.
@@ -31,7 +32,8 @@ pub fn column_comment(plan: &SegmentPlan, index: usize) -> String {
         Some(exposed) if exposed.hashed => format!("{}, as SHA-256", exposed.name),
         Some(exposed) => format!("{}, exposed by segment {}", exposed.name, plan.about.name),
     };
-    quote::comment(&text)
+    // A backslash means different things to different readers.
+    quote::comment(&text).replace('\\', "/")
 }
 
 /// The statements, each without its semicolon.

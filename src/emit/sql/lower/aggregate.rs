@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::condition::{Amount, Side, amount};
-use super::feature::{Made, Opened, Want, every_row, known};
+use super::feature::{Made, Opened, every_row, known};
 use super::number::Number;
 use super::scope::{Cell, Scope, Ty};
 use crate::emit::sql::tree::{
@@ -10,9 +10,15 @@ use crate::emit::sql::tree::{
 };
 use crate::plan::{Aggregate, AggregateFunc, Cond, Path, Rows};
 
-const VALUE: &str = "result";
-const CERTAIN: &str = "is_certain";
-const ROWS: &str = "rows_found";
+/// The column of a feature that says whether its value is certain; the value's own has the feature's name.
+fn certain_of(name: &str) -> String {
+    format!("{name}_is_certain")
+}
+
+/// The column of a feature that says over how many rows it is.
+fn rows_of(name: &str) -> String {
+    format!("{name}_rows")
+}
 
 impl<'p> Lower<'p> {
     /// An aggregate's value for each row of the scope.
@@ -46,17 +52,17 @@ impl<'p> Lower<'p> {
         self.note(&there, &alias, true);
         let ty = kind.map_or(Ty::Text, |kind| type_of(&kind));
         let whole = column.is_some_and(|column| column.kind == crate::plan::ColumnKind::Integer);
-        amount(Cell { sql: if_there(there, col(&alias, VALUE)), ty, nullable: true, whole })
+        amount(Cell { sql: if_there(there, col(&alias, &made.name)), ty, nullable: true, whole })
     }
 
     fn counted(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
         if !self.uncertain_rows(&of.rows) {
-            let (count, there) = self.feature(scope, &of.rows, Want::Count { sure: true, possible: true });
+            let (count, there) = self.feature(scope, &of.rows, (true, true));
             let sure = there == Expr::Truth(true);
             return amount(Cell { sql: if_there(there, count), ty: Ty::Number, nullable: !sure, whole: true });
         }
-        let (sure, there) = self.feature(scope, &of.rows, Want::Count { sure: true, possible: false });
-        let (possible, _) = self.feature(scope, &of.rows, Want::Count { sure: false, possible: true });
+        let (sure, there) = self.feature(scope, &of.rows, (true, false));
+        let (possible, _) = self.feature(scope, &of.rows, (false, true));
         if self.asking {
             self.doubt = Some(or(vec![not(there.clone()), binary(Op::NotEqual, sure.clone(), possible.clone())]));
         }
@@ -96,7 +102,7 @@ impl<'p> Lower<'p> {
         if !self.asking {
             return;
         }
-        let uncertain = is(not(col(alias, CERTAIN)), Test::True);
+        let uncertain = is(not(col(alias, &certain_of(alias))), Test::True);
         self.doubt = Some(if told { or(vec![not(there.clone()), uncertain]) } else { not(there.clone()) });
     }
 
@@ -122,19 +128,20 @@ impl<'p> Lower<'p> {
             let mut opened = opened;
             let (value, filter, certain) = lower.values_of(&mut opened, of);
             let result = make(lower, &mut opened, value);
-            lower.group(name, word, &of.rows, opened, filter, certain_items(certain, result, asking))
+            let items = certain_items(&name, certain, result, asking);
+            lower.group(name, word, &of.rows, opened, filter, items)
         });
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
         let absent = made.keys.first().map_or(Expr::Null, |key| is(col(&alias, key), Test::Null));
-        (if_there(there, col(&alias, VALUE)), absent, unknowable)
+        (if_there(there, col(&alias, &made.name)), absent, unknowable)
     }
 
     fn distinct(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
         let (value, absent, unknowable) = self.single(scope, of, "different values", |_, _, value| {
             Expr::Aggregate(Agg::CountDistinct, value.map(|value| Box::new(plain_value(value))))
         });
-        let nullable = unknowable || self.is_absolute(&of.rows);
+        let nullable = unknowable || self.may_be_elsewhere(&of.rows);
         let sql = or_zero(value, absent, unknowable);
         amount(Cell { sql, ty: Ty::Number, nullable, whole: true })
     }
@@ -159,28 +166,28 @@ impl<'p> Lower<'p> {
             }
             filter.retain(|expr| *expr != Expr::Truth(true));
             let sum = Expr::Aggregate(Agg::Sum, Some(Box::new(summand)));
-            let mut items = certain_items(certain, sum, asking);
+            let mut items = certain_items(&name, certain, sum, asking);
             if average {
-                items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
+                items.push(named(Expr::Aggregate(Agg::Count, None), &rows_of(&name)));
             }
             lower.group(name, word, &of.rows, opened, filter, items)
         });
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        let value = if_there(there.clone(), col(&alias, VALUE));
+        let value = if_there(there.clone(), col(&alias, &made.name));
         let certain = there == Expr::Truth(true);
         if average {
             let mut number = Number::wide(value, digits.0, digits.1, true);
-            number.bottom = Some(call_exact(col(&alias, ROWS)));
+            number.bottom = Some(call_exact(col(&alias, &rows_of(&made.name))));
             number.below = 12;
             return Amount::Number(number);
         }
         let absent = made.keys.first().map_or(Expr::Null, |key| is(col(&alias, key), Test::Null));
         let sql = if unknowable {
-            let zero = Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(col(&alias, VALUE))));
+            let zero = Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(col(&alias, &made.name))));
             if_there(there, zero)
         } else {
-            if_there(there, call(Func::Coalesce, vec![col(&alias, VALUE), Expr::Whole(0)]))
+            if_there(there, call(Func::Coalesce, vec![col(&alias, &made.name), Expr::Whole(0)]))
         };
         Amount::Number(Number::wide(sql, digits.0, digits.1, unknowable || !certain))
     }
@@ -189,16 +196,17 @@ impl<'p> Lower<'p> {
     fn summand(&mut self, value: Option<Amount>) -> (Expr, bool) {
         match value {
             Some(Amount::Number(number)) if number.whole => (call_exact(number.top), false),
-            Some(Amount::Number(number)) => match number.top {
+            Some(Amount::Number(number)) => {
+                let top = number.top;
                 // A cell has 18 digits before the point, so no engine's sum of them can overflow.
-                top @ (Expr::Column { .. } | Expr::Whole(_) | Expr::Decimal(_)) => (top, false),
-                top if self.dialect.digits.is_none() => (top, false),
-                top => {
-                    let small =
-                        binary(Op::Less, call(Func::Abs, vec![top.clone()]), Expr::Whole(1_000_000_000_000_000_000));
-                    (when(small, top), true)
+                let plain = matches!(top, Expr::Column { .. } | Expr::Whole(_) | Expr::Decimal(_));
+                if plain || self.dialect.digits.is_none() {
+                    return (top, false);
                 }
-            },
+                let limit = Expr::Whole(1_000_000_000_000_000_000);
+                let small = binary(Op::Less, call(Func::Abs, vec![top.clone()]), limit);
+                (when(small, top), true)
+            }
             Some(Amount::Cell(_)) | None => (self.bug("a sum of what is no number"), false),
         }
     }
@@ -277,7 +285,7 @@ impl<'p> Lower<'p> {
         });
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        shaped(shape, if_there(there, col(&alias, VALUE)))
+        shaped(shape, if_there(there, col(&alias, &made.name)))
     }
 
     /// The value of the row with the latest (or earliest) clock; missing where rows tied there differ, or a row is merely possible.
@@ -340,9 +348,9 @@ impl<'p> Lower<'p> {
         let result = if is_truth { eq(least, Expr::Whole(1)) } else { least };
         let keys: Vec<Expr> = opened.names.iter().map(|name| col("v", name)).collect();
         let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
-        items.push(named(when(and(holds), result), VALUE));
+        items.push(named(when(and(holds), result), &name));
         if self.asking {
-            items.push(named(is(and(agree), Test::True), CERTAIN));
+            items.push(named(is(and(agree), Test::True), &certain_of(&name)));
         }
         let body = Select {
             items,
@@ -364,8 +372,8 @@ impl<'p> Lower<'p> {
             self.made(scope, &of.rows, &self.asked("middle values"), |lower, name| lower.median_cte(name, of, opened));
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        let mut number = Number::wide(if_there(there, col(&alias, VALUE)), 20, 6, true);
-        number.bottom = Some(call_exact(col(&alias, ROWS)));
+        let mut number = Number::wide(if_there(there, col(&alias, &made.name)), 20, 6, true);
+        number.bottom = Some(call_exact(col(&alias, &rows_of(&made.name))));
         Amount::Number(number)
     }
 
@@ -402,8 +410,8 @@ impl<'p> Lower<'p> {
         let keys: Vec<Expr> = opened.names.iter().map(|name| v(name)).collect();
         let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
         let certain = eq(agg(Agg::Max, v("sure_rows")), agg(Agg::Max, v("all_rows")));
-        items.extend(certain_items(certain, agg(Agg::Sum, v("middle_value")), self.asking));
-        items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
+        items.extend(certain_items(&name, certain, agg(Agg::Sum, v("middle_value")), self.asking));
+        items.push(named(Expr::Aggregate(Agg::Count, None), &rows_of(&name)));
         let from = Some(derived(Body::One(select), "v"));
         let body = Select { items, from, filter, group: keys, ..Select::default() };
         let comment = self.describe("The middle values", &of.rows);
@@ -423,8 +431,8 @@ impl<'p> Lower<'p> {
         });
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        let mut number = Number::wide(call_exact(if_there(there, col(&alias, VALUE))), 12, 0, true);
-        number.bottom = Some(call_exact(col(&alias, ROWS)));
+        let mut number = Number::wide(call_exact(if_there(there, col(&alias, &made.name))), 12, 0, true);
+        number.bottom = Some(call_exact(col(&alias, &rows_of(&made.name))));
         number.below = 12;
         Amount::Number(number)
     }
@@ -437,8 +445,8 @@ impl<'p> Lower<'p> {
             certain = and(vec![certain, every_row(is(or(vec![yes.clone(), no]), Test::True))]);
         }
         let count = Expr::Aggregate(Agg::Count, Some(Box::new(when(yes, Expr::Whole(1)))));
-        let mut items = certain_items(certain, count, self.asking);
-        items.push(named(Expr::Aggregate(Agg::Count, None), ROWS));
+        let mut items = certain_items(&name, certain, count, self.asking);
+        items.push(named(Expr::Aggregate(Agg::Count, None), &rows_of(&name)));
         let taken = Opened {
             scope: opened.scope.clone(),
             keys: opened.keys.clone(),
@@ -448,17 +456,6 @@ impl<'p> Lower<'p> {
             there: opened.there.clone(),
         };
         self.group(name, "The share", &of.rows, taken, filter, items)
-    }
-
-    fn is_absolute(&self, rows: &Rows) -> bool {
-        use crate::plan::RowsFrom;
-        let via = match &rows.from {
-            RowsFrom::Subject { via, .. } | RowsFrom::Related { via, .. } | RowsFrom::RelatedRows { via, .. } => {
-                !via.is_empty()
-            }
-            RowsFrom::Nested { .. } => false,
-        };
-        via || rows.window.is_some_and(|window| window.absolute)
     }
 }
 
@@ -471,11 +468,11 @@ fn call_exact(of: Expr) -> Expr {
 }
 
 /// A result where it is certain, and, where that is asked, whether it is.
-fn certain_items(certain: Expr, result: Expr, asking: bool) -> Vec<Item> {
+fn certain_items(name: &str, certain: Expr, result: Expr, asking: bool) -> Vec<Item> {
     let value = if certain == Expr::Truth(true) { result } else { when(certain.clone(), result) };
-    let mut items = vec![named(value, VALUE)];
+    let mut items = vec![named(value, name)];
     if asking {
-        items.push(named(certain, CERTAIN));
+        items.push(named(certain, &certain_of(name)));
     }
     items
 }
@@ -487,14 +484,14 @@ fn if_there(there: Expr, value: Expr) -> Expr {
 
 /// 0 where there was no row at all.
 fn or_zero(value: Expr, absent: Expr, unknowable: bool) -> Expr {
-    match value {
-        Expr::Case(arms, None) => {
-            let arms = arms.into_iter().map(|(when, then)| (when, or_zero(then, absent.clone(), unknowable))).collect();
-            Expr::Case(arms, None)
-        }
-        value if unknowable => Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(value))),
-        value => call(Func::Coalesce, vec![value, Expr::Whole(0)]),
+    if let Expr::Case(arms, None) = value {
+        let arms = arms.into_iter().map(|(when, then)| (when, or_zero(then, absent.clone(), unknowable))).collect();
+        return Expr::Case(arms, None);
     }
+    if unknowable {
+        return Expr::Case(vec![(absent, Expr::Whole(0))], Some(Box::new(value)));
+    }
+    call(Func::Coalesce, vec![value, Expr::Whole(0)])
 }
 
 /// A value as one expression.

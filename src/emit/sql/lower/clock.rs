@@ -2,7 +2,7 @@
 //! compared with it is stored.
 
 use crate::emit::sql::tree::{
-    Body, Cte, Expr, From, Func, Item, Op, Select, Source, Type, binary, call, col, derived, eq, named, when,
+    Body, Cte, Expr, From, Func, Item, Op, Select, Source, Type, binary, call, col, derived, eq, named,
 };
 use crate::model::calendar::{CalendarUnit, Zone};
 use crate::model::{Date, Instant, Length};
@@ -362,8 +362,8 @@ fn shows_midnight_twice(zone: &str) -> bool {
         let before = i64::from(zone.to_offset(just_before).seconds());
         let after = i64::from(change.offset().seconds());
         let (from, to) = (at.as_second() + after, at.as_second() + before);
-        after < before && from.div_euclid(86_400) != (to - 1).div_euclid(86_400)
-            || after < before && from.rem_euclid(86_400) == 0
+        let holds_midnight = from.rem_euclid(86_400) == 0 || from.div_euclid(86_400) != (to - 1).div_euclid(86_400);
+        after < before && holds_midnight
     })
 }
 

@@ -2,7 +2,6 @@
 
 use super::Lower;
 use super::clock::{DayOf, Moment};
-use super::feature::Want;
 use super::number::{Number, compare_op};
 use super::scope::{Cell, Scope, Ty, safe_day};
 use super::tables::plain_instant;
@@ -172,9 +171,9 @@ impl<'p> Lower<'p> {
             let known = is(of, Test::NotNull);
             return if negated { (call_known(known), nullable) } else { (Sql::Truth(false), false) };
         }
-        let literal = |value: &Value| match value {
-            Value::Text(text) if fold => Sql::Text(text.to_ascii_lowercase()),
-            other => Lower::literal(other).sql,
+        let literal = |value: &Value| match (value, fold) {
+            (Value::Text(text), true) => Sql::Text(text.to_ascii_lowercase()),
+            (value, _) => Lower::literal(value).sql,
         };
         let values = values.iter().map(literal).collect();
         (Sql::In { of: Box::new(of), values, negated }, nullable)
@@ -207,9 +206,9 @@ impl<'p> Lower<'p> {
         let plain = !self.uncertain_rows(rows);
         let need = |wanted: Side| if plain { (true, false) } else { (wanted == Side::Must, wanted == Side::May) };
         let (sure_is_sure, may) = (Side::Must, Side::May);
-        let mut one = |lower: &mut Self, scope: &mut Scope, wanted: Side| {
+        let one = |lower: &mut Self, scope: &mut Scope, wanted: Side| {
             let (sure, possible) = need(wanted);
-            lower.feature(scope, rows, Want::Count { sure, possible })
+            lower.feature(scope, rows, (sure, possible))
         };
         let above = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual);
         let (holds, there) = match (op, side) {
@@ -373,7 +372,7 @@ impl<'p> Lower<'p> {
                 self.may_miss(left) || self.may_miss(right) || computes(left) || computes(right)
             }
             Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => self.may_miss(value),
-            Cond::Count { rows, .. } => self.uncertain_rows(rows) || rows.window.is_some_and(|window| window.absolute),
+            Cond::Count { rows, .. } => self.uncertain_rows(rows) || self.may_be_elsewhere(rows),
             Cond::Guarded { .. } => true,
         }
     }
@@ -418,11 +417,10 @@ pub fn amount(cell: Cell) -> Amount {
 }
 
 fn not_missing(missing: Sql) -> Sql {
-    match missing {
-        Sql::Is(of, Test::Null) => Sql::Is(of, Test::NotNull),
-        Sql::Or(list) => and(list.into_iter().map(not_missing).collect()),
-        other => not(other),
+    if let Sql::Or(list) = missing {
+        return and(list.into_iter().map(not_missing).collect());
     }
+    if let Sql::Is(of, Test::Null) = missing { Sql::Is(of, Test::NotNull) } else { not(missing) }
 }
 
 /// TRUE where known, else NULL.

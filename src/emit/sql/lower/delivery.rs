@@ -1,6 +1,5 @@
 //! From the permitted to those who leave: whole rows, condition, cap, holdout, minimum, and the guard once more at the root.
 
-use super::feature::Want;
 use super::guard::GuardCte;
 use super::scope::Scope;
 use super::{Check, Lower};
@@ -32,7 +31,7 @@ impl<'p> Lower<'p> {
         let entity = self.plan.guard.entity;
         let cut = self.table(entity);
         let key = self.key_of(entity, &cut);
-        (Scope::over(Some(0), entity, &self.permitted.clone(), alias), key)
+        (Scope::over(Some(0), &self.permitted.clone(), alias), key)
     }
 
     /// People with a broken row in what the segment reads.
@@ -102,7 +101,7 @@ impl<'p> Lower<'p> {
         }
         let alias = format!("r{depth}");
         let (mut joins, table) = self.steps(&mut above, from, &alias);
-        let mut scope = Scope { binding: Some(binding), table, alias: alias.clone(), hops: Vec::new(), ..above };
+        let mut scope = Scope { binding: Some(binding), alias: alias.clone(), hops: Vec::new(), ..above };
         scope.joins.append(&mut joins);
         scope.filter.extend(self.window(table, &alias, window));
         scope
@@ -209,10 +208,10 @@ impl<'p> Lower<'p> {
             scope.filter.push(whole);
         }
         let mut select = scope.select();
-        match holds {
-            Expr::And(list) => select.filter.extend(list),
-            Expr::Truth(true) => {}
-            other => select.filter.push(other),
+        if let Expr::And(list) = holds {
+            select.filter.extend(list);
+        } else if holds != Expr::Truth(true) {
+            select.filter.push(holds);
         }
         select.items = items;
         let written = format!("Wanted: {}", plan.about.written);
@@ -251,7 +250,7 @@ impl<'p> Lower<'p> {
         let (mut scope, key) = self.subject_scope("p");
         let mut filter = Vec::new();
         if let Some(cap) = cap {
-            let (count, there) = self.feature(&mut scope, &cap.rows, Want::Count { sure: false, possible: true });
+            let (count, there) = self.feature(&mut scope, &cap.rows, (false, true));
             filter.push(there);
             filter.push(binary(Op::Less, count, Expr::Whole(i128::from(cap.contacts))));
         }

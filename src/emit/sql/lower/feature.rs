@@ -11,23 +11,7 @@ use crate::emit::sql::tree::{
     Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Test, and, any_row, binary, call, col, cte, derived, eq,
     is, join, named, when,
 };
-use crate::plan::{Aggregate, ColumnKind, Path, Rows, RowsFrom};
-
-/// What is asked of rows.
-#[derive(Debug, Clone, Copy)]
-pub enum Want<'p> {
-    /// How many; where both are asked they are the same.
-    Count {
-        /// Definitely.
-        sure: bool,
-        /// At most.
-        possible: bool,
-    },
-    /// An aggregate.
-    Aggregate(&'p Aggregate),
-    /// The latest row's cell.
-    Latest(&'p Path),
-}
+use crate::plan::{ColumnKind, Rows, RowsFrom};
 
 /// A feature that has been made.
 #[derive(Debug, Clone)]
@@ -55,14 +39,11 @@ pub struct Opened {
 }
 
 impl<'p> Lower<'p> {
-    /// How many rows there are for each row of the scope, and whether that is known.
-    pub fn feature(&mut self, scope: &mut Scope, rows: &'p Rows, want: Want<'p>) -> (Expr, Expr) {
+    /// How many rows there are for each row of the scope, definitely or at most (where both are asked they are the same), and whether
+    /// that is known.
+    pub fn feature(&mut self, scope: &mut Scope, rows: &'p Rows, (sure, possible): (bool, bool)) -> (Expr, Expr) {
         let opened = self.open(scope, rows);
         let there = opened.there.clone();
-        let (sure, possible) = match want {
-            Want::Count { sure, possible } => (sure, possible),
-            Want::Aggregate(_) | Want::Latest(_) => (true, true),
-        };
         let side = if sure && !possible { Side::Must } else { Side::May };
         let word = match (sure, possible) {
             (true, false) if self.uncertain_rows(rows) => "sure",
@@ -74,11 +55,11 @@ impl<'p> Lower<'p> {
             let mut opened = opened;
             let filter = rows.filter.as_deref().map(|filter| lower.side(&mut opened.scope, filter, false, side));
             let sure = if side == Side::Must { Some(opened.sure.clone()) } else { None };
-            let items = vec![named(Expr::Aggregate(Agg::Count, None), "rows_found")];
+            let items = vec![named(Expr::Aggregate(Agg::Count, None), &name)];
             lower.group(name, word, rows, opened, filter.into_iter().chain(sure).collect(), items)
         });
         let alias = self.look_up(scope, &made, &outer);
-        (call(Func::Coalesce, vec![col(&alias, "rows_found"), Expr::Whole(0)]), there)
+        (call(Func::Coalesce, vec![col(&alias, &made.name), Expr::Whole(0)]), there)
     }
 
     /// A feature under a key; made once.
@@ -161,10 +142,8 @@ impl<'p> Lower<'p> {
         there.push(self.covered(table, rows.window.as_ref()));
         let handed = self.handed_down(rows);
         let mut outer = vec![outer_key];
-        let mut names = vec![match &key {
-            Expr::Column { name, .. } => name.clone(),
-            _ => "found_by".to_owned(),
-        }];
+        let own = if let Expr::Column { name, .. } = &key { name.as_str() } else { "found_by" };
+        let mut names = vec![own.to_owned()];
         let mut keys = vec![key.clone()];
         if !handed.is_empty() {
             let values: Vec<Expr> = handed.iter().map(|wanted| self.hand(scope, wanted)).collect();
@@ -198,7 +177,7 @@ impl<'p> Lower<'p> {
         match &rows.from {
             RowsFrom::Subject { table, of, via } => {
                 let cut = self.table(*table);
-                let inner = Scope::over(Some(rows.binding), *table, &cut.name, "r");
+                let inner = Scope::over(Some(rows.binding), &cut.name, "r");
                 let (outer, exists) = self.subject(scope, *of, via);
                 there.extend(exists);
                 let owner = self.subject_table(*of, via);
@@ -212,8 +191,11 @@ impl<'p> Lower<'p> {
             }
             RowsFrom::Nested { table, of } => {
                 let cut = self.table(*table);
-                let inner = Scope::over(Some(rows.binding), *table, &cut.name, "r");
+                let inner = Scope::over(Some(rows.binding), &cut.name, "r");
                 let outer = self.parent(scope, *of, *table);
+                if self.may_lack_parent(*table) {
+                    there.push(is(outer.clone(), Test::NotNull));
+                }
                 let kinds = self.nested_kinds(*table);
                 let (left, right) = self.paired(col("r", &self.key_of(*table, &cut)), kinds.0, outer, kinds.1);
                 (inner, left, right, sure)
@@ -221,7 +203,7 @@ impl<'p> Lower<'p> {
             RowsFrom::Related { link, of, via, guard } => {
                 let (from, by) = self.plan.links.get(*link).map_or((0, 0), |link| (link.from, link.by));
                 let cut = self.table(from);
-                let inner = Scope::over(Some(rows.binding), from, &cut.name, "r");
+                let inner = Scope::over(Some(rows.binding), &cut.name, "r");
                 let (outer, exists) = self.subject(scope, *of, via);
                 there.extend(exists);
                 let owner = self.subject_table(*of, via);
@@ -237,7 +219,7 @@ impl<'p> Lower<'p> {
             RowsFrom::RelatedRows { link, of, via, table, guard } => {
                 let (from, by) = self.plan.links.get(*link).map_or((0, 0), |link| (link.from, link.by));
                 let (people, cut) = (self.table(from), self.table(*table));
-                let mut inner = Scope::over(Some(rows.binding), *table, &cut.name, "r");
+                let mut inner = Scope::over(Some(rows.binding), &cut.name, "r");
                 let person = self.key_of(from, &people);
                 let subject = col("r", &self.key_of(*table, &cut));
                 let events = std::mem::replace(&mut inner.from, cte(&people.name, "m"));
@@ -258,6 +240,25 @@ impl<'p> Lower<'p> {
 
     fn paired(&self, inner: Expr, inner_kind: ColumnKind, outer: Expr, outer_kind: ColumnKind) -> (Expr, Expr) {
         self.comparable((inner, &inner_kind), (outer, &outer_kind))
+    }
+
+    /// Whether a row may lack the column by which its nested rows are found: then nobody can say which they are.
+    pub fn may_lack_parent(&self, table: usize) -> bool {
+        let role = self.plan.tables.get(table).map(|table| &table.role);
+        let Some(crate::plan::Role::Nested { parent, parent_by, .. }) = role else { return false };
+        let column = self.plan.tables.get(*parent).and_then(|parent| parent.columns.get(*parent_by));
+        column.is_none_or(|column| column.optional)
+    }
+
+    /// Whether a row set may not be all that there is: its window reaches beyond what is kept, or nobody can say whose rows they are.
+    pub fn may_be_elsewhere(&self, rows: &Rows) -> bool {
+        let lost = match &rows.from {
+            RowsFrom::Subject { via, .. } | RowsFrom::Related { via, .. } | RowsFrom::RelatedRows { via, .. } => {
+                !via.is_empty()
+            }
+            RowsFrom::Nested { table, .. } => self.may_lack_parent(*table),
+        };
+        lost || rows.window.is_some_and(|window| window.absolute)
     }
 
     fn nested_kinds(&self, table: usize) -> (ColumnKind, ColumnKind) {
@@ -388,11 +389,11 @@ fn short_word(want: &str) -> &'static str {
 /// Whether every row has it: `count(CASE WHEN … THEN 1 END) = count(*)`.
 pub fn every_row(holds: Expr) -> Expr {
     let all = Expr::Aggregate(Agg::Count, None);
-    match holds {
-        Expr::Truth(true) => Expr::Truth(true),
-        Expr::Is(of, Test::NotNull) => eq(Expr::Aggregate(Agg::Count, Some(of)), all),
-        holds => eq(Expr::Aggregate(Agg::Count, Some(Box::new(when(holds, Expr::Whole(1))))), all),
+    if holds == Expr::Truth(true) {
+        return holds;
     }
+    let counted = if let Expr::Is(of, Test::NotNull) = holds { of } else { Box::new(when(holds, Expr::Whole(1))) };
+    eq(Expr::Aggregate(Agg::Count, Some(counted)), all)
 }
 
 /// A known value only.

@@ -226,7 +226,7 @@ impl<'p> Lower<'p> {
 
     fn guard_body(&mut self, around: &Around<'p>, own: &[Check]) -> Select {
         let guard = around.guard;
-        let mut scope = Scope::over(None, guard.entity, &source_name(&around.people), "p");
+        let mut scope = Scope::over(None, &source_name(&around.people), "p");
         let key = col("p", &around.key);
         let mut filter: Vec<Expr> = own.iter().map(|check| check.holds.clone()).collect();
         if guard.suspended.is_some() {
@@ -383,7 +383,7 @@ impl<'p> Lower<'p> {
                 Some(statement(subject, said, &made.name, Vec::new(), filter))
             }
             KeyedBy::Contact(path) => {
-                let mut scope = Scope::over(None, around.guard.entity, &source_name(&around.people), "p");
+                let mut scope = Scope::over(None, &source_name(&around.people), "p");
                 let address = self.cell(&mut scope, path).sql;
                 if !scope.joins.is_empty() {
                     self.bug("an address that is not the subject's own");
@@ -505,7 +505,7 @@ impl<'p> Lower<'p> {
                 }
             }
             _ => {
-                let mut scope = Scope::over(None, around.guard.entity, &source_name(&around.people), "p");
+                let mut scope = Scope::over(None, &source_name(&around.people), "p");
                 let cell = self.cell(&mut scope, path).sql;
                 let mut select = scope.select();
                 select.distinct = true;

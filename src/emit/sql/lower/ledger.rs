@@ -335,10 +335,8 @@ impl Lower<'_> {
             let held = one_of(state, &restricted);
             any.push(if released.is_empty() { held } else { and(vec![held, lifted]) });
         }
-        match or(any) {
-            Expr::Truth(false) => Vec::new(),
-            any => vec![any, counts],
-        }
+        let any = or(any);
+        if any == Expr::Truth(false) { Vec::new() } else { vec![any, counts] }
     }
 
     /// The subject of a statement.

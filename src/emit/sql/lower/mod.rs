@@ -19,6 +19,7 @@ mod scope;
 mod tables;
 pub mod walk;
 
+pub use guard::OWN_NAMES;
 pub use ledger::columns_of as ledger_columns;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,6 +139,9 @@ impl<'p> Lower<'p> {
                 self.taken.insert(only.to_lowercase());
             }
         }
+        // Features name their columns after themselves: none may be called like a column that is at hand.
+        let columns = plan.tables.iter().flat_map(|table| &table.columns);
+        self.taken.extend(columns.map(|column| column.name.to_lowercase()));
         self.taken
             .extend(["clock", "control", "guard", "permitted", "left_out", "matched", "delivered"].map(str::to_owned));
     }

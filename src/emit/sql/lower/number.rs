@@ -35,11 +35,14 @@ type Factor = (Expr, u32, u32, bool);
 impl Number {
     /// A cell, aggregate or literal.
     pub fn of(cell: &Cell) -> Self {
-        let (digits, scale) = match &cell.sql {
-            Expr::Whole(n) => (n.unsigned_abs().to_string().len(), 0),
-            Expr::Decimal(decimal) => places(*decimal),
-            _ if cell.whole => (19, 0),
-            _ => (18, 6),
+        let (digits, scale) = if let Expr::Whole(n) = &cell.sql {
+            (n.unsigned_abs().to_string().len(), 0)
+        } else if let Expr::Decimal(decimal) = &cell.sql {
+            places(*decimal)
+        } else if cell.whole {
+            (19, 0)
+        } else {
+            (18, 6)
         };
         let (digits, scale) = (u32::try_from(digits).unwrap_or(19), u32::try_from(scale).unwrap_or(6));
         let whole = cell.whole && !matches!(cell.sql, Expr::Whole(_));
@@ -173,11 +176,7 @@ fn exact(factor: &Factor) -> Expr {
 }
 
 fn is_positive(expr: &Expr) -> bool {
-    match expr {
-        Expr::Whole(n) => *n > 0,
-        Expr::Decimal(decimal) => decimal.micros() > 0,
-        _ => false,
-    }
+    matches!(expr, Expr::Whole(n) if *n > 0) || matches!(expr, Expr::Decimal(decimal) if decimal.micros() > 0)
 }
 
 /// The operator of a comparison.

@@ -22,8 +22,6 @@ pub enum Outer {
 pub struct Scope {
     /// The binding; `None` takes any (a guard, which knows only its subject).
     pub binding: Option<u32>,
-    /// The table.
-    pub table: usize,
     /// The alias.
     pub alias: String,
     /// Where the rows come from.
@@ -70,10 +68,9 @@ pub struct Cell {
 
 impl Scope {
     /// A scope over a CTE.
-    pub fn over(binding: Option<u32>, table: usize, name: &str, alias: &str) -> Self {
+    pub fn over(binding: Option<u32>, name: &str, alias: &str) -> Self {
         Self {
             binding,
-            table,
             alias: alias.to_owned(),
             from: cte(name, alias),
             joins: Vec::new(),

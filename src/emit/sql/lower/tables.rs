@@ -323,7 +323,12 @@ impl Lower<'_> {
         let scanned =
             self.plan.scans.iter().filter(|scan| scan.table == index).flat_map(|scan| scan.columns.iter().copied());
         let across = self.across.get(index).into_iter().flatten().copied();
-        let mut all: Vec<usize> = scanned.chain(across).collect();
+        // What nested rows find their row by is read, too.
+        let found_by = self.plan.tables.iter().filter_map(|table| match table.role {
+            Role::Nested { parent, parent_by, .. } if parent == index => Some(parent_by),
+            Role::Nested { .. } | Role::Entity { .. } | Role::Events { .. } | Role::Lookup { .. } => None,
+        });
+        let mut all: Vec<usize> = scanned.chain(across).chain(found_by).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -429,10 +434,8 @@ impl Lower<'_> {
         let cut = self.table(index);
         let Some(name) = cut.columns.get(&clock.column) else { return Vec::new() };
         // Cuts hold instants where the warehouse holds wall times.
-        let kind = match self.kind(index, clock.column) {
-            ColumnKind::Wall { .. } => ColumnKind::Instant,
-            other => other,
-        };
+        let stored = self.kind(index, clock.column);
+        let kind = if matches!(stored, ColumnKind::Wall { .. }) { ColumnKind::Instant } else { stored };
         let to = (window.to != Bound::Now).then_some(Moment::UpToNow(window.to));
         self.within(&col(alias, name), &kind, &Moment::Bound(window.from), to.as_ref())
     }

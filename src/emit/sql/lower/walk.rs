@@ -1,6 +1,6 @@
 //! Walks over conditions: every row set, cell, bound and guard in them, each once, outermost first.
 
-use crate::plan::{Aggregate, Bound, Cond, Expr, Guard, Path, Rows, RowsFrom, Window};
+use crate::plan::{Aggregate, Cond, Expr, Guard, Path, Rows, RowsFrom};
 
 /// Something met on a walk.
 #[derive(Debug, Clone, Copy)]
@@ -89,9 +89,4 @@ pub fn from<'p>(at: &'p RowsFrom, see: &mut dyn FnMut(Met<'p>)) {
             }
         }
     }
-}
-
-/// Every bound of a window.
-pub fn bounds(window: &Window) -> [Bound; 2] {
-    [window.from, window.to]
 }
