@@ -1,13 +1,18 @@
 //! The acceptance scenarios and the grocery example, through the tool as people use it: every audience has the number of people
-//! that an independent hand-written query gives, and what must be refused is refused for the reason named.
+//! that an independent hand-written query gives, in the embedded engine, in DuckDB and in PostgreSQL, and what must be refused is
+//! refused for the reason named.
 //!
 //! `tests/run` prepares the tables and starts the engines. Without them these tests fail; only where the acceptance data are absent
 //! (`SEGMA_SHARED_DATA` unset) do the scenarios say so and end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use segma::model::config::Config;
+use segma::model::{Date, Instant};
+use segma::source::SourceMap;
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -31,8 +36,12 @@ fn segma(arguments: &[&str]) -> (Option<i32>, Value) {
     (code, json)
 }
 
-fn python(script: &str, arguments: &[&str]) -> String {
-    let (code, text) = run(Command::new(needed("SEGMA_TEST_PYTHON")).arg(root().join(script)).args(arguments));
+fn python(script: &str, arguments: &[&str], input: &str) -> String {
+    let mut given = tempfile::tempfile().unwrap();
+    given.write_all(input.as_bytes()).unwrap();
+    given.rewind().unwrap();
+    let mut command = Command::new(needed("SEGMA_TEST_PYTHON"));
+    let (code, text) = run(command.arg(root().join(script)).args(arguments).stdin(given));
     assert_eq!(code, Some(0), "{script} {arguments:?}");
     text
 }
@@ -51,10 +60,8 @@ fn scenario(name: &str) -> Option<PathBuf> {
 /// segment name -> people after guard, condition, cap and holdout, as `preview` counts them.
 type Counts = BTreeMap<String, u64>;
 
-fn preview(project: &Path, as_of: &str, on: Option<&str>) -> Counts {
-    let project = project.to_str().unwrap();
-    let mut arguments = vec!["preview", project, "--as-of", as_of, "--today", as_of, "--format", "json"];
-    arguments.extend(on.iter().flat_map(|on| ["--on", *on]));
+fn preview(project: &Path, as_of: &str) -> Counts {
+    let arguments = ["preview", project.to_str().unwrap(), "--as-of", as_of, "--today", as_of, "--format", "json"];
     let (code, json) = segma(&arguments);
     assert_eq!(code, Some(0), "{arguments:?}");
     let segments = json["segments"].as_array().unwrap_or_else(|| panic!("no segments in {json}"));
@@ -70,9 +77,49 @@ fn leaving(segment: &Value) -> u64 {
     }
 }
 
-/// The same question to each engine over the same rows.
-fn on_every_engine(project: &Path, as_of: &str) -> Vec<(&'static str, Counts)> {
-    vec![("the embedded engine", preview(project, as_of, None))]
+/// The same question to each engine over the same rows: the embedded one as people ask it, the others by the emitted SQL.
+fn on_every_engine(name: &str, project: &Path, as_of: &str) -> Vec<(&'static str, Counts)> {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("rows.duckdb");
+    let (path, file) = (project.to_str().unwrap(), file.to_str().unwrap());
+    let database = format!("scenario_{name}_{}", as_of.replace('-', ""));
+    needed("SEGMA_TEST_PG_SOCKET");
+    let asked = |dialect: &str, place: &str| {
+        python("tests/engines/load.py", &[path, dialect, place], "");
+        let queries = serde_json::to_string(&emitted(project, dialect, as_of)).unwrap();
+        serde_json::from_str(&python("tests/engines/count.py", &[dialect, place], &queries)).unwrap()
+    };
+    vec![
+        ("the embedded engine", preview(project, as_of)),
+        ("DuckDB", asked("duckdb", file)),
+        ("PostgreSQL", asked("postgres", &database)),
+    ]
+}
+
+/// segment name -> the query of its view, with the instant bound.
+fn emitted(project: &Path, dialect: &str, as_of: &str) -> BTreeMap<String, String> {
+    let day: Date = as_of.parse().unwrap();
+    let mut sources = SourceMap::new();
+    let toml = sources.add("segma.toml", std::fs::read_to_string(project.join("segma.toml")).unwrap());
+    for room in ["catalog", "policy", "segments"] {
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(project.join(room)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            sources.add(file.display().to_string(), std::fs::read_to_string(&file).unwrap());
+        }
+    }
+    let (config, _) = Config::parse(&sources, toml);
+    let (model, findings) = segma::load(&config, &sources);
+    assert!(findings.is_empty(), "{findings:?}");
+    let (_, checked) = segma::rules::check(model, day);
+    let plan = segma::plan::build(&checked.expect("a clean project"), &sources);
+    let fitted = segma::emit::sql::fit(&plan, dialect).unwrap_or_else(|findings| panic!("{findings:?}"));
+    // Both scenarios and the example reckon their days in UTC.
+    let start: jiff::Timestamp = format!("{as_of}T00:00:00Z").parse().unwrap();
+    let now = Some(Instant::from_micros(start.as_microsecond()));
+    let names = plan.segments.iter().map(|segment| segment.about.name.clone());
+    names.map(|name| (name.clone(), fitted.query(&name, now).unwrap())).collect()
 }
 
 fn expected(name: &str) -> Value {
@@ -103,12 +150,12 @@ fn counts_agree(name: &str) {
         .iter()
         .map(|(segment, entry)| (segment.clone(), wanted(entry)))
         .collect();
-    for (engine, counts) in on_every_engine(&project, as_of) {
+    for (engine, counts) in on_every_engine(name, &project, as_of) {
         assert_eq!(counts, wanted_now, "{engine}, as of {as_of}");
     }
     for other in expected["also"].as_array().into_iter().flatten() {
         let (as_of, segment) = (other["as_of"].as_str().unwrap(), other["segment"].as_str().unwrap());
-        for (engine, counts) in on_every_engine(&project, as_of) {
+        for (engine, counts) in on_every_engine(name, &project, as_of) {
             assert_eq!(counts.get(segment), Some(&wanted(other)), "{engine}: {segment} as of {as_of}");
         }
     }
@@ -186,8 +233,8 @@ fn scenario_b_refuses_what_it_must() {
 #[test]
 fn the_grocery_example_counts_as_hand_written_sql_does() {
     const MINIMUM: u64 = 10;
-    let answers: Counts = serde_json::from_str(&python("tests/grocery/oracles.py", &[])).unwrap();
-    for (engine, counts) in on_every_engine(&root().join("examples/grocery"), "2018-01-01") {
+    let answers: Counts = serde_json::from_str(&python("tests/grocery/oracles.py", &[], "")).unwrap();
+    for (engine, counts) in on_every_engine("grocery", &root().join("examples/grocery"), "2018-01-01") {
         assert!(counts.len() >= 15, "{engine}: only {} segments", counts.len());
         for (segment, people) in &counts {
             if segment == "cooling_down" {
