@@ -4,6 +4,8 @@
 //! returned. The command `segma` around it reads, asks the clock and writes.
 #![doc = include_str!("../docs/architecture.md")]
 
+#[cfg(feature = "adbc")]
+pub mod connect;
 pub mod diagnostic;
 pub mod emit;
 pub mod model;

@@ -69,7 +69,8 @@ def open_tables(project: pathlib.Path, database: str) -> tuple[duckdb.DuckDBPyCo
     """The project's tables in a DuckDB database, and their names."""
     config = tomllib.loads((project / "segma.toml").read_text())
     types = declared(project)
-    db = duckdb.connect(database)
+    # The library that answers over ADBC is of an older version: the file is written so that it can be read there.
+    db = duckdb.connect(database, config={"storage_compatibility_version": "v1.2.0"})
     db.execute("set TimeZone = 'UTC'")
     for name, path in config["data"].items():
         if "." in name:

@@ -53,7 +53,8 @@ fn asks(guard: &Guard, reason: Reason) -> bool {
     }
 }
 
-fn remark(plan: &SegmentPlan) -> String {
+/// What stands beside a segment: purposes and destinations.
+pub fn remark(plan: &SegmentPlan) -> String {
     let purposes: Vec<&str> = plan.about.purposes.iter().map(|purpose| purpose.name.as_str()).collect();
     let destinations: Vec<&str> = plan.about.destinations.iter().map(|destination| destination.name.as_str()).collect();
     let to = if destinations.is_empty() { String::new() } else { format!(" to {}", destinations.join(", ")) };

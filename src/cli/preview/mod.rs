@@ -1,6 +1,7 @@
 //! `segma preview`: how many people each segment would reach, step by step, in the rows that the project names.
 
 mod counts;
+mod database;
 mod rows;
 mod waterfall;
 
@@ -26,12 +27,15 @@ printed as `fewer than N`, and zero is no exception.
 Examples:
   segma preview examples/grocery --as-of 2018-01-01
   segma preview --only lapsed_buyers
+  segma preview --on duckdb:warehouse.db
   segma preview --format json")]
 pub struct Args {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
     moment: Moment,
+    #[command(flatten)]
+    on: database::On,
     /// Only this segment; may be given several times.
     #[arg(long, value_name = "SEGMENT")]
     only: Vec<String>,
@@ -67,6 +71,10 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     };
     let plans = chosen(&plan.segments, &args.only)?;
     remark_findings(&compiled, console);
+    if let Some(found) = args.on.counts(&plans, &plan.schema, now) {
+        print(&compiled.project, &found?, now, args.format, console)?;
+        return Ok(Exit::Clean);
+    }
     show(&compiled.project, &plans, now, args.format, console)
 }
 
@@ -87,12 +95,22 @@ pub fn show(
             Err(finding) => refused.push(finding),
         }
     }
+    print(project, &found, now, format, console)?;
+    if refused.is_empty() { Ok(Exit::Clean) } else { Err(unreadable(refused)) }
+}
+
+fn print(
+    project: &Project,
+    found: &[waterfall::Waterfall],
+    now: Instant,
+    format: super::rules::Format,
+    console: &Console,
+) -> Result<(), Failure> {
     let look = console.look(&project.base);
     console.out(&match format {
-        super::rules::Format::Text => waterfall::render_all(&found, now, &look),
-        super::rules::Format::Json => waterfall::json(&found, now),
-    })?;
-    if refused.is_empty() { Ok(Exit::Clean) } else { Err(unreadable(refused)) }
+        super::rules::Format::Text => waterfall::render_all(found, now, &look),
+        super::rules::Format::Json => waterfall::json(found, now),
+    })
 }
 
 /// Findings do not stop a preview, but nobody should take its counts without knowing of them.
