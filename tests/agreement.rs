@@ -172,7 +172,7 @@ fn by_engine(
     world: &World,
 ) -> Option<Vec<Result<BTreeSet<String>, String>>> {
     let setup = tables::statements(world, model, engine)?;
-    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap()).collect();
+    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
     let answers = engines.run(engine, &setup, &queries).unwrap_or_else(|error| panic!("{engine}: {error}"));
     let key = |row: &serde_json::Value| match row.as_object().unwrap().values().next().unwrap() {
         serde_json::Value::String(text) => text.clone(),

@@ -119,7 +119,7 @@ fn emitted(project: &Path, dialect: &str, as_of: &str) -> BTreeMap<String, Strin
     let start: jiff::Timestamp = format!("{as_of}T00:00:00Z").parse().unwrap();
     let now = Some(Instant::from_micros(start.as_microsecond()));
     let names = plan.segments.iter().map(|segment| segment.about.name.clone());
-    names.map(|name| (name.clone(), fitted.query(&name, now).unwrap())).collect()
+    names.map(|name| (name.clone(), fitted.query(&name, now).unwrap().unwrap())).collect()
 }
 
 fn expected(name: &str) -> Value {

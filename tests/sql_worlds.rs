@@ -60,7 +60,7 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
         return;
     };
     let names: Vec<&String> = world.members.keys().collect();
-    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap()).collect();
+    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
     let answers = match engines.run(engine, &setup, &queries) {
         Ok(answers) => answers,
         Err(error) => return seen.wrong.push(format!("{engine} {}: the tables cannot be made: {error}", world.name)),

@@ -37,9 +37,14 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let as_of = args.moment.named(&compiled.project.config.zone)?;
     let Some(plan) = compiled.plan().map(|(_, plan)| plan) else { return refused(&compiled, args, console) };
     let fitted = compiled.fit(&plan);
+    let views = fitted.iter().map(|fitted| sql::emit(fitted, as_of)).collect::<Result<Vec<_>, _>>();
+    let views = views.unwrap_or_else(|unproved| {
+        compiled.project.findings.extend(unproved);
+        Vec::new()
+    });
     let exit = compiled.exit(&args.place);
     let (Exit::Clean, Some(checked)) = (exit, &compiled.checked) else { return refused(&compiled, args, console) };
-    let artefacts = emit(&compiled, checked, &plan, &fitted, as_of);
+    let artefacts = emit(&compiled, checked, &plan, &fitted, views.concat());
     output::write(&compiled.project.out, &artefacts)?;
     console.out(&compiled.report(console))?;
     console.out(&format!("wrote {} files to {}\n", artefacts.len(), compiled.project.shown_out()))?;
@@ -66,10 +71,9 @@ fn emit(
     checked: &Checked,
     plan: &Plan,
     fitted: &[Fitted<'_>],
-    as_of: Option<Instant>,
+    mut artefacts: Vec<Artefact>,
 ) -> Vec<Artefact> {
     let project = &compiled.project;
-    let mut artefacts: Vec<Artefact> = fitted.iter().flat_map(|fitted| sql::emit(fitted, as_of)).collect();
     let views: Vec<(String, String, String)> = artefacts.iter().filter_map(view).collect();
     let (model, facts, findings) = (checked.model(), checked.facts(), project.findings.as_slice());
     artefacts.extend(Catalogue { model, facts, plan, findings, sql: &views }.emit());

@@ -20,15 +20,13 @@ const COLLISION: Code = Code("DIA-03");
 const TEXT: Code = Code("DIA-04");
 /// A construct that the dialect cannot express.
 const CANNOT: Code = Code("DIA-05");
-/// What was printed is not what was meant.
-const UNPROVED: Code = Code("INT-10");
-
 /// A plan that fits a dialect: every segment has been lowered, printed, re-read and proved. Only [`fit`] makes one.
 #[derive(Debug)]
 pub struct Fitted<'p> {
     dialect: &'static Dialect,
     schema: String,
-    segments: Vec<(&'p SegmentPlan, Query)>,
+    /// Each with the text that was proved.
+    segments: Vec<(&'p SegmentPlan, String)>,
 }
 
 impl Fitted<'_> {
@@ -37,32 +35,39 @@ impl Fitted<'_> {
         self.dialect
     }
 
-    /// The files.
-    pub(super) fn artefacts(&self, as_of: Option<Instant>) -> Vec<Artefact> {
-        let file = |(plan, query): &(&SegmentPlan, Query)| {
-            // An instant to be bound changes one literal of the clock; the tree is lowered anew, as the same plan always fits.
-            let query = match as_of {
-                None => query.clone(),
-                Some(_) => lower::lower(plan, self.dialect, as_of).unwrap_or_else(|_| query.clone()),
+    /// The files: the very texts that were proved. With an instant to be bound each is printed, and proved, anew.
+    pub(super) fn artefacts(&self, as_of: Option<Instant>) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+        let file = |(plan, proved): &(&SegmentPlan, String)| {
+            let text = match as_of {
+                None => proved.clone(),
+                Some(_) => proved_text(self.dialect, &self.schema, plan, as_of)?,
             };
-            let text = self.file_text(plan, &query, as_of);
-            Artefact { path: format!("sql/{}/{}.sql", self.dialect.name, plan.about.name), bytes: text.into_bytes() }
+            let path = format!("sql/{}/{}.sql", self.dialect.name, plan.about.name);
+            Ok(Artefact { path, bytes: text.into_bytes() })
         };
         self.segments.iter().map(file).collect()
     }
 
-    fn file_text(&self, plan: &SegmentPlan, query: &Query, as_of: Option<Instant>) -> String {
-        let statements = view::statements(self.dialect, &self.schema, plan, query);
-        let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
-        format!("{}\n{}", header::header(plan, self.dialect, as_of), body.join("\n"))
+    /// The members of a segment as one SELECT, for asking a database without changing anything in it; `None` where there is no such
+    /// segment. It is proved as views are.
+    pub fn query(&self, segment: &str, as_of: Option<Instant>) -> Option<Result<String, Vec<Diagnostic>>> {
+        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
+        Some(self.proved_query(plan, as_of))
     }
 
-    /// The members of a segment as one SELECT, for asking a database without changing anything in it.
-    pub fn query(&self, segment: &str, as_of: Option<Instant>) -> Option<String> {
-        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
-        let query = lower::lower(plan, self.dialect, as_of).ok()?;
-        Some(print::query(self.dialect, &query))
+    fn proved_query(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
+        let text = print::query(self.dialect, &lowered(plan, self.dialect, as_of)?);
+        verify::verify_query(plan, self.dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
+        Ok(text)
     }
+}
+
+fn lowered(plan: &SegmentPlan, dialect: &'static Dialect, as_of: Option<Instant>) -> Result<Query, Vec<Diagnostic>> {
+    lower::lower(plan, dialect, as_of).map_err(|refusals| {
+        let cannot =
+            |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
+        refusals.iter().map(cannot).collect()
+    })
 }
 
 /// Fits every segment to a dialect, or says which do not and why.
@@ -83,7 +88,7 @@ fn fit_segments<'p>(plans: &[&'p SegmentPlan], schema: &str, name: &str) -> Resu
     let mut segments = Vec::new();
     for plan in plans {
         match fit_one(dialect, schema, plan) {
-            Ok(query) => segments.push((*plan, query)),
+            Ok(text) => segments.push((*plan, text)),
             Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.about.name.clone()))),
         }
     }
@@ -96,31 +101,28 @@ fn unknown(name: &str) -> Diagnostic {
         .help(format!("the dialects are {}", names.join(", ")))
 }
 
-fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<Query, Vec<Diagnostic>> {
+fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<String, Vec<Diagnostic>> {
     let mut findings = name_findings(dialect, plan);
     findings.extend(text_findings(dialect, plan));
     if !findings.is_empty() {
         return Err(findings);
     }
-    let query = lower::lower(plan, dialect, None).map_err(|refusals| {
-        let cannot =
-            |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
-        refusals.iter().map(cannot).collect::<Vec<_>>()
-    })?;
-    let statements = view::statements(dialect, schema, plan, &query);
-    let proved = verify::verify(&statements, &header::header(plan, dialect, None), dialect.name, schema, plan);
-    proved.map_err(|faults| faults.iter().map(|fault| unproved(dialect, plan, fault)).collect::<Vec<_>>())?;
-    Ok(query)
+    proved_text(dialect, schema, plan, None)
 }
 
-fn unproved(dialect: &Dialect, plan: &SegmentPlan, fault: &str) -> Diagnostic {
-    let name = &plan.about.name;
-    Diagnostic::error(
-        UNPROVED,
-        format!("the SQL of `{name}` for {} did not pass its own check: {fault}", dialect.title),
-    )
-    .because("a view that is not proved to keep everybody out who must be kept out is not written")
-    .help("this is a mistake in the compiler, not in your project; please report it with the segment")
+/// The file of a view, if it is proved to be what the plan means.
+fn proved_text(
+    dialect: &'static Dialect,
+    schema: &str,
+    plan: &SegmentPlan,
+    as_of: Option<Instant>,
+) -> Result<String, Vec<Diagnostic>> {
+    let query = lowered(plan, dialect, as_of)?;
+    let statements = view::statements(dialect, schema, plan, &query);
+    let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
+    let text = format!("{}\n{}", header::header(plan, dialect, as_of), body.join("\n"));
+    verify::verify(plan, schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
+    Ok(text)
 }
 
 /// Schemas that belong to the engine.
@@ -241,7 +243,7 @@ fn physical_names(plan: &SegmentPlan) -> Vec<String> {
         all.extend(table.physical.iter().cloned());
         all.extend(table.columns.iter().map(|column| column.name.clone()));
     }
-    for guard in verify::guards_of(plan) {
+    for guard in plan.guards() {
         for ledger in &guard.ledgers {
             all.extend(ledger.physical.iter().cloned());
             all.extend(lower::ledger_columns(ledger));

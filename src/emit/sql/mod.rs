@@ -9,6 +9,7 @@ mod header;
 mod lower;
 mod print;
 mod quote;
+mod shadow;
 pub mod tree;
 mod verify;
 mod view;
@@ -18,10 +19,11 @@ pub use fit::{Fitted, fit, fit_segment};
 pub use lower::ledger_columns;
 
 use super::Artefact;
+use crate::diagnostic::Diagnostic;
 use crate::model::Instant;
 
 /// The views of a project: `sql/<dialect>/<segment>.sql`, in the order of the segments. With `as_of` the instant of evaluation is bound
-/// to that one; else it is the statement's.
-pub fn emit(fitted: &Fitted<'_>, as_of: Option<Instant>) -> Vec<Artefact> {
+/// to that one; else it is the statement's. Every file is read again and proved; what is not proved is not given.
+pub fn emit(fitted: &Fitted<'_>, as_of: Option<Instant>) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     fitted.artefacts(as_of)
 }

@@ -188,7 +188,7 @@ impl Printer<'_> {
             Expr::NotExists(select) => Some(wrap(Bind::Not, self.broken_query("NOT EXISTS ", select, indent))),
             Expr::Scalar(select) => Some(self.broken_query("", select, indent)),
             Expr::Is(of, test) => {
-                Some(wrap(Bind::Is, format!("{} {}", self.expr(of, Bind::Compare, indent), test_word(*test))))
+                Some(wrap(Bind::Is, format!("{} {}", self.expr(of, Bind::Sum, indent), test_word(*test))))
             }
             Expr::Column { .. }
             | Expr::Text(_)

@@ -41,7 +41,7 @@ pub type Refusal = String;
 pub fn lower(plan: &SegmentPlan, dialect: &'static Dialect, as_of: Option<Instant>) -> Result<Query, Vec<Refusal>> {
     let mut lower = Lower::new(plan, dialect);
     let query = lower.query(as_of);
-    if lower.refusals.is_empty() { Ok(query) } else { Err(lower.refusals) }
+    if lower.refusals.is_empty() { Ok(super::shadow::clear(query, plan)) } else { Err(lower.refusals) }
 }
 
 /// A check that empties the run, as a column of the control row.

@@ -1,0 +1,532 @@
+//! The guard: evidence of every leave that is asked, nothing against it, conjunct by conjunct and ledger by ledger.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clock::Clock;
+use super::cuts::{Kind, is_control, key_of, pair};
+use super::tree::{Body, Cte, Expr, Join, Query, Select, Test};
+use crate::model::{Basis, ConsentState, Length, SubjectKind};
+use crate::plan::{Code, Fresh, Guard, KeyedBy, Ledger, LedgerRows, PurposeGuard, Role, Says, SegmentPlan, Table};
+
+/// What checks share.
+pub struct Around<'q> {
+    /// The plan.
+    pub plan: &'q SegmentPlan,
+    /// The query.
+    pub query: &'q Query,
+    /// The clock.
+    pub clock: &'q Clock<'q>,
+    /// What reads tables.
+    pub kinds: &'q BTreeMap<String, Kind>,
+}
+
+impl<'q> Around<'q> {
+    /// A named query.
+    pub fn cte(&self, name: &str) -> Option<&'q Cte> {
+        self.query.ctes.iter().find(|cte| cte.name == name)
+    }
+
+    fn selects(&self, name: &str) -> &'q [Select] {
+        self.cte(name).map_or(&[], |cte| cte.body.0.as_slice())
+    }
+
+    /// Proves that a named query is this guard.
+    pub fn is_guard(&self, cte: &Cte, guard: &Guard, root: bool) -> Result<(), String> {
+        let select = cte.body.only().ok_or("it is several queries")?;
+        let people = select.sources.first().ok_or("it reads nobody")?;
+        let is_people = people.name().and_then(|name| self.kinds.get(name)) == Some(&Kind::Data(guard.entity));
+        let [item] = select.items.as_slice() else { return Err("it gives more than a key".to_owned()) };
+        if !is_people || !matches!(&item.expr, Expr::Column(of, _) if *of == people.alias) {
+            return Err("it does not begin with the people in scope".to_owned());
+        }
+        if guard.suspended.is_some() && !select.filter.contains(&Expr::Truth(false)) {
+            return Err("a suspended purpose lets somebody pass".to_owned());
+        }
+        if !root {
+            self.own_controls(select, guard)?;
+        }
+        for path in &guard.control {
+            let column = self.plan.tables.get(path.table).and_then(|table| table.columns.get(path.column));
+            let there = |expr: &Expr| matches!(expr, Expr::Is(of, Test::NotNull) if matches!(**of, Expr::Column(..)));
+            if column.is_some() && !select.filter.iter().any(there) {
+                return Err("a missing address passes".to_owned());
+            }
+        }
+        self.frozen(select, guard)?;
+        for (index, purpose) in guard.purposes.iter().enumerate() {
+            self.purpose(select, guard, index, purpose)
+                .map_err(|fault| format!("for purpose `{}`, {fault}", purpose.purpose))?;
+        }
+        self.adults(select, guard)?;
+        self.opt_outs(select, guard)
+    }
+
+    /// Queries about somebody by whom a conjunct keeps people in (or out): `[NOT] EXISTS (SELECT 1 FROM x AS n WHERE n.person = p.key)`.
+    fn about<'e>(&self, expr: &'e Expr, negated: bool, select: &Select) -> Option<&'e str> {
+        let Expr::Exists(body, not) = expr else { return None };
+        let inner = body.only().filter(|_| *not == negated)?;
+        let ([source], [on]) = (inner.sources.as_slice(), inner.filter.as_slice()) else { return None };
+        let (left, right) = pair(on, "=")?;
+        let key = select.items.first().map(|item| &item.expr);
+        let own = |expr: &Expr| matches!(expr, Expr::Column(of, _) if *of == source.alias);
+        (own(left) && Some(right) == key || own(right) && Some(left) == key).then(|| source.name()).flatten()
+    }
+
+    fn frozen(&self, select: &Select, guard: &Guard) -> Result<(), String> {
+        for ledger in guard.ledgers.iter().filter(|ledger| !ledger.only_opt_out) {
+            let LedgerRows::Events { states, .. } = &ledger.rows else { continue };
+            let erased = states_where(states, |state| state == ConsentState::Erased);
+            let restricted = states_where(states, |state| state == ConsentState::Restricted);
+            let nothing = erased.is_empty() && restricted.is_empty();
+            let wanted = [erased, restricted];
+            let asked = |filter: &[Expr]| {
+                let mut said = Vec::new();
+                filter.iter().for_each(|expr| expr.walk(&mut |inner| said.extend(listed(inner))));
+                wanted.iter().filter(|list| !list.is_empty()).all(|list| said.contains(list))
+            };
+            let kept_out =
+                |expr: &Expr| self.about(expr, true, select).is_some_and(|name| self.says_of(name, ledger, &asked));
+            if !nothing && !select.filter.iter().any(kept_out) {
+                return Err(format!("people restricted or erased in ledger `{}` are not kept out", ledger.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a named query has a part that reads a ledger and asks for what `asked` looks for in its conjuncts.
+    fn says_of(&self, name: &str, ledger: &Ledger, asked: &dyn Fn(&[Expr]) -> bool) -> bool {
+        self.selects(name).iter().any(|select| self.reads_ledger(select, ledger) && asked(&select.filter))
+    }
+
+    fn reads_ledger(&self, select: &Select, ledger: &Ledger) -> bool {
+        let kind = Kind::Ledger(ledger.physical.clone(), ledger.subject.clone());
+        let source = |source: &super::tree::Source| source.name().and_then(|name| self.kinds.get(name)) == Some(&kind);
+        select.sources.iter().any(|one| source(one) && !matches!(one.join, Join::Left(_)))
+    }
+
+    fn purpose(&self, select: &Select, guard: &Guard, index: usize, purpose: &PurposeGuard) -> Result<(), String> {
+        match purpose.basis {
+            Basis::Contract | Basis::LegalDuty => Ok(()),
+            Basis::LegitimateInterest => {
+                let kept_out = |name: &str| self.denied(name, guard, index).is_ok();
+                let found = select.filter.iter().filter_map(|expr| self.about(expr, true, select)).any(kept_out);
+                let needed = guard.ledgers.iter().any(|ledger| can_deny(ledger, index));
+                if found || !needed { Ok(()) } else { Err("people who object are not kept out".to_owned()) }
+            }
+            Basis::Consent => self.consent(select, guard, index),
+        }
+    }
+
+    fn consent(&self, select: &Select, guard: &Guard, index: usize) -> Result<(), String> {
+        let mut why = "nobody is asked for evidence of consent".to_owned();
+        for expr in &select.filter {
+            match self.consents(expr, select, guard, index) {
+                Ok(()) => return Ok(()),
+                Err(Some(fault)) => why = fault,
+                Err(None) => {}
+            }
+        }
+        Err(why)
+    }
+
+    /// Whether a conjunct is evidence of consent; else why not, if it was meant to be.
+    fn consents(&self, expr: &Expr, select: &Select, guard: &Guard, index: usize) -> Result<(), Option<String>> {
+        if *expr == Expr::Truth(false) {
+            return Ok(());
+        }
+        if let Some(name) = self.about(expr, false, select) {
+            return self.consented(name, guard, index).map_err(Some);
+        }
+        let absence = guard.residence.rules.iter().any(|rule| rule.asks.absent_means_yes);
+        let clean =
+            |expr: &Expr| self.about(expr, true, select).is_some_and(|name| self.denied(name, guard, index).is_ok());
+        match expr {
+            Expr::Or(any) if absence => match any.as_slice() {
+                [yes, Expr::And(all)] if all.iter().any(clean) => self.consents(yes, select, guard, index),
+                _ => Err(Some("consent is one of several ways to pass".to_owned())),
+            },
+            // Where nobody can grant, those never asked may still pass.
+            other if absence && clean(other) && !guard.ledgers.iter().any(|ledger| can_grant(ledger, index)) => Ok(()),
+            _ => Err(None),
+        }
+    }
+
+    /// Whether a named query holds whoever granted after every denial.
+    fn consented(&self, name: &str, guard: &Guard, index: usize) -> Result<(), String> {
+        let [select] = self.selects(name) else { return Err("consent is several queries".to_owned()) };
+        let granted = select.sources.first().and_then(|source| source.name()).unwrap_or_default();
+        for part in self.selects(granted) {
+            let by = guard.ledgers.iter().any(|ledger| self.grants(part, ledger, guard, index));
+            if !by {
+                return Err("somebody passes who granted something else".to_owned());
+            }
+        }
+        if self.selects(granted).is_empty() || select.sources.len() != 1 {
+            return Err("evidence of consent is not a list of grants".to_owned());
+        }
+        if !guard.ledgers.iter().any(|ledger| can_deny(ledger, index)) {
+            return Ok(());
+        }
+        let later = |expr: &Expr| {
+            let Expr::Exists(body, true) = expr else { return false };
+            let Some(inner) = body.only() else { return false };
+            let ([source], compared) = (inner.sources.as_slice(), &inner.filter) else { return false };
+            let same = compared.iter().any(|expr| pair(expr, "=").is_some());
+            let after = compared.iter().any(|expr| pair(expr, ">=").is_some_and(|(a, _)| a.reads(&source.alias)));
+            let denied = source.name().is_some_and(|name| self.denied(name, guard, index).is_ok());
+            same && after && denied && compared.len() == 2
+        };
+        if select.filter.iter().any(later) { Ok(()) } else { Err("a later denial does not undo a grant".to_owned()) }
+    }
+
+    /// Whether a part holds grants of the purpose by a ledger of the subject's own keys.
+    fn grants(&self, part: &Select, ledger: &Ledger, guard: &Guard, index: usize) -> bool {
+        let own = matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_));
+        if !own || ledger.only_opt_out || !self.reads_ledger(part, ledger) {
+            return false;
+        }
+        match &ledger.rows {
+            LedgerRows::States { columns } => {
+                self.in_time(part, ledger, guard, index)
+                    && columns.iter().any(|column| says(column, |says| says.grants.contains(&index)))
+            }
+            LedgerRows::Events { codes, states, .. } => {
+                let lists = part.filter.iter().filter_map(listed).collect::<Vec<Vec<String>>>();
+                let codes = codes_where(codes, |code| code.grants.contains(&index));
+                let granted = states_where(states, |state| state == ConsentState::Granted);
+                let now = |expr: &Expr| pair(expr, "<=").is_some_and(|(_, b)| self.clock.is_now(b));
+                let known = part.filter.iter().any(now) && self.in_time(part, ledger, guard, index);
+                lists.contains(&codes) && lists.contains(&granted) && known
+            }
+        }
+    }
+
+    /// Grants are no older than purpose and ledger allow, and of a notice that is recent enough.
+    fn in_time(&self, part: &Select, ledger: &Ledger, guard: &Guard, index: usize) -> bool {
+        let Some(purpose) = guard.purposes.get(index) else { return false };
+        let lengths = purpose.valid.iter().chain(&ledger.retention);
+        let since = |length: &Length| {
+            part.filter.iter().any(|expr| pair(expr, ">=").is_some_and(|(_, b)| self.clock.is_back(b, *length)))
+        };
+        let first = |notice: &String| if notice.len() == 7 { format!("{notice}-01") } else { notice.clone() };
+        let recent = |notice: &String| {
+            part.filter.iter().any(|expr| match expr {
+                Expr::In(..) => listed(expr).is_some_and(|newer| newer.contains(notice)),
+                other => pair(other, ">=").is_some_and(|(_, b)| *b == Expr::Text(first(notice))),
+            })
+        };
+        lengths.copied().all(|length| since(&length)) && purpose.notice.iter().all(recent)
+    }
+
+    /// Whether a named query holds everybody who denies the purpose, by every ledger that can.
+    fn denied(&self, name: &str, guard: &Guard, index: usize) -> Result<(), String> {
+        for ledger in guard.ledgers.iter().filter(|ledger| can_deny(ledger, index)) {
+            if !self.says_of(name, ledger, &|filter| refuses(filter, ledger, Some(index))) {
+                return Err(format!("denials in ledger `{}` are not read", ledger.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn adults(&self, select: &Select, guard: &Guard) -> Result<(), String> {
+        let asked = guard.purposes.iter().any(asks);
+        let Some(age) = guard.residence.strictest.adult_at.filter(|_| asked && guard.kind == SubjectKind::Person)
+        else {
+            return Ok(());
+        };
+        let old_enough = |expr: &Expr| {
+            let mut found = *expr == Expr::Truth(false);
+            expr.walk(&mut |inner| {
+                let border = pair(inner, "<=").map(|(_, border)| border);
+                found |= border.is_some_and(|border| self.clock.is_years_ago(border, age));
+                found |= guard.birth.is_none() && *inner == Expr::Truth(false);
+            });
+            found
+        };
+        if select.filter.iter().any(old_enough) { Ok(()) } else { Err("minors pass".to_owned()) }
+    }
+
+    fn opt_outs(&self, select: &Select, guard: &Guard) -> Result<(), String> {
+        if !guard.purposes.iter().any(asks) {
+            return Ok(());
+        }
+        for ledger in guard.residence.strictest.opt_outs.iter().filter_map(|index| guard.ledgers.get(*index)) {
+            let kept_out = |expr: &Expr| {
+                let mut found = false;
+                expr.walk(&mut |inner| {
+                    let asked = |filter: &[Expr]| refuses(filter, ledger, None);
+                    found |= self.about(inner, true, select).is_some_and(|name| self.says_of(name, ledger, &asked));
+                });
+                found
+            };
+            let speaks = match &ledger.rows {
+                LedgerRows::Events { .. } => true,
+                LedgerRows::States { columns } => columns.iter().any(|column| says(column, |says| says.refuses)),
+            };
+            if speaks && !select.filter.iter().any(kept_out) {
+                return Err(format!("opt-outs in ledger `{}` are not heeded", ledger.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Another guard carries its control checks itself.
+    fn own_controls(&self, select: &Select, guard: &Guard) -> Result<(), String> {
+        let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for expr in &select.filter {
+            let Expr::Scalar(body) = expr else { continue };
+            let Some(inner) = body.only().filter(|inner| inner.filter.is_empty()) else { continue };
+            if let ([item], [source]) = (inner.items.as_slice(), inner.sources.as_slice())
+                && let (Expr::Column(_, column), Some(name)) = (&item.expr, source.name())
+            {
+                used.entry(name).or_default().insert(column);
+            }
+        }
+        let whole = |(name, columns): (&&str, &BTreeSet<&str>)| {
+            let cte = self.cte(name).filter(|cte| is_control(cte, self.clock))?;
+            let all = cte.body.only()?.items.iter().all(|item| columns.contains(item.name.as_str()));
+            (all && self.controls(cte, guard, false).is_ok()).then_some(())
+        };
+        used.iter().find_map(whole).ok_or_else(|| "it does not carry its control checks".to_owned())
+    }
+
+    /// Proves that a row of truths holds every control check of a guard (and, at the root, of the tables).
+    pub fn controls(&self, cte: &Cte, guard: &Guard, root: bool) -> Result<(), String> {
+        let select = cte.body.only().ok_or("it is several queries")?;
+        let items: Vec<&Expr> = select.items.iter().map(|item| &item.expr).collect();
+        if guard.suspended.is_some() && !items.contains(&&Expr::Truth(false)) {
+            return Err("a suspended purpose is not among the control checks".to_owned());
+        }
+        for ledger in &guard.ledgers {
+            self.ledger_controls(&items, ledger)?;
+        }
+        let lacking = |what: String| Err(format!("no control check tells {what}"));
+        let entity = self.plan.tables.get(guard.entity);
+        if let Some((table, key)) = entity.and_then(|table| Some((table, key_of(table)?)))
+            && !items.iter().any(|item| none_missing(item, &table.physical, key))
+        {
+            return lacking(format!("whether every key of `{}` is there", table.name));
+        }
+        for path in &guard.control {
+            let Some(table) = self.plan.tables.get(path.table) else { continue };
+            let Some(column) = table.columns.get(path.column) else { continue };
+            let plain =
+                |item: &&&Expr| asks_of(item, &table.physical).is_some_and(|inner| compares(inner, &column.name));
+            if items.iter().find(plain).is_none() {
+                return lacking(format!("whether addresses in `{}` are plain", column.name));
+            }
+        }
+        for members in &guard.members {
+            if !items.iter().any(|item| none_missing(item, &members.physical, &members.key)) {
+                return lacking("whether every member has a key".to_owned());
+            }
+        }
+        if !root {
+            return Ok(());
+        }
+        for table in
+            self.plan.tables.iter().filter(|table| matches!(table.role, Role::Entity { .. } | Role::Events { .. }))
+        {
+            if !items.iter().any(|item| counts_nobodys(item, table)) {
+                return lacking(format!("whether rows of `{}` have an owner and a time", table.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn ledger_controls(&self, items: &[&Expr], ledger: &Ledger) -> Result<(), String> {
+        let kind = Kind::Ledger(ledger.physical.clone(), ledger.subject.clone());
+        let asked = |item: &Expr, negated: bool| -> Option<Select> {
+            let Expr::Exists(body, not) = item else { return None };
+            let inner = body.only().filter(|_| *not == negated)?;
+            let [source] = inner.sources.as_slice() else { return None };
+            (source.name().and_then(|name| self.kinds.get(name)) == Some(&kind)).then(|| inner.clone())
+        };
+        let lacking = |what: &str| Err(format!("no control check tells whether ledger `{}` {what}", ledger.name));
+        if !items.iter().any(|item| asked(item, false).is_some_and(|inner| inner.filter.is_empty())) {
+            return lacking("has rows");
+        }
+        let fresh = match &ledger.fresh {
+            None => true,
+            Some(Fresh::Within { .. }) => items.iter().filter_map(|item| asked(item, false)).any(|inner| {
+                let has = |op: &str| {
+                    inner.filter.iter().any(|expr| pair(expr, op).is_some_and(|(_, b)| b.reads(self.clock.name)))
+                };
+                has(">=") && has("<=")
+            }),
+            Some(Fresh::Taken { .. }) => {
+                items.iter().any(|item| item.reads(self.clock.name) && item.queries().is_empty())
+            }
+        };
+        if !fresh {
+            return lacking("is fresh");
+        }
+        let speaks = match &ledger.rows {
+            LedgerRows::Events { .. } => true,
+            LedgerRows::States { columns } => {
+                columns.iter().any(|column| says(column, |says| says.refuses || !says.denies.is_empty()))
+            }
+        };
+        let names = |inner: Select| {
+            inner.filter.iter().any(|expr| matches!(expr, Expr::Is(_, Test::Null))) && inner.filter.len() <= 2
+        };
+        if speaks && !items.iter().filter_map(|item| asked(item, true)).any(names) {
+            return lacking("names everybody who denies");
+        }
+        let by_address = matches!(ledger.keyed_by, KeyedBy::Contact(_) | KeyedBy::MemberContact { .. });
+        let plain = |inner: Select| inner.filter.iter().any(|expr| matches!(expr, Expr::Or(_)));
+        if by_address && !items.iter().filter_map(|item| asked(item, true)).any(plain) {
+            return lacking("holds plain addresses");
+        }
+        Ok(())
+    }
+}
+
+/// Whether age and opt-outs concern a purpose.
+fn asks(purpose: &PurposeGuard) -> bool {
+    matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest)
+}
+
+fn can_deny(ledger: &Ledger, index: usize) -> bool {
+    !ledger.only_opt_out
+        && match &ledger.rows {
+            LedgerRows::Events { .. } => true,
+            LedgerRows::States { columns } => {
+                columns.iter().any(|column| says(column, |says| says.denies.contains(&index)))
+            }
+        }
+}
+
+/// Whether conjuncts ask for every row that denies a purpose (or, with `None`, any): refusals of its codes, and whatever has a code or a
+/// state that nobody knows.
+fn refuses(filter: &[Expr], ledger: &Ledger, purpose: Option<usize>) -> bool {
+    let LedgerRows::Events { codes, states, .. } = &ledger.rows else { return true };
+    let refused = states_where(states, |state| matches!(state, ConsentState::Withdrawn | ConsentState::Objected));
+    let doubt = |expr: &Expr, known: &Vec<String>| match expr {
+        Expr::Is(of, Test::NotTrue) => {
+            listed(of).as_ref() == Some(known) || known.is_empty() && **of == Expr::Truth(false)
+        }
+        _ => false,
+    };
+    let covers = |expr: &Expr| {
+        let Some(index) = purpose else { return true };
+        let denying = codes_where(codes, |code| code.denies.contains(&index));
+        let any = alternatives(expr);
+        let all = codes_where(codes, |_| true);
+        any.iter().any(|expr| doubt(expr, &all))
+            && (denying.is_empty() || any.iter().any(|expr| listed(expr).as_ref() == Some(&denying)))
+    };
+    let refusal = |expr: &Expr| {
+        let all = if let Expr::And(all) = expr { all.as_slice() } else { std::slice::from_ref(expr) };
+        all.iter().any(|expr| listed(expr).as_ref() == Some(&refused)) && (purpose.is_none() || all.iter().any(covers))
+    };
+    let every = states_where(states, |_| true);
+    filter.iter().any(|expr| {
+        let any = alternatives(expr);
+        any.iter().any(|expr| doubt(expr, &every)) && (refused.is_empty() || any.iter().any(refusal))
+    })
+}
+
+/// Any of these.
+fn alternatives(expr: &Expr) -> &[Expr] {
+    if let Expr::Or(any) = expr { any } else { std::slice::from_ref(expr) }
+}
+
+fn can_grant(ledger: &Ledger, index: usize) -> bool {
+    let own = matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_));
+    own && !ledger.only_opt_out
+        && match &ledger.rows {
+            LedgerRows::Events { codes, .. } => codes.iter().any(|code| code.grants.contains(&index)),
+            LedgerRows::States { columns } => {
+                columns.iter().any(|column| says(column, |says| says.grants.contains(&index)))
+            }
+        }
+}
+
+fn says(column: &crate::plan::StateColumn, wanted: impl Fn(&Says) -> bool) -> bool {
+    wanted(&column.missing) || wanted(&column.otherwise) || column.values.iter().any(|(_, says)| wanted(says))
+}
+
+fn states_where(states: &[(String, ConsentState)], wanted: impl Fn(ConsentState) -> bool) -> Vec<String> {
+    let mut all: Vec<String> =
+        states.iter().filter(|(_, state)| wanted(*state)).map(|(word, _)| word.clone()).collect();
+    all.sort();
+    all
+}
+
+fn codes_where(codes: &[Code], wanted: impl Fn(&Code) -> bool) -> Vec<String> {
+    let mut all: Vec<String> = codes.iter().filter(|code| wanted(code)).map(|code| code.code.clone()).collect();
+    all.sort();
+    all
+}
+
+/// The texts of `column IN (…)`, sorted.
+fn listed(expr: &Expr) -> Option<Vec<String>> {
+    let Expr::In(of, values, false) = expr else { return None };
+    let text = |value: &Expr| if let Expr::Text(text) = value { Some(text.clone()) } else { None };
+    let mut all = values.iter().map(text).collect::<Option<Vec<String>>>()?;
+    all.sort();
+    matches!(**of, Expr::Column(..)).then_some(all)
+}
+
+/// `NOT EXISTS (SELECT 1 FROM table WHERE …)`: the query inside.
+fn asks_of<'e>(item: &'e Expr, physical: &[String]) -> Option<&'e Select> {
+    let Expr::Exists(body, true) = item else { return None };
+    about_table(body, physical)
+}
+
+fn about_table<'e>(body: &'e Body, physical: &[String]) -> Option<&'e Select> {
+    let inner = body.only()?;
+    let [source] = inner.sources.as_slice() else { return None };
+    matches!(&source.of, super::tree::Of::Named(path) if path == physical).then_some(inner)
+}
+
+fn is_missing(expr: &Expr, column: &str) -> bool {
+    matches!(expr, Expr::Is(of, Test::Null) if matches!(&**of, Expr::Column(_, name) if name == column))
+}
+
+fn none_missing(item: &Expr, physical: &[String], column: &str) -> bool {
+    asks_of(item, physical).is_some_and(|inner| matches!(inner.filter.as_slice(), [only] if is_missing(only, column)))
+}
+
+/// Whether a query asks how a column compares with itself, made plain.
+fn compares(inner: &Select, column: &str) -> bool {
+    let [Expr::Or(any)] = inner.filter.as_slice() else { return false };
+    any.len() == 2
+        && any.iter().all(|expr| {
+            pair(expr, "<>")
+                .is_some_and(|(left, _)| matches!(super::cuts::uncast(left), Expr::Column(_, name) if name == column))
+        })
+}
+
+/// Whether a check counts rows without subject, or without a clock that says when they happened or came.
+fn counts_nobodys(item: &Expr, table: &Table) -> bool {
+    let inner = match item {
+        Expr::Exists(..) if table.tolerate == 0 => asks_of(item, &table.physical),
+        Expr::Binary(op, left, right) if op == "<=" && **right == Expr::Number(table.tolerate.to_string()) => {
+            match &**left {
+                Expr::Scalar(body) => about_table(body, &table.physical),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    let (Some(inner), Some(subject)) = (inner, key_of(table)) else { return false };
+    let clocks =
+        table.clock.as_ref().filter(|clock| clock.happened).map(|clock| clock.column).into_iter().chain(table.arrived);
+    let clocks: Vec<&str> =
+        clocks.filter_map(|index| table.columns.get(index)).map(|column| column.name.as_str()).collect();
+    let any = match inner.filter.as_slice() {
+        [Expr::Or(any)] => any.as_slice(),
+        other => other,
+    };
+    let unknown = |expr: &Expr, column: &str| {
+        let Expr::Is(of, Test::NotTrue) = expr else { return false };
+        let mut found = false;
+        of.walk(&mut |inner| found |= matches!(inner, Expr::Column(_, name) if name == column));
+        found
+    };
+    any.len() == 1 + clocks.len()
+        && any.iter().any(|expr| is_missing(expr, subject))
+        && clocks.iter().all(|column| any.iter().any(|expr| unknown(expr, column)))
+}

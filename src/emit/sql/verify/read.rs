@@ -1,0 +1,594 @@
+//! The second of two readers: sqlparser's tree, taken apart into the closed language. Whatever is not in it is refused by name.
+
+use sqlparser::ast as sql;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Token as Theirs, Tokenizer};
+
+use super::lex::{Placed, Token};
+use super::listed::{Reader, UNITS};
+use super::tree::{Body, Cte, Expr, Item, Join, Of, Query, Select, Source, Test};
+
+/// Why something cannot be read.
+type Read<T> = Result<T, String>;
+
+/// Both readers must see the same literals, names, words and numbers in the same order.
+pub fn agree(text: &str, ours: &[Placed], reader: &Reader) -> Read<()> {
+    let dialect = reader.dialect();
+    let theirs =
+        Tokenizer::new(dialect.as_ref(), text).tokenize().map_err(|error| format!("it cannot be read: {error}"))?;
+    let mut theirs = theirs.iter().filter_map(common);
+    for token in ours.iter().map(|placed| &placed.token).filter(|token| !matches!(token, Token::Sign(_))) {
+        match theirs.next() {
+            Some(other) if other == *token => {}
+            other => return Err(format!("two readers disagree: one reads {token:?}, the other {other:?}")),
+        }
+    }
+    theirs.next().map_or(Ok(()), |more| Err(format!("two readers disagree: only one reads {more:?}")))
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "tokens of another crate; those left out are signs, which the parser judges"
+)]
+fn common(token: &Theirs) -> Option<Token> {
+    match token {
+        Theirs::Word(word) if word.quote_style.is_some() => Some(Token::Name(word.value.clone())),
+        Theirs::Word(word) => Some(Token::Word(word.value.clone())),
+        Theirs::Number(number, _) => Some(Token::Number(number.clone())),
+        Theirs::SingleQuotedString(text) | Theirs::EscapedStringLiteral(text) => Some(Token::Text(text.clone())),
+        Theirs::Whitespace(_)
+        | Theirs::Comma
+        | Theirs::LParen
+        | Theirs::RParen
+        | Theirs::Period
+        | Theirs::SemiColon
+        | Theirs::Eq
+        | Theirs::Neq
+        | Theirs::Lt
+        | Theirs::Gt
+        | Theirs::LtEq
+        | Theirs::GtEq
+        | Theirs::Plus
+        | Theirs::Minus
+        | Theirs::Mul
+        | Theirs::Mod
+        | Theirs::StringConcat
+        | Theirs::RArrow => None,
+        // Something that the first reader has no word for: never equal to anything.
+        other => Some(Token::Word(format!("{other:?}"))),
+    }
+}
+
+/// Reads one query.
+pub fn query(text: &str, reader: &Reader) -> Read<Query> {
+    let dialect = reader.dialect();
+    let mut parser = Parser::new(dialect.as_ref())
+        .with_recursion_limit(600)
+        .try_with_sql(text)
+        .map_err(|error| format!("it cannot be read: {error}"))?;
+    let query = parser.parse_query().map_err(|error| format!("it cannot be read: {error}"))?;
+    if parser.peek_token().token != Theirs::EOF {
+        return Err("something follows the query".to_owned());
+    }
+    Reading { reader }.query(*query)
+}
+
+struct Reading<'r> {
+    reader: &'r Reader,
+}
+
+fn refuse<T>(what: &str) -> Read<T> {
+    Err(format!("{what} stands in it, which no view needs"))
+}
+
+fn none(there: bool, what: &str) -> Read<()> {
+    if there { refuse(what) } else { Ok(()) }
+}
+
+impl Reading<'_> {
+    fn query(&self, query: sql::Query) -> Read<Query> {
+        let (with, body) = self.bare(query)?;
+        let Some(sql::With { with_token: _, recursive: false, cte_tables }) = with else {
+            return refuse("a query without, or with recursive, named queries");
+        };
+        let ctes = cte_tables.into_iter().map(|cte| self.cte(cte)).collect::<Read<Vec<Cte>>>()?;
+        let mut selects = self.body(body)?.0;
+        match (selects.pop(), selects.is_empty()) {
+            (Some(root), true) => Ok(Query { ctes, root }),
+            _ => refuse("a root of several queries"),
+        }
+    }
+
+    /// Nothing but WITH and a body: no order, no limit, no locks.
+    fn bare(&self, query: sql::Query) -> Read<(Option<sql::With>, sql::SetExpr)> {
+        let sql::Query {
+            with,
+            body,
+            order_by,
+            limit_clause,
+            fetch,
+            locks,
+            for_clause,
+            settings,
+            format_clause,
+            pipe_operators,
+        } = query;
+        none(order_by.is_some() || limit_clause.is_some() || fetch.is_some(), "ORDER BY or LIMIT")?;
+        none(!locks.is_empty() || for_clause.is_some() || settings.is_some(), "a lock or a setting")?;
+        none(format_clause.is_some() || !pipe_operators.is_empty(), "a format or a pipe")?;
+        Ok((with, *body))
+    }
+
+    fn inner(&self, query: sql::Query) -> Read<Body> {
+        let (with, body) = self.bare(query)?;
+        none(with.is_some(), "WITH inside a query")?;
+        self.body(body)
+    }
+
+    fn cte(&self, cte: sql::Cte) -> Read<Cte> {
+        let sql::Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
+        let known = match materialized {
+            None => true,
+            Some(sql::CteAsMaterialized::Materialized) => self.reader.name == "postgres",
+            Some(sql::CteAsMaterialized::NotMaterialized) => false,
+        };
+        none(from.is_some() || !known, "an option of a named query")?;
+        Ok(Cte { name: self.alias(alias)?, body: self.inner(*query)? })
+    }
+
+    fn alias(&self, alias: sql::TableAlias) -> Read<String> {
+        let sql::TableAlias { explicit: _, name, columns, at } = alias;
+        none(!columns.is_empty() || at.is_some(), "an alias with columns")?;
+        self.name(name)
+    }
+
+    /// A name, quoted.
+    fn name(&self, ident: sql::Ident) -> Read<String> {
+        if ident.quote_style != Some(self.reader.name_quote) {
+            return Err(format!("the name `{}` is not quoted", ident.value));
+        }
+        if ident.value.is_empty() || ident.value.chars().any(super::lex::breaks_lines) {
+            return refuse("a name that is empty or cannot be seen");
+        }
+        if ident.value.len() > self.reader.name_bytes {
+            return Err(format!("the name `{}` is longer than what is kept of it", ident.value));
+        }
+        Ok(ident.value)
+    }
+
+    fn path(&self, name: sql::ObjectName) -> Read<Vec<String>> {
+        let part = |part| match part {
+            sql::ObjectNamePart::Identifier(ident) => self.name(ident),
+            sql::ObjectNamePart::Function(_) => refuse("a computed name"),
+        };
+        name.0.into_iter().map(part).collect()
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+    fn body(&self, body: sql::SetExpr) -> Read<Body> {
+        match body {
+            sql::SetExpr::Select(select) => Ok(Body(vec![self.select(*select)?])),
+            sql::SetExpr::SetOperation { left, op: sql::SetOperator::Union, set_quantifier, right } => {
+                let known = [sql::SetQuantifier::All, sql::SetQuantifier::None, sql::SetQuantifier::Distinct];
+                none(!known.contains(&set_quantifier), "an unusual union")?;
+                let mut all = self.body(*left)?.0;
+                all.extend(self.body(*right)?.0);
+                Ok(Body(all))
+            }
+            _ => refuse("something that is neither a SELECT nor a union"),
+        }
+    }
+
+    fn select(&self, select: sql::Select) -> Read<Select> {
+        let sql::Select {
+            select_token: _,
+            optimizer_hints,
+            distinct,
+            select_modifiers,
+            top,
+            top_before_distinct,
+            projection,
+            exclude,
+            into,
+            from,
+            lateral_views,
+            prewhere,
+            selection,
+            connect_by,
+            group_by,
+            cluster_by,
+            distribute_by,
+            sort_by,
+            having,
+            named_window,
+            qualify,
+            window_before_qualify,
+            value_table_mode,
+            flavor,
+        } = select;
+        none(!optimizer_hints.is_empty() || select_modifiers.is_some() || exclude.is_some(), "a modifier of SELECT")?;
+        none(top.is_some() || top_before_distinct || into.is_some(), "TOP or INTO")?;
+        none(!lateral_views.is_empty() || prewhere.is_some() || !connect_by.is_empty(), "an unusual clause")?;
+        none(!cluster_by.is_empty() || !distribute_by.is_empty() || !sort_by.is_empty(), "an order of rows")?;
+        none(having.is_some() || !named_window.is_empty() || qualify.is_some(), "HAVING, WINDOW or QUALIFY")?;
+        none(window_before_qualify || value_table_mode.is_some(), "an unusual clause")?;
+        none(flavor != sql::SelectFlavor::Standard, "FROM before SELECT")?;
+        let distinct = match distinct {
+            None => false,
+            Some(sql::Distinct::Distinct) => true,
+            Some(sql::Distinct::All | sql::Distinct::On(_)) => return refuse("an unusual DISTINCT"),
+        };
+        let items = projection.into_iter().map(|item| self.item(item)).collect::<Read<Vec<Item>>>()?;
+        let filter = selection.map_or(Ok(Vec::new()), |expr| self.conjuncts(expr))?;
+        let group = match group_by {
+            sql::GroupByExpr::Expressions(list, modifiers) if modifiers.is_empty() => self.list(list)?,
+            sql::GroupByExpr::Expressions(..) | sql::GroupByExpr::All(_) => return refuse("an unusual GROUP BY"),
+        };
+        Ok(Select { distinct, items, sources: self.sources(from)?, filter, group })
+    }
+
+    fn item(&self, item: sql::SelectItem) -> Read<Item> {
+        match item {
+            sql::SelectItem::UnnamedExpr(expr) => {
+                let expr = self.expr(expr)?;
+                let name = if let Expr::Column(_, name) = &expr { name.clone() } else { String::new() };
+                Ok(Item { expr, name, renamed: false })
+            }
+            sql::SelectItem::ExprWithAlias { expr, alias } => {
+                Ok(Item { expr: self.expr(expr)?, name: self.name(alias)?, renamed: true })
+            }
+            sql::SelectItem::ExprWithAliases { .. } => refuse("an item of several names"),
+            sql::SelectItem::QualifiedWildcard(..) | sql::SelectItem::Wildcard(_) => {
+                Err("`*` stands for columns that nobody declared".to_owned())
+            }
+        }
+    }
+
+    fn sources(&self, from: Vec<sql::TableWithJoins>) -> Read<Vec<Source>> {
+        let mut from = from.into_iter();
+        let Some(sql::TableWithJoins { relation, joins }) = from.next() else { return Ok(Vec::new()) };
+        none(from.next().is_some(), "a comma between tables")?;
+        let mut out = vec![self.source(relation, Join::First)?];
+        for sql::Join { relation, global, join_operator } in joins {
+            none(global, "a global join")?;
+            out.push(self.source(relation, self.join(join_operator)?)?);
+        }
+        Ok(out)
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+    fn join(&self, join: sql::JoinOperator) -> Read<Join> {
+        use sql::JoinConstraint::{None as Bare, On};
+        use sql::JoinOperator as J;
+        match join {
+            J::Join(On(on)) | J::Inner(On(on)) => Ok(Join::Inner(self.conjuncts(on)?)),
+            J::Left(On(on)) | J::LeftOuter(On(on)) => Ok(Join::Left(self.conjuncts(on)?)),
+            J::CrossJoin(Bare) => Ok(Join::Cross),
+            _ => refuse("an unusual join"),
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+    fn source(&self, table: sql::TableFactor, join: Join) -> Read<Source> {
+        match table {
+            sql::TableFactor::Table {
+                name,
+                alias,
+                args: None,
+                with_hints,
+                version: None,
+                with_ordinality: false,
+                partitions,
+                json_path: None,
+                sample: None,
+                index_hints,
+            } if with_hints.is_empty() && partitions.is_empty() && index_hints.is_empty() => {
+                let path = self.path(name)?;
+                let alias = match alias {
+                    Some(alias) => self.alias(alias)?,
+                    None => path.last().cloned().unwrap_or_default(),
+                };
+                Ok(Source { alias, of: Of::Named(path), join })
+            }
+            sql::TableFactor::Derived { lateral: false, subquery, alias: Some(alias), sample: None } => {
+                Ok(Source { alias: self.alias(alias)?, of: Of::Derived(self.inner(*subquery)?), join })
+            }
+            _ => refuse("an unusual table"),
+        }
+    }
+
+    fn list(&self, list: Vec<sql::Expr>) -> Read<Vec<Expr>> {
+        list.into_iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn boxed(&self, expr: sql::Expr) -> Read<Box<Expr>> {
+        self.expr(expr).map(Box::new)
+    }
+
+    /// What must hold, conjunct by conjunct.
+    fn conjuncts(&self, expr: sql::Expr) -> Read<Vec<Expr>> {
+        Ok(match self.expr(expr)? {
+            Expr::And(all) => all,
+            other => vec![other],
+        })
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+    fn expr(&self, expr: sql::Expr) -> Read<Expr> {
+        use sql::Expr as E;
+        match expr {
+            E::Nested(inner) => self.expr(*inner),
+            E::CompoundIdentifier(parts) => self.column(parts),
+            E::Identifier(ident) => Err(format!("the name `{}` does not say whose it is", ident.value)),
+            E::Value(value) => literal(value.value),
+            E::TypedString(typed) => self.typed(typed),
+            E::IsNull(of) => self.test(*of, Test::Null),
+            E::IsNotNull(of) => self.test(*of, Test::NotNull),
+            E::IsTrue(of) => self.test(*of, Test::True),
+            E::IsNotTrue(of) => self.test(*of, Test::NotTrue),
+            E::IsNotFalse(of) => self.test(*of, Test::NotFalse),
+            E::IsDistinctFrom(left, right) => self.pair("is distinct from", *left, *right),
+            E::IsNotDistinctFrom(left, right) => self.pair("is not distinct from", *left, *right),
+            E::InList { expr, list, negated } => Ok(Expr::In(self.tight(*expr)?, self.list(list)?, negated)),
+            E::InSubquery { .. } => {
+                Err("IN with a query stands in it: what it says of missing values differs".to_owned())
+            }
+            E::BinaryOp { left, op, right } => self.binary(*left, op, *right),
+            E::UnaryOp { op: sql::UnaryOperator::Not, expr } => self.not(*expr),
+            E::UnaryOp { op: sql::UnaryOperator::Minus, expr } => Ok(Expr::Minus(self.tight(*expr)?)),
+            E::Cast { kind, expr, data_type, format: None } if kind != sql::CastKind::DoubleColon => {
+                self.cast(*expr, &data_type)
+            }
+            E::AtTimeZone { timestamp, time_zone } => Ok(Expr::Zone(self.atom(*timestamp)?, self.boxed(*time_zone)?)),
+            E::Extract { field: _, syntax: sql::ExtractSyntax::From, expr } => Ok(Expr::Extract(self.boxed(*expr)?)),
+            E::Substring {
+                expr,
+                substring_from: Some(from),
+                substring_for: Some(length),
+                special: true,
+                shorthand: true,
+            } => Ok(Expr::Call("substr".to_owned(), self.list(vec![*expr, *from, *length])?)),
+            E::Trim { trim_where: None, trim_what: None, expr, trim_characters: Some(characters) } => {
+                let mut args = vec![*expr];
+                args.extend(characters);
+                Ok(Expr::Call("trim".to_owned(), self.list(args)?))
+            }
+            E::Collate { expr, collation } => self.collate(*expr, collation),
+            E::Function(function) => self.function(function),
+            E::Interval(interval) => self.interval(interval),
+            E::Case { case_token: _, end_token: _, operand: None, conditions, else_result } => {
+                let arm = |sql::CaseWhen { condition, result }| Ok((self.expr(condition)?, self.expr(result)?));
+                let arms = conditions.into_iter().map(arm).collect::<Read<Vec<(Expr, Expr)>>>()?;
+                Ok(Expr::Case(arms, else_result.map(|expr| self.boxed(*expr)).transpose()?))
+            }
+            E::Exists { subquery, negated } => Ok(Expr::Exists(self.inner(*subquery)?, negated)),
+            E::Subquery(query) => Ok(Expr::Scalar(self.inner(*query)?)),
+            _ => refuse("an expression that is not listed"),
+        }
+    }
+
+    fn column(&self, parts: Vec<sql::Ident>) -> Read<Expr> {
+        let mut names = parts.into_iter().map(|part| self.name(part)).collect::<Read<Vec<String>>>()?;
+        match (names.pop(), names.pop(), names.is_empty()) {
+            (Some(name), Some(of), true) => Ok(Expr::Column(of, name)),
+            _ => refuse("a column of more than two names"),
+        }
+    }
+
+    fn typed(&self, typed: sql::TypedString) -> Read<Expr> {
+        let sql::TypedString { data_type, value, uses_odbc_syntax } = typed;
+        let ty = spelled(&data_type);
+        none(uses_odbc_syntax || !self.reader.typed.contains(&ty.as_str()), &format!("a literal of type {ty}"))?;
+        match literal(value.value)? {
+            Expr::Text(text) => Ok(Expr::Typed(ty, text)),
+            _ => refuse("a typed literal that is no text"),
+        }
+    }
+
+    fn cast(&self, expr: sql::Expr, ty: &sql::DataType) -> Read<Expr> {
+        let ty = spelled(ty);
+        none(!self.reader.types.contains(&ty.as_str()), &format!("a cast to {ty}"))?;
+        match self.expr(expr)? {
+            // How Snowflake writes an instant.
+            Expr::Text(text) if ty == "timestamp_tz" => Ok(Expr::Typed(ty, text)),
+            of => Ok(Expr::Cast(Box::new(of), ty)),
+        }
+    }
+
+    fn test(&self, of: sql::Expr, test: Test) -> Read<Expr> {
+        Ok(Expr::Is(self.tight(of)?, test))
+    }
+
+    /// An operand whose extent no two engines see differently: no comparison or connective without parentheses.
+    fn tight(&self, expr: sql::Expr) -> Read<Box<Expr>> {
+        use sql::BinaryOperator as Op;
+        let loose = match &expr {
+            sql::Expr::BinaryOp { op, .. } => {
+                !matches!(op, Op::Plus | Op::Minus | Op::Multiply | Op::Modulo | Op::StringConcat)
+            }
+            expr => matches!(
+                expr,
+                sql::Expr::UnaryOp { op: sql::UnaryOperator::Not, .. }
+                    | sql::Expr::InList { .. }
+                    | sql::Expr::IsNull(_)
+                    | sql::Expr::IsNotNull(_)
+                    | sql::Expr::IsTrue(_)
+                    | sql::Expr::IsNotTrue(_)
+                    | sql::Expr::IsNotFalse(_)
+                    | sql::Expr::IsDistinctFrom(..)
+                    | sql::Expr::IsNotDistinctFrom(..)
+            ),
+        };
+        if loose {
+            return Err("a comparison stands in another without parentheses, which engines read differently".to_owned());
+        }
+        self.boxed(expr)
+    }
+
+    /// An operand of something that binds tightest.
+    fn atom(&self, expr: sql::Expr) -> Read<Box<Expr>> {
+        if matches!(expr, sql::Expr::BinaryOp { .. } | sql::Expr::UnaryOp { .. }) {
+            return Err("a sum stands beside AT TIME ZONE without parentheses".to_owned());
+        }
+        self.tight(expr)
+    }
+
+    fn not(&self, of: sql::Expr) -> Read<Expr> {
+        let of = self.expr(of)?;
+        Ok(match of {
+            Expr::Exists(body, false) => Expr::Exists(body, true),
+            other => Expr::Not(Box::new(other)),
+        })
+    }
+
+    fn pair(&self, op: &str, left: sql::Expr, right: sql::Expr) -> Read<Expr> {
+        Ok(Expr::Binary(op.to_owned(), self.tight(left)?, self.tight(right)?))
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+    fn binary(&self, left: sql::Expr, op: sql::BinaryOperator, right: sql::Expr) -> Read<Expr> {
+        use sql::BinaryOperator as Op;
+        let word = match op {
+            Op::And => return self.connected(left, right, true),
+            Op::Or => return self.connected(left, right, false),
+            Op::Eq => "=",
+            Op::NotEq => "<>",
+            Op::Lt => "<",
+            Op::LtEq => "<=",
+            Op::Gt => ">",
+            Op::GtEq => ">=",
+            Op::Plus => "+",
+            Op::Minus => "-",
+            Op::Multiply => "*",
+            Op::Modulo => "%",
+            Op::StringConcat => "||",
+            _ => return refuse("an operator that is not listed"),
+        };
+        self.pair(word, left, right)
+    }
+
+    fn connected(&self, left: sql::Expr, right: sql::Expr, and: bool) -> Read<Expr> {
+        let mut all = Vec::new();
+        for side in [self.expr(left)?, self.expr(right)?] {
+            match (side, and) {
+                (Expr::And(list), true) | (Expr::Or(list), false) => all.extend(list),
+                (other, _) => all.push(other),
+            }
+        }
+        Ok(if and { Expr::And(all) } else { Expr::Or(all) })
+    }
+
+    fn collate(&self, of: sql::Expr, collation: sql::ObjectName) -> Read<Expr> {
+        let collation = self.path(collation)?;
+        none(self.reader.name != "postgres" || collation != ["C"], "a collation")?;
+        Ok(Expr::Collate(self.tight(of)?))
+    }
+
+    fn interval(&self, interval: sql::Interval) -> Read<Expr> {
+        let sql::Interval { value, leading_field, leading_precision, last_field, fractional_seconds_precision } =
+            interval;
+        none(leading_precision.is_some() || last_field.is_some(), "an unusual interval")?;
+        none(fractional_seconds_precision.is_some(), "an unusual interval")?;
+        let value = self.expr(*value)?;
+        match (leading_field, value) {
+            (None, Expr::Text(text)) => {
+                let (number, unit) = text.split_once(' ').ok_or("an interval without a unit stands in it")?;
+                let whole = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+                let unit = unit.trim_end_matches('s').to_owned();
+                none(
+                    !whole || !["month", "hour", "second", "microsecond"].contains(&unit.as_str()),
+                    "an unusual interval",
+                )?;
+                Ok(Expr::Interval(Box::new(Expr::Number(number.to_owned())), unit))
+            }
+            (Some(field), value) => Ok(Expr::Interval(Box::new(value), field.to_string().to_lowercase())),
+            (None, _) => refuse("an interval that is not plain"),
+        }
+    }
+
+    fn function(&self, function: sql::Function) -> Read<Expr> {
+        let sql::Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } =
+            function;
+        let plain = parameters == sql::FunctionArguments::None && within_group.is_empty() && filter.is_none();
+        none(!plain || uses_odbc_syntax || null_treatment.is_some(), "an unusual call")?;
+        let name = match name.0.as_slice() {
+            [sql::ObjectNamePart::Identifier(sql::Ident { value, quote_style: None, .. })] => value.to_lowercase(),
+            _ => return refuse("a function of a schema"),
+        };
+        if !self.reader.knows_function(&name) {
+            return Err(format!("the function `{name}` is not listed"));
+        }
+        let sql::FunctionArguments::List(list) = args else { return refuse("a call without parentheses") };
+        none(!list.clauses.is_empty(), "a clause in a call")?;
+        let distinct = match list.duplicate_treatment {
+            None => false,
+            Some(sql::DuplicateTreatment::Distinct) => true,
+            Some(sql::DuplicateTreatment::All) => return refuse("ALL in a call"),
+        };
+        none(distinct && name != "count", "DISTINCT in a call")?;
+        let args = list.args.into_iter().map(|arg| self.argument(&name, arg)).collect::<Read<Vec<Expr>>>()?;
+        match over {
+            None => Ok(Expr::Call(name, args)),
+            Some(sql::WindowType::WindowSpec(spec)) => self.over(name, args, spec),
+            Some(sql::WindowType::NamedWindow(_)) => refuse("a named window"),
+        }
+    }
+
+    fn argument(&self, function: &str, arg: sql::FunctionArg) -> Read<Expr> {
+        let arg = match arg {
+            sql::FunctionArg::Unnamed(arg) => arg,
+            sql::FunctionArg::Named { name, arg, operator: sql::FunctionArgOperator::RightArrow }
+                if function == "make_interval" && name.value == "secs" =>
+            {
+                arg
+            }
+            sql::FunctionArg::ExprNamed {
+                name: sql::Expr::Identifier(name),
+                arg,
+                operator: sql::FunctionArgOperator::RightArrow,
+            } if function == "make_interval" && name.value == "secs" => arg,
+            sql::FunctionArg::Named { .. } | sql::FunctionArg::ExprNamed { .. } => return refuse("a named argument"),
+        };
+        match arg {
+            sql::FunctionArgExpr::Expr(sql::Expr::Identifier(sql::Ident { value, quote_style: None, .. }))
+                if self.reader.name == "bigquery" && UNITS.contains(&value.to_lowercase().as_str()) =>
+            {
+                Ok(Expr::Unit(value.to_lowercase()))
+            }
+            sql::FunctionArgExpr::Expr(expr) => self.expr(expr),
+            sql::FunctionArgExpr::Wildcard if function == "count" => Ok(Expr::Star),
+            sql::FunctionArgExpr::Wildcard
+            | sql::FunctionArgExpr::QualifiedWildcard(_)
+            | sql::FunctionArgExpr::WildcardWithOptions(_) => refuse("a star as an argument"),
+        }
+    }
+
+    fn over(&self, name: String, args: Vec<Expr>, spec: sql::WindowSpec) -> Read<Expr> {
+        let sql::WindowSpec { window_name, partition_by, order_by, window_frame } = spec;
+        none(window_name.is_some() || window_frame.is_some(), "an unusual window")?;
+        let mut keys = self.list(partition_by)?;
+        for sql::OrderByExpr { expr, options, with_fill } in order_by {
+            none(with_fill.is_some(), "an unusual order")?;
+            none(options.nulls_first != Some(false), "an order that leaves the place of missing values open")?;
+            keys.push(self.expr(expr)?);
+        }
+        Ok(Expr::Over(name, args, keys))
+    }
+}
+
+/// A type in lower case, without blanks.
+fn spelled(ty: &sql::DataType) -> String {
+    let text = ty.to_string().to_lowercase().replace(' ', "");
+    if text == "timestampwithtimezone" { "timestamptz".to_owned() } else { text }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever another crate knows besides is refused")]
+fn literal(value: sql::Value) -> Read<Expr> {
+    match value {
+        sql::Value::Number(number, false) => Ok(Expr::Number(number)),
+        sql::Value::SingleQuotedString(text) | sql::Value::EscapedStringLiteral(text) => Ok(Expr::Text(text)),
+        sql::Value::Boolean(value) => Ok(Expr::Truth(value)),
+        sql::Value::Null => Ok(Expr::Null),
+        _ => refuse("an unusual literal"),
+    }
+}

@@ -1,0 +1,392 @@
+//! Seeded faults on real emitted text: each must be refused. What survives is printed as a table.
+
+use super::{verify, verify_query};
+use crate::emit::sql::{DIALECTS, emit, fit};
+use crate::model::config::Config;
+use crate::plan::{Plan, SegmentPlan};
+use crate::source::SourceMap;
+
+/// `examples/shop`, planned.
+fn shop() -> Plan {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+    let mut sources = SourceMap::new();
+    let toml = sources.add("segma.toml", std::fs::read_to_string(root.join("segma.toml")).unwrap());
+    for room in ["catalog", "policy", "segments"] {
+        let mut paths: Vec<_> =
+            std::fs::read_dir(root.join(room)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        for path in paths {
+            let name = format!("{room}/{}", path.file_name().unwrap().to_str().unwrap());
+            sources.add(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    let (config, _) = Config::parse(&sources, toml);
+    let (model, _) = crate::load(&config, &sources);
+    let (_, checked) = crate::rules::check(model, "2026-11-01".parse().unwrap());
+    crate::plan::build(&checked.unwrap(), &sources)
+}
+
+/// A view of the shop in one dialect.
+struct View<'p> {
+    dialect: &'static str,
+    plan: &'p SegmentPlan,
+    text: String,
+}
+
+fn views(plan: &Plan) -> Vec<View<'_>> {
+    let mut all = Vec::new();
+    for dialect in DIALECTS {
+        let artefacts = emit(&fit(plan, dialect.name).unwrap(), None).unwrap();
+        for (artefact, segment) in artefacts.iter().zip(&plan.segments) {
+            all.push(View {
+                dialect: dialect.name,
+                plan: segment,
+                text: String::from_utf8(artefact.bytes.clone()).unwrap(),
+            });
+        }
+    }
+    all
+}
+
+/// What a fault makes of a view; nothing where there is nothing to break.
+type Break = fn(&View<'_>) -> Option<String>;
+
+fn quote(view: &View<'_>) -> char {
+    if view.dialect == "bigquery" { '`' } else { '"' }
+}
+
+/// Names in the dialect's quotes: `[x]` is one.
+fn named(view: &View<'_>, pattern: &str) -> String {
+    let pattern = if view.dialect == "postgres" { &pattern.replace("] AS (", "] AS MATERIALIZED (") } else { pattern };
+    pattern.replace(['[', ']'], &quote(view).to_string())
+}
+
+/// The text with the last occurrence of something replaced.
+fn swap_last(view: &View<'_>, from: &str, to: &str) -> Option<String> {
+    let (from, to) = (named(view, from), named(view, to));
+    let (before, after) = view.text.rsplit_once(from.as_str())?;
+    Some(format!("{before}{to}{after}"))
+}
+
+/// The text with the first occurrence behind a mark replaced.
+fn swap_after(view: &View<'_>, mark: &str, from: &str, to: &str) -> Option<String> {
+    let (mark, from, to) = (named(view, mark), named(view, from), named(view, to));
+    let (head, tail) = view.text.split_once(mark.as_str())?;
+    let (before, after) = tail.split_once(from.as_str())?;
+    Some(format!("{head}{mark}{before}{to}{after}"))
+}
+
+/// The text without the first line behind a mark that holds something; a following AND becomes WHERE where needed.
+fn drop_line(view: &View<'_>, mark: &str, holds: &str) -> Option<String> {
+    let (mark, holds) = (named(view, mark), named(view, holds));
+    let at = view.text.find(mark.as_str())?;
+    let found = at + view.text[at..].find(holds.as_str())?;
+    let start = view.text[..found].rfind('\n')? + 1;
+    let end = found + view.text[found..].find('\n')? + 1;
+    let line = &view.text[start..end];
+    let rest = &view.text[end..];
+    let rest =
+        if line.trim_start().starts_with("WHERE ") { rest.replacen("AND ", "WHERE ", 1) } else { rest.to_owned() };
+    let end_of_view = if line.trim_end().ends_with(';') { ";\n" } else { "" };
+    let head = view.text[..start].trim_end();
+    let head = if end_of_view.is_empty() { &view.text[..start] } else { head };
+    Some(format!("{head}{end_of_view}{rest}"))
+}
+
+/// The name of the first control check.
+fn root_of(view: &View<'_>) -> usize {
+    view.text.find("-- Who leaves").unwrap()
+}
+
+/// The last line of the root that holds something, without the end of the statement, and what stands around it.
+fn root_join<'v>(view: &'v View<'_>) -> (&'v str, &'v str, &'v str) {
+    let join = view.text[root_of(view)..].find("\nJOIN ").unwrap() + root_of(view) + 1;
+    let end = join + view.text[join..].find('\n').unwrap();
+    (&view.text[..join], &view.text[join..end], &view.text[end..])
+}
+
+fn guard_as(view: &View<'_>, word: &str) -> String {
+    let (before, join, after) = root_join(view);
+    format!("{before}{word} {join}{after}")
+}
+
+fn guard_in_or(view: &View<'_>) -> String {
+    let (before, join, after) = root_join(view);
+    let on = join.split_once(" ON ").unwrap().1;
+    format!("{before}{} ON ({on} OR TRUE){after}", join.split_once(" ON ").unwrap().0)
+}
+
+fn guard_moved_into_or(view: &View<'_>) -> String {
+    let (before, join, after) = root_join(view);
+    let (of, on) = join.split_once(" ON ").unwrap();
+    let after = after.replacen("WHERE ", &format!("WHERE ({on} OR TRUE)\n  AND "), 1);
+    format!("{before}CROSS {of}{after}")
+}
+
+/// Everything before the query, in the dialect's own way.
+fn statement_behind(view: &View<'_>) -> String {
+    format!("{}\nDROP TABLE {};\n", view.text, named(view, "[crm].[customers]"))
+}
+
+const FAULTS: &[(&str, Break)] = &[
+    ("the guard's join dropped", |v| {
+        let (before, _, after) = root_join(v);
+        Some(format!("{before}{}", after.trim_start_matches('\n')))
+    }),
+    ("the guard in OR", |v| Some(guard_in_or(v))),
+    ("the guard's condition moved into an OR of WHERE", |v| Some(guard_moved_into_or(v))),
+    ("the guard as LEFT JOIN", |v| Some(guard_as(v, "LEFT"))),
+    ("the guard as FULL JOIN", |v| Some(guard_as(v, "FULL"))),
+    ("another query in the guard's place", |v| {
+        let (before, join, after) = root_join(v);
+        Some(format!("{before}{}{after}", join.replacen(&named(v, "[guard]"), &named(v, "[customer]"), 1)))
+    }),
+    ("the guard joined by another column", |v| {
+        let (before, join, after) = root_join(v);
+        let (of, _) = join.split_once(" ON ").unwrap();
+        Some(format!("{before}{of} ON TRUE{after}"))
+    }),
+    ("NOT IN for the anti-join", |v| {
+        let key = v.plan.tables[v.plan.guard.entity].columns.iter().find(|c| v.text.contains(&c.name))?;
+        let _ = key;
+        swap_after(
+            v,
+            "[guard] AS (",
+            "NOT EXISTS (SELECT 1 FROM [frozen] AS [n] WHERE [n].[person_key] = [p].[customer_id])",
+            "[p].[customer_id] NOT IN (SELECT [n].[person_key] FROM [frozen] AS [n])",
+        )
+    }),
+    ("nobody frozen is kept out", |v| drop_line(v, "[guard] AS (", "[frozen]")),
+    ("consent is not asked for", |v| {
+        swap_after(v, "[guard] AS (", "EXISTS (SELECT 1 FROM [consented_", "TRUE OR EXISTS (SELECT 1 FROM [consented_")
+    }),
+    ("consent asked the wrong way round", |v| {
+        swap_after(v, "[guard] AS (", "(EXISTS (SELECT 1 FROM [consented_", "(NOT EXISTS (SELECT 1 FROM [consented_")
+    }),
+    ("consent is enough whatever was denied since", |v| {
+        swap_after(v, "[guard] AS (", "AND NOT EXISTS (SELECT 1 FROM [denied_", "AND EXISTS (SELECT 1 FROM [denied_")
+    }),
+    ("a later denial is forgotten", |v| drop_denials(v)),
+    ("denials of equal time lose", |v| {
+        swap_after(
+            v,
+            "-- Whoever granted it after every denial.",
+            "[counts_at] >= [g].[counts_at]",
+            "[counts_at] > [g].[counts_at]",
+        )
+    }),
+    ("a grant for another purpose counts", |v| swap_after(v, "-- Grants of", "IN ('mkt_email')", "IN ('mkt_ads')")),
+    ("a withdrawal is a grant", |v| swap_after(v, "-- Grants of", "'opt_in'", "'opt_out'")),
+    ("a grant of tomorrow counts", |v| drop_line(v, "-- Grants of", "[said_at] <= [clock].[now]")),
+    ("a denial of one state is not read", |v| swap_after(v, "-- Denials of", "'opt_out', 'revoked', ", "'opt_out', ")),
+    ("a denial of every purpose is not read", |v| swap_after(v, "-- Denials of", ", '*')", ")")),
+    ("an unknown purpose denies nothing", |v| swap_after(v, "-- Denials of", "IS NOT TRUE", "IS TRUE")),
+    ("a grant older than its purpose allows", |v| drop_line(v, "-- Grants of", "[clock].[24_months_ago]")),
+    ("a grant older than its ledger allows", |v| drop_line(v, "-- Grants of", "[clock].[72_months_ago]")),
+    ("a grant of an old notice", |v| swap_after(v, "-- Grants of", "'2025-01-01'", "'01'")),
+    ("the erased are not frozen", |v| {
+        swap_after(v, "-- Restricted and not released", "IN ('erased')", "IN ('unfrozen')")
+    }),
+    ("minors pass", |v| swap_after(v, "[guard] AS (", "[clock].[born_18_years_ago]", "[clock].[born_16_years_ago]")),
+    ("a table read outside its cut", |v| {
+        swap_after(v, "[matched] AS (", "FROM [permitted] AS [p]", "FROM [crm].[customers] AS [p]")
+    }),
+    ("a table beside the root", |v| {
+        swap_last(v, "CROSS JOIN [control]\n", "CROSS JOIN [control]\nCROSS JOIN [shop].[orders]\n")
+    }),
+    ("a table asked outside the controls", |v| {
+        swap_after(
+            v,
+            "[matched] AS (",
+            "WHERE ",
+            "WHERE EXISTS (SELECT 1 FROM [crm].[customers] AS [r] WHERE [r].[customer_id] IS NULL) AND ",
+        )
+    }),
+    ("a ledger read past the guard", |v| {
+        swap_after(v, "[matched] AS (", "WHERE ", "WHERE EXISTS (SELECT 1 FROM [consent_ledger] AS [l]) AND ")
+    }),
+    ("a ledger's status by outer join", |v| {
+        swap_after(
+            v,
+            "[matched] AS (",
+            "WHERE ",
+            "LEFT JOIN [consent_ledger] AS [l] ON [l].[subject_key] = [p].[customer_id]\n    WHERE ",
+        )
+    }),
+    ("the people without the guard", |v| {
+        swap_after(v, "[permitted] AS (", "JOIN [guard] AS [g] ON [g].[customer_id] = [p].[customer_id]", "")
+    }),
+    ("the people with a guard that keeps nobody out", |v| {
+        swap_after(v, "[permitted] AS (", "JOIN [guard]", "LEFT JOIN [guard]")
+    }),
+    ("rows of everybody", |v| unguarded(v)),
+    ("rows of those not permitted", |v| {
+        swap_after(
+            v,
+            "rows of people who may be read",
+            "EXISTS (SELECT 1 FROM [permitted]",
+            "NOT EXISTS (SELECT 1 FROM [permitted]",
+        )
+    }),
+    ("rows of people who did not pass", |v| {
+        swap_after(
+            v,
+            "rows of people who may be read",
+            "EXISTS (SELECT 1 FROM [permitted]",
+            "EXISTS (SELECT 1 FROM [customer]",
+        )
+    }),
+    ("the guard of rows in OR", |v| {
+        swap_after(
+            v,
+            "rows of people who may be read",
+            "AND EXISTS (SELECT 1 FROM [permitted]",
+            "AND TRUE OR EXISTS (SELECT 1 FROM [permitted]",
+        )
+    }),
+    ("the lower bound dropped", |v| drop_line(v, "CROSS JOIN [clock]\n", ">= [clock].[")),
+    ("the lower bound of rows dropped", |v| drop_line(v, "rows of people who may be read", ">= [clock].[")),
+    ("the upper bound dropped", |v| drop_line(v, "CROSS JOIN [clock]\n", "< [clock].[now")),
+    ("the lower bound of a shorter span", |v| longer_span(v)),
+    ("the lower bound widened by least", |v| {
+        let from = if matches!(v.dialect, "duckdb" | "postgres") { "greatest(" } else { "GREATEST(" };
+        let to = if matches!(v.dialect, "duckdb" | "postgres") { "least(" } else { "LEAST(" };
+        let all = v.text.replace(from, to);
+        (all != v.text).then_some(all)
+    }),
+    ("an alias that shadows a column", |v| {
+        swap_after(v, "[matched] AS (", "SELECT [p].[customer_id]\n", "SELECT [p].[customer_id], 1 AS [country]\n")
+    }),
+    ("a star", |v| swap_after(v, "[matched] AS (", "SELECT [p].[customer_id]", "SELECT *")),
+    ("a star of an alias", |v| swap_after(v, "[matched] AS (", "SELECT [p].[customer_id]", "SELECT [p].*")),
+    ("an unknown function", |v| swap_after(v, "[matched] AS (", "WHERE ", "WHERE pg_sleep(1) IS NULL AND ")),
+    ("another instant", |v| {
+        let now = match v.dialect {
+            "duckdb" => "now()",
+            "postgres" => "statement_timestamp()",
+            _ => "CURRENT_TIMESTAMP()",
+        };
+        swap_after(v, "[matched] AS (", "WHERE ", &format!("WHERE {now} IS NOT NULL AND "))
+    }),
+    ("an escape that ends a literal", |v| swap_after(v, "[consent_ledger]", "'opt_in'", r"'\' OR 1=1 -- '")),
+    ("a literal that decodes to something else", |v| swap_after(v, "-- Grants of", "'opt_in'", "'opt''_in'")),
+    ("a literal that means two things", |v| swap_after(v, "-- Grants of", "'opt_in'", r"'opt\_in'")),
+    ("a statement behind", |v| Some(statement_behind(v))),
+    ("a statement before", |v| {
+        Some(v.text.replacen("\nCREATE ", &named(v, "\nDROP TABLE [crm].[customers];\nCREATE "), 1))
+    }),
+    ("a statement in the header", |v| Some(v.text.replacen("-- Purpose:", "DROP TABLE x; -- Purpose:", 1))),
+    ("a comment that ends early", |v| Some(v.text.replacen("-- Owner:", "-- Owner:\u{2028}", 1))),
+    ("a comment that ends with a carriage return", |v| Some(v.text.replacen("-- Owner:", "-- Owner:\rSELECT 1;", 1))),
+    ("a block comment", |v| Some(v.text.replacen("\n-- Who leaves", "\n/* */-- Who leaves", 1))),
+    ("the minimum dropped", |v| {
+        (v.plan.delivery.minimum > 1).then(|| drop_line(v, "-- Who leaves", "(SELECT count(*)")).flatten()
+    }),
+    ("a smaller minimum", |v| {
+        let least = v.plan.delivery.minimum;
+        (least > 1).then(|| swap_last(v, &format!(">= {least};"), &format!(">= {};", least - 1))).flatten()
+    }),
+    ("the minimum counted over everybody", |v| {
+        (v.plan.delivery.minimum > 1)
+            .then(|| swap_last(v, "(SELECT count(*) FROM [matched]", "(SELECT count(*) FROM [customer]"))
+            .flatten()
+    }),
+    ("a control check dropped at the root", |v| drop_line(v, "-- Who leaves", "[control].[consent_is_fresh]")),
+    ("a control check negated at the root", |v| {
+        swap_after(v, "-- Who leaves", "AND [control].[consent_is_fresh]", "AND NOT [control].[consent_is_fresh]")
+    }),
+    ("a control check in OR at the root", |v| {
+        swap_after(v, "-- Who leaves", "AND [control].[consent_is_fresh]", "OR [control].[consent_is_fresh]")
+    }),
+    ("a control check dropped everywhere", |v| {
+        let first = swap_after(
+            v,
+            "[control] AS (",
+            "EXISTS (SELECT 1 FROM [consent_ledger] AS [s]) AS [consent_has_rows],",
+            "",
+        )?;
+        drop_line(&View { text: first, ..*v }, "-- Who leaves", "[control].[consent_has_rows]")
+    }),
+    ("a control check that is always true", |v| {
+        swap_after(v, "[control] AS (", "EXISTS (SELECT 1 FROM [consent_ledger] AS [s]) AS", "TRUE AS")
+    }),
+    ("an extra column", |v| {
+        swap_after(
+            v,
+            "-- Who leaves",
+            "SELECT [d].[customer_id]\n",
+            "SELECT [d].[customer_id], [d].[customer_id] AS [again]\n",
+        )
+    }),
+    ("another view", |v| Some(v.text.replace(&named(v, &format!("[{}]", v.plan.about.name)), &named(v, "[other]")))),
+    ("rows in an order, cut off", |v| swap_last(v, ";", " LIMIT 1;")),
+    ("an unquoted name", |v| swap_after(v, "-- Who leaves", "[d].[customer_id]", "d.customer_id")),
+];
+
+/// The conjunct that undoes grants.
+fn drop_denials(view: &View<'_>) -> Option<String> {
+    let start = view.text.find("-- Whoever granted it after every denial.")?;
+    let from = start + view.text[start..].find("    WHERE NOT EXISTS (")?;
+    let end = from + view.text[from..].find("\n      )\n")? + "\n      )\n".len();
+    Some(format!("{}{}", &view.text[..from], &view.text[end..]))
+}
+
+/// Rows of events without their semi-join.
+fn unguarded(view: &View<'_>) -> Option<String> {
+    let start = view.text.find("rows of people who may be read")?;
+    let from = start + view.text[start..].find(&named(view, "      AND EXISTS (SELECT 1 FROM [permitted]"))?;
+    let end = from + view.text[from..].find('\n')? + 1;
+    Some(format!("{}{}", &view.text[..from], &view.text[end..]))
+}
+
+/// A retention that is kept for longer than declared.
+fn longer_span(view: &View<'_>) -> Option<String> {
+    let (from, to) = match view.dialect {
+        "duckdb" | "postgres" => ("INTERVAL '36 months'", "INTERVAL '37 months'"),
+        "snowflake" => ("'month', -36", "'month', -37"),
+        _ => ("INTERVAL 36 MONTH", "INTERVAL 37 MONTH"),
+    };
+    view.text.contains(from).then(|| view.text.replacen(from, to, 1))
+}
+
+#[test]
+fn every_seeded_fault_is_refused() {
+    let plan = shop();
+    let views = views(&plan);
+    let mut table = Vec::new();
+    let mut survived = 0;
+    for (name, fault) in FAULTS {
+        let (mut seeded, mut killed, mut alive) = (0, 0, Vec::new());
+        let mut why = String::new();
+        for view in &views {
+            let Some(broken) = fault(view) else { continue };
+            assert_ne!(broken, view.text, "{name} changes nothing in {} for {}", view.plan.about.name, view.dialect);
+            seeded += 1;
+            match verify(view.plan, &plan.schema, view.dialect, &broken, None) {
+                Err(finding) => {
+                    killed += 1;
+                    why = finding.message.rsplit_once("own check: ").map(|(_, why)| why.to_owned()).unwrap();
+                }
+                Ok(()) => alive.push(format!("{}/{}", view.dialect, view.plan.about.name)),
+            }
+        }
+        survived += alive.len() + usize::from(seeded == 0);
+        table.push(format!("{name:<50} {killed:>3} of {seeded:>3}  {}  [{why}]", alive.join(" ")));
+    }
+    println!("{}", table.join("\n"));
+    assert_eq!(survived, 0, "faults that nobody noticed:\n{}", table.join("\n"));
+}
+
+#[test]
+fn a_query_is_proved_as_a_view_is() {
+    let plan = shop();
+    let fitted = fit(&plan, "duckdb").unwrap();
+    let segment = &plan.segments[0];
+    let now = "2026-11-01T12:00:00Z".parse().unwrap();
+    let text = fitted.query(&segment.about.name, Some(now)).unwrap().unwrap();
+    assert!(verify_query(segment, "duckdb", &text, Some(now)).is_ok());
+    let other = "2026-11-01T13:00:00Z".parse().unwrap();
+    assert!(verify_query(segment, "duckdb", &text, Some(other)).is_err(), "it is bound to another instant");
+    assert!(verify_query(segment, "duckdb", &text, None).is_err(), "it is bound to an instant");
+    assert!(verify_query(segment, "oracle", &text, Some(now)).is_err(), "nobody reads this dialect");
+}
