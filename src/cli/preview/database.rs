@@ -52,7 +52,8 @@ impl On {
         let mut found = Vec::new();
         for plan in plans {
             let fitted = segma::emit::sql::fit_segment(plan, schema, engine.dialect()).map_err(unfit)?;
-            let query = fitted.query(&plan.about.name, Some(now)).unwrap_or_default();
+            let none = || Failure::new(format!("segment `{}` has no query", plan.about.name));
+            let query = fitted.query(&plan.about.name, Some(now)).ok_or_else(none)?.map_err(unfit)?;
             let people = database.count(&query).map_err(|fault| about(plan, fault))?;
             found.push(leaving(plan, people));
         }
