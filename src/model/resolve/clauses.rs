@@ -166,6 +166,11 @@ impl<'a> Resolver<'a> {
             ast::Retain::After { period, column } => {
                 let field = self.column(id, column, Type::Instant(None), FieldRole::Bare);
                 self.time_typed(field, column);
+                if self.model.tables[id].at.is_some_and(|at| at != field) {
+                    // Windows would run on one clock and retention on another; a plan has one.
+                    let finding = not_yet("a retention that is counted after another time than `at`", retain.span);
+                    self.report(finding.help("write `retain …` without `after`, so that it is counted from `at`"));
+                }
                 Retain::For { length: length(*period), after: Some(field) }
             }
             ast::Retain::WhileListed { because } => Retain::WhileListed { because: because.value.clone() },
