@@ -1,4 +1,3 @@
-#![expect(dead_code, reason = "each test file uses its own part")]
 //! A world's rows as SQL: typed tables for the engines that tests run.
 
 use segma::model::{Model, Type};
