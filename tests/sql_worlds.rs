@@ -59,6 +59,7 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
         seen.unheld += 1;
         return;
     };
+    let setup: Vec<String> = setup.into_iter().chain(settings(engine)).collect();
     let names: Vec<&String> = world.members.keys().collect();
     let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
     let answers = match engines.run(engine, &setup, &queries) {
@@ -77,6 +78,21 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
             Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
         }
     }
+}
+
+/// Settings of a session that must make no difference.
+fn settings(engine: &str) -> Vec<String> {
+    let all: &[&str] = match engine {
+        "postgres" => &[
+            "SET timezone = 'America/New_York'",
+            "SET datestyle = 'SQL, DMY'",
+            "SET intervalstyle = 'iso_8601'",
+            "SET standard_conforming_strings = off",
+            "SET escape_string_warning = off",
+        ],
+        _ => &["SET TimeZone = 'America/New_York'"],
+    };
+    all.iter().map(|setting| (*setting).to_owned()).collect()
 }
 
 /// A table that is not there is an error of the engine, which empties the run.
