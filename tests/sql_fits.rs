@@ -40,7 +40,7 @@ fn every_world_fits_every_dialect_and_a_second_parser_reads_it() {
             };
             fits += 1;
             let Some(engines) = &mut engines else { continue };
-            let files = emit(&fitted, None);
+            let files = emit(&fitted, None).unwrap();
             let views: Vec<String> = files.iter().map(|file| view(std::str::from_utf8(&file.bytes).unwrap())).collect();
             read += views.len();
             let answers = engines.sqlglot(dialect.name, &views);

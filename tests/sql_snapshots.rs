@@ -32,7 +32,7 @@ fn views(plan: &Plan, dialect: &str) -> BTreeMap<String, String> {
     let fitted = fit(plan, dialect).unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let name = |path: &str| path.rsplit('/').next().unwrap().trim_end_matches(".sql").to_owned();
-    emit(&fitted, None).into_iter().map(|file| (name(&file.path), text(file.bytes))).collect()
+    emit(&fitted, None).unwrap().into_iter().map(|file| (name(&file.path), text(file.bytes))).collect()
 }
 
 #[test]

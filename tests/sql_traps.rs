@@ -150,7 +150,7 @@ fn views_are_made_and_made_again_with_other_columns() {
     for engine in ["duckdb", "postgres"] {
         let file = |plan: &Plan| {
             let fitted = fit(plan, engine).unwrap();
-            String::from_utf8(emit(&fitted, None).remove(0).bytes).unwrap()
+            String::from_utf8(emit(&fitted, None).unwrap().remove(0).bytes).unwrap()
         };
         let mut setup = tables::statements(&world, &loaded.model, engine).unwrap();
         setup.push("CREATE SCHEMA IF NOT EXISTS \"audiences\"".to_owned());
