@@ -14,7 +14,7 @@ fn every_example_does_what_it_says() {
     let text = std::fs::read_to_string(root().join("docs/language.md")).unwrap();
     let blocks = blocks(&text);
     assert!(blocks.len() > 12, "only {} blocks", blocks.len());
-    let complaints: Vec<String> = blocks.iter().flat_map(|block| complaints(block)).collect();
+    let complaints: Vec<String> = blocks.iter().flat_map(complaints).collect();
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 

@@ -3,7 +3,6 @@
 use segma::emit::catalogue::Catalogue;
 use segma::emit::sql::{self, Fitted};
 use segma::emit::{self, Artefact};
-use segma::model::Instant;
 use segma::plan::{Plan, SegmentPlan};
 use segma::rules::Checked;
 
