@@ -1,7 +1,7 @@
 //! Findings for people at a terminal: a headline, the places with their text, what it means, what to write instead.
 //!
 //! The headline and the advice are ours; the pictures of source text are drawn by miette, one for each cluster of places, from
-//! an [`Excerpt`](excerpt::Excerpt) in which nothing can steer the terminal.
+//! an excerpt in which nothing can steer the terminal.
 
 mod excerpt;
 

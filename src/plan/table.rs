@@ -14,7 +14,7 @@ pub struct Table {
     pub name: String,
     /// Its name in the warehouse, one part per dot.
     pub physical: Vec<String>,
-    /// The columns that are read or cut by, each once; indices into this list are [`ColumnRef`]s.
+    /// The columns that are read or cut by, each once; indices into this list are what other parts call a column.
     pub columns: Vec<Column>,
     /// What it is.
     pub role: Role,

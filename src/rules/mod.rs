@@ -1,7 +1,7 @@
 //! The rules of the language: one file per diagnostic of the catalogue, one line here, one page in `docs/rules`.
 //!
 //! A rule looks at the resolved model and at what [`crate::privacy`] knows about the flow of labels, and reports. What a
-//! project's own policies forbid, require or limit is found by [`policy_finding`] and filed under the policy's class.
+//! project's own policies forbid, require or limit is found by `policy_finding` and filed under the policy's class.
 //! [`check`] is the only door through which a [`Checked`] program comes: the proof that no rule was broken.
 //!
 //! Deliberately absent: clocks (the day is passed in), files, and any way to make a `Checked` elsewhere.

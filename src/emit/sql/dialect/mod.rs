@@ -1,6 +1,6 @@
 //! Dialects as data: what an engine can do, how it spells types and functions. One file per dialect, one line here.
 //!
-//! Emitters ask "can it?", never "is it?". A [`Func`](super::tree::Func) without a spelling does not compile, so a dialect is complete or absent.
+//! Emitters ask "can it?", never "is it?". A [`Func`] without a spelling does not compile, so a dialect is complete or absent.
 
 mod bigquery;
 mod duckdb;
