@@ -97,6 +97,7 @@ fn every_audience_of_every_project_is_proved() {
         files += unproved(folder, &plan, "2018-01-01T00:00:00Z".parse().unwrap(), &mut wrong);
     }
     none(&wrong);
+    eprintln!("{files} files of projects are proved");
     assert!(files > 300, "only {files} files");
 }
 
@@ -113,5 +114,6 @@ fn every_audience_of_every_world_is_proved() {
         files += unproved(&world.name, &plan, world.now, &mut wrong);
     }
     none(&wrong);
+    eprintln!("{files} files of worlds are proved");
     assert!(files > 1000, "only {files} files");
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Clock;
-use super::cuts::{Kind, is_control, key_of, pair};
-use super::tree::{Body, Cte, Expr, Join, Query, Select, Test};
+use super::cuts::{Kind, is_control, pair};
+use super::said::{can_deny, can_grant, codes_where, listed, refuses, says, states_where};
+use super::tree::{Cte, Expr, Join, Query, Select, Source, Test};
 use crate::model::{Basis, ConsentState, Length, SubjectKind};
-use crate::plan::{Code, Fresh, Guard, KeyedBy, Ledger, LedgerRows, PurposeGuard, Role, Says, SegmentPlan, Table};
+use crate::plan::{Guard, KeyedBy, Ledger, LedgerRows, PurposeGuard, SegmentPlan};
 
 /// What checks share.
 pub struct Around<'q> {
@@ -84,8 +85,9 @@ impl<'q> Around<'q> {
                 filter.iter().for_each(|expr| expr.walk(&mut |inner| said.extend(listed(inner))));
                 wanted.iter().filter(|list| !list.is_empty()).all(|list| said.contains(list))
             };
-            let kept_out =
-                |expr: &Expr| self.about(expr, true, select).is_some_and(|name| self.says_of(name, ledger, &asked));
+            let kept_out = |expr: &Expr| {
+                self.about(expr, true, select).is_some_and(|name| self.says_of(name, guard, ledger, &asked))
+            };
             if !nothing && !select.filter.iter().any(kept_out) {
                 return Err(format!("people restricted or erased in ledger `{}` are not kept out", ledger.name));
             }
@@ -94,13 +96,38 @@ impl<'q> Around<'q> {
     }
 
     /// Whether a named query has a part that reads a ledger and asks for what `asked` looks for in its conjuncts.
-    fn says_of(&self, name: &str, ledger: &Ledger, asked: &dyn Fn(&[Expr]) -> bool) -> bool {
-        self.selects(name).iter().any(|select| self.reads_ledger(select, ledger) && asked(&select.filter))
+    fn says_of(&self, name: &str, guard: &Guard, ledger: &Ledger, asked: &dyn Fn(&[Expr]) -> bool) -> bool {
+        self.selects(name)
+            .iter()
+            .any(|part| self.reads_ledger(part, ledger) && self.reaches(part, guard, ledger) && asked(&part.filter))
+    }
+
+    /// Whether what a ledger says reaches everybody linked: by ids, by members, by shared addresses, and oneself.
+    fn reaches(&self, part: &Select, guard: &Guard, ledger: &Ledger) -> bool {
+        let joined =
+            || part.sources.iter().filter(|source| matches!(source.join, Join::Inner(_))).filter_map(Source::name);
+        match ledger.keyed_by {
+            KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => {
+                joined().any(|name| self.kinds.get(name) == Some(&Kind::Links))
+            }
+            KeyedBy::Entity | KeyedBy::Contact(_) => {
+                let mut shared: Vec<_> = guard.shared.iter().collect();
+                shared.dedup();
+                let ways = guard.identities.len() + shared.len();
+                let pairs =
+                    |select: &Select| select.filter.len() == 2 && select.sources.len() == 2 || select.filter.is_empty();
+                let all = |name: &str| {
+                    let parts = self.selects(name);
+                    parts.len() > ways && parts.iter().all(pairs)
+                };
+                ways == 0 || joined().any(all)
+            }
+        }
     }
 
     fn reads_ledger(&self, select: &Select, ledger: &Ledger) -> bool {
         let kind = Kind::Ledger(ledger.physical.clone(), ledger.subject.clone());
-        let source = |source: &super::tree::Source| source.name().and_then(|name| self.kinds.get(name)) == Some(&kind);
+        let source = |source: &Source| source.name().and_then(|name| self.kinds.get(name)) == Some(&kind);
         select.sources.iter().any(|one| source(one) && !matches!(one.join, Join::Left(_)))
     }
 
@@ -221,7 +248,7 @@ impl<'q> Around<'q> {
     /// Whether a named query holds everybody who denies the purpose, by every ledger that can.
     fn denied(&self, name: &str, guard: &Guard, index: usize) -> Result<(), String> {
         for ledger in guard.ledgers.iter().filter(|ledger| can_deny(ledger, index)) {
-            if !self.says_of(name, ledger, &|filter| refuses(filter, ledger, Some(index))) {
+            if !self.says_of(name, guard, ledger, &|filter| refuses(filter, ledger, Some(index))) {
                 return Err(format!("denials in ledger `{}` are not read", ledger.name));
             }
         }
@@ -255,7 +282,8 @@ impl<'q> Around<'q> {
                 let mut found = false;
                 expr.walk(&mut |inner| {
                     let asked = |filter: &[Expr]| refuses(filter, ledger, None);
-                    found |= self.about(inner, true, select).is_some_and(|name| self.says_of(name, ledger, &asked));
+                    found |=
+                        self.about(inner, true, select).is_some_and(|name| self.says_of(name, guard, ledger, &asked));
                 });
                 found
             };
@@ -289,244 +317,9 @@ impl<'q> Around<'q> {
         };
         used.iter().find_map(whole).ok_or_else(|| "it does not carry its control checks".to_owned())
     }
-
-    /// Proves that a row of truths holds every control check of a guard (and, at the root, of the tables).
-    pub fn controls(&self, cte: &Cte, guard: &Guard, root: bool) -> Result<(), String> {
-        let select = cte.body.only().ok_or("it is several queries")?;
-        let items: Vec<&Expr> = select.items.iter().map(|item| &item.expr).collect();
-        if guard.suspended.is_some() && !items.contains(&&Expr::Truth(false)) {
-            return Err("a suspended purpose is not among the control checks".to_owned());
-        }
-        for ledger in &guard.ledgers {
-            self.ledger_controls(&items, ledger)?;
-        }
-        let lacking = |what: String| Err(format!("no control check tells {what}"));
-        let entity = self.plan.tables.get(guard.entity);
-        if let Some((table, key)) = entity.and_then(|table| Some((table, key_of(table)?)))
-            && !items.iter().any(|item| none_missing(item, &table.physical, key))
-        {
-            return lacking(format!("whether every key of `{}` is there", table.name));
-        }
-        for path in &guard.control {
-            let Some(table) = self.plan.tables.get(path.table) else { continue };
-            let Some(column) = table.columns.get(path.column) else { continue };
-            let plain =
-                |item: &&&Expr| asks_of(item, &table.physical).is_some_and(|inner| compares(inner, &column.name));
-            if items.iter().find(plain).is_none() {
-                return lacking(format!("whether addresses in `{}` are plain", column.name));
-            }
-        }
-        for members in &guard.members {
-            if !items.iter().any(|item| none_missing(item, &members.physical, &members.key)) {
-                return lacking("whether every member has a key".to_owned());
-            }
-        }
-        if !root {
-            return Ok(());
-        }
-        for table in
-            self.plan.tables.iter().filter(|table| matches!(table.role, Role::Entity { .. } | Role::Events { .. }))
-        {
-            if !items.iter().any(|item| counts_nobodys(item, table)) {
-                return lacking(format!("whether rows of `{}` have an owner and a time", table.name));
-            }
-        }
-        Ok(())
-    }
-
-    fn ledger_controls(&self, items: &[&Expr], ledger: &Ledger) -> Result<(), String> {
-        let kind = Kind::Ledger(ledger.physical.clone(), ledger.subject.clone());
-        let asked = |item: &Expr, negated: bool| -> Option<Select> {
-            let Expr::Exists(body, not) = item else { return None };
-            let inner = body.only().filter(|_| *not == negated)?;
-            let [source] = inner.sources.as_slice() else { return None };
-            (source.name().and_then(|name| self.kinds.get(name)) == Some(&kind)).then(|| inner.clone())
-        };
-        let lacking = |what: &str| Err(format!("no control check tells whether ledger `{}` {what}", ledger.name));
-        if !items.iter().any(|item| asked(item, false).is_some_and(|inner| inner.filter.is_empty())) {
-            return lacking("has rows");
-        }
-        let fresh = match &ledger.fresh {
-            None => true,
-            Some(Fresh::Within { .. }) => items.iter().filter_map(|item| asked(item, false)).any(|inner| {
-                let has = |op: &str| {
-                    inner.filter.iter().any(|expr| pair(expr, op).is_some_and(|(_, b)| b.reads(self.clock.name)))
-                };
-                has(">=") && has("<=")
-            }),
-            Some(Fresh::Taken { .. }) => {
-                items.iter().any(|item| item.reads(self.clock.name) && item.queries().is_empty())
-            }
-        };
-        if !fresh {
-            return lacking("is fresh");
-        }
-        let speaks = match &ledger.rows {
-            LedgerRows::Events { .. } => true,
-            LedgerRows::States { columns } => {
-                columns.iter().any(|column| says(column, |says| says.refuses || !says.denies.is_empty()))
-            }
-        };
-        let names = |inner: Select| {
-            inner.filter.iter().any(|expr| matches!(expr, Expr::Is(_, Test::Null))) && inner.filter.len() <= 2
-        };
-        if speaks && !items.iter().filter_map(|item| asked(item, true)).any(names) {
-            return lacking("names everybody who denies");
-        }
-        let by_address = matches!(ledger.keyed_by, KeyedBy::Contact(_) | KeyedBy::MemberContact { .. });
-        let plain = |inner: Select| inner.filter.iter().any(|expr| matches!(expr, Expr::Or(_)));
-        if by_address && !items.iter().filter_map(|item| asked(item, true)).any(plain) {
-            return lacking("holds plain addresses");
-        }
-        Ok(())
-    }
 }
 
 /// Whether age and opt-outs concern a purpose.
 fn asks(purpose: &PurposeGuard) -> bool {
     matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest)
-}
-
-fn can_deny(ledger: &Ledger, index: usize) -> bool {
-    !ledger.only_opt_out
-        && match &ledger.rows {
-            LedgerRows::Events { .. } => true,
-            LedgerRows::States { columns } => {
-                columns.iter().any(|column| says(column, |says| says.denies.contains(&index)))
-            }
-        }
-}
-
-/// Whether conjuncts ask for every row that denies a purpose (or, with `None`, any): refusals of its codes, and whatever has a code or a
-/// state that nobody knows.
-fn refuses(filter: &[Expr], ledger: &Ledger, purpose: Option<usize>) -> bool {
-    let LedgerRows::Events { codes, states, .. } = &ledger.rows else { return true };
-    let refused = states_where(states, |state| matches!(state, ConsentState::Withdrawn | ConsentState::Objected));
-    let doubt = |expr: &Expr, known: &Vec<String>| match expr {
-        Expr::Is(of, Test::NotTrue) => {
-            listed(of).as_ref() == Some(known) || known.is_empty() && **of == Expr::Truth(false)
-        }
-        _ => false,
-    };
-    let covers = |expr: &Expr| {
-        let Some(index) = purpose else { return true };
-        let denying = codes_where(codes, |code| code.denies.contains(&index));
-        let any = alternatives(expr);
-        let all = codes_where(codes, |_| true);
-        any.iter().any(|expr| doubt(expr, &all))
-            && (denying.is_empty() || any.iter().any(|expr| listed(expr).as_ref() == Some(&denying)))
-    };
-    let refusal = |expr: &Expr| {
-        let all = if let Expr::And(all) = expr { all.as_slice() } else { std::slice::from_ref(expr) };
-        all.iter().any(|expr| listed(expr).as_ref() == Some(&refused)) && (purpose.is_none() || all.iter().any(covers))
-    };
-    let every = states_where(states, |_| true);
-    filter.iter().any(|expr| {
-        let any = alternatives(expr);
-        any.iter().any(|expr| doubt(expr, &every)) && (refused.is_empty() || any.iter().any(refusal))
-    })
-}
-
-/// Any of these.
-fn alternatives(expr: &Expr) -> &[Expr] {
-    if let Expr::Or(any) = expr { any } else { std::slice::from_ref(expr) }
-}
-
-fn can_grant(ledger: &Ledger, index: usize) -> bool {
-    let own = matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_));
-    own && !ledger.only_opt_out
-        && match &ledger.rows {
-            LedgerRows::Events { codes, .. } => codes.iter().any(|code| code.grants.contains(&index)),
-            LedgerRows::States { columns } => {
-                columns.iter().any(|column| says(column, |says| says.grants.contains(&index)))
-            }
-        }
-}
-
-fn says(column: &crate::plan::StateColumn, wanted: impl Fn(&Says) -> bool) -> bool {
-    wanted(&column.missing) || wanted(&column.otherwise) || column.values.iter().any(|(_, says)| wanted(says))
-}
-
-fn states_where(states: &[(String, ConsentState)], wanted: impl Fn(ConsentState) -> bool) -> Vec<String> {
-    let mut all: Vec<String> =
-        states.iter().filter(|(_, state)| wanted(*state)).map(|(word, _)| word.clone()).collect();
-    all.sort();
-    all
-}
-
-fn codes_where(codes: &[Code], wanted: impl Fn(&Code) -> bool) -> Vec<String> {
-    let mut all: Vec<String> = codes.iter().filter(|code| wanted(code)).map(|code| code.code.clone()).collect();
-    all.sort();
-    all
-}
-
-/// The texts of `column IN (…)`, sorted.
-fn listed(expr: &Expr) -> Option<Vec<String>> {
-    let Expr::In(of, values, false) = expr else { return None };
-    let text = |value: &Expr| if let Expr::Text(text) = value { Some(text.clone()) } else { None };
-    let mut all = values.iter().map(text).collect::<Option<Vec<String>>>()?;
-    all.sort();
-    matches!(**of, Expr::Column(..)).then_some(all)
-}
-
-/// `NOT EXISTS (SELECT 1 FROM table WHERE …)`: the query inside.
-fn asks_of<'e>(item: &'e Expr, physical: &[String]) -> Option<&'e Select> {
-    let Expr::Exists(body, true) = item else { return None };
-    about_table(body, physical)
-}
-
-fn about_table<'e>(body: &'e Body, physical: &[String]) -> Option<&'e Select> {
-    let inner = body.only()?;
-    let [source] = inner.sources.as_slice() else { return None };
-    matches!(&source.of, super::tree::Of::Named(path) if path == physical).then_some(inner)
-}
-
-fn is_missing(expr: &Expr, column: &str) -> bool {
-    matches!(expr, Expr::Is(of, Test::Null) if matches!(&**of, Expr::Column(_, name) if name == column))
-}
-
-fn none_missing(item: &Expr, physical: &[String], column: &str) -> bool {
-    asks_of(item, physical).is_some_and(|inner| matches!(inner.filter.as_slice(), [only] if is_missing(only, column)))
-}
-
-/// Whether a query asks how a column compares with itself, made plain.
-fn compares(inner: &Select, column: &str) -> bool {
-    let [Expr::Or(any)] = inner.filter.as_slice() else { return false };
-    any.len() == 2
-        && any.iter().all(|expr| {
-            pair(expr, "<>")
-                .is_some_and(|(left, _)| matches!(super::cuts::uncast(left), Expr::Column(_, name) if name == column))
-        })
-}
-
-/// Whether a check counts rows without subject, or without a clock that says when they happened or came.
-fn counts_nobodys(item: &Expr, table: &Table) -> bool {
-    let inner = match item {
-        Expr::Exists(..) if table.tolerate == 0 => asks_of(item, &table.physical),
-        Expr::Binary(op, left, right) if op == "<=" && **right == Expr::Number(table.tolerate.to_string()) => {
-            match &**left {
-                Expr::Scalar(body) => about_table(body, &table.physical),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
-    let (Some(inner), Some(subject)) = (inner, key_of(table)) else { return false };
-    let clocks =
-        table.clock.as_ref().filter(|clock| clock.happened).map(|clock| clock.column).into_iter().chain(table.arrived);
-    let clocks: Vec<&str> =
-        clocks.filter_map(|index| table.columns.get(index)).map(|column| column.name.as_str()).collect();
-    let any = match inner.filter.as_slice() {
-        [Expr::Or(any)] => any.as_slice(),
-        other => other,
-    };
-    let unknown = |expr: &Expr, column: &str| {
-        let Expr::Is(of, Test::NotTrue) = expr else { return false };
-        let mut found = false;
-        of.walk(&mut |inner| found |= matches!(inner, Expr::Column(_, name) if name == column));
-        found
-    };
-    any.len() == 1 + clocks.len()
-        && any.iter().any(|expr| is_missing(expr, subject))
-        && clocks.iter().all(|column| any.iter().any(|expr| unknown(expr, column)))
 }

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::cuts::{Kind, every_select, is_control, key_of, owners, pair, reads_others, restricted_by};
+use super::cuts::{Kind, every_select, is_control, key_of, pair, restricted_by};
 use super::guard::Around;
 use super::scope::is_outer;
 use super::tree::{Body, Cte, Expr, Join, Of, Select, Source};
+use super::whose::{owners, reads_others};
 use crate::plan::{Guard, Role};
 
 /// Proves the whole query.
@@ -16,6 +17,7 @@ pub fn check(around: &Around<'_>) -> Result<(), String> {
     let controls = root_controls(around)?;
     shape(around, root, guard, controls)?;
     minimum(around, root)?;
+    delivery(around, root)?;
     let mut barriers: BTreeSet<&str> = BTreeSet::from([guard.name.as_str(), controls.name.as_str(), around.clock.name]);
     barriers.extend(other_guards(around, guard));
     barriers.extend(around.query.ctes.iter().filter(|cte| is_control(cte, around.clock)).map(|cte| cte.name.as_str()));
@@ -120,6 +122,33 @@ fn minimum(around: &Around<'_>, root: &Select) -> Result<(), String> {
         counts(body) && *number == least.to_string()
     };
     if root.filter.iter().any(enough) { Ok(()) } else { Err(format!("fewer than {least} people may leave")) }
+}
+
+/// Nobody leaves who was contacted too often or is held out.
+fn delivery(around: &Around<'_>, root: &Select) -> Result<(), String> {
+    let delivery = &around.plan.delivery;
+    let people = root.sources.first().and_then(Source::name).and_then(|name| around.cte(name));
+    let filter = people.and_then(|cte| cte.body.only()).map(|select| select.filter.as_slice()).unwrap_or_default();
+    let under = |expr: &Expr, op: &str, number: String| {
+        pair(expr, op).filter(|(_, right)| **right == Expr::Number(number)).map(|(left, _)| left.clone())
+    };
+    if let Some(cap) = &delivery.cap
+        && !filter.iter().any(|expr| under(expr, "<", cap.contacts.to_string()).is_some())
+    {
+        return Err("people who were contacted too often may leave".to_owned());
+    }
+    if let Some(holdout) = &delivery.holdout {
+        let salt = Expr::Text(format!("{}:", holdout.salt));
+        let salted = |left: Expr| {
+            let mut found = false;
+            left.walk(&mut |inner| found |= *inner == salt);
+            found
+        };
+        if !filter.iter().any(|expr| under(expr, ">=", holdout.basis_points.to_string()).is_some_and(salted)) {
+            return Err("people who are held out may leave".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Guards of referenced segments and of related people, where they are proved to be such.

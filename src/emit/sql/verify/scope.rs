@@ -124,7 +124,6 @@ impl Scopes<'_> {
         Ok(())
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "only expressions that name or say something concern us here")]
     fn one(&mut self, expr: &Expr, frames: &[Frame]) -> Result<(), String> {
         match expr {
             Expr::Column(of, name) => {
