@@ -1,6 +1,6 @@
 //! Expressions: conditions and values in one tree, since only types tell them apart.
 //!
-//! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /`. Chains are flat.
+//! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /` < `50% of`. Chains are flat.
 
 use super::{Duration, Literal, Name, Path, Unsupported, Window};
 use crate::source::{Span, Spanned};
@@ -76,6 +76,8 @@ pub enum ExprKind {
         /// Where `ignoring case` stands.
         ignoring_case: Option<Span>,
     },
+    /// `date of orders.ordered_at`: the civil day of an instant. The value is a path or an aggregate.
+    DateOf(Box<Expr>),
     /// `x is missing`, `x is known`
     Presence {
         /// What is asked about.
@@ -90,7 +92,8 @@ pub enum ExprKind {
         /// Each operator with its right operand.
         rest: Vec<(Spanned<ArithOp>, Expr)>,
     },
-    /// `a * b / c`: the first operand and what follows, from left to right; at least one follows. Only `*` and `/`.
+    /// `a * b / c`: the first operand and what follows, from left to right; at least one follows. Only `*` and `/`. `50% of a` is one
+    /// by itself: the percentage times the value.
     Product {
         /// The first operand.
         first: Box<Expr>,

@@ -444,7 +444,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_version
         | Rule::un_call
         | Rule::un_call_name
-        | Rule::un_percent_of
         | Rule::un_latest
         | Rule::un_so_far
         | Rule::un_distinct_part
@@ -602,7 +601,10 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::expr | Rule::simple | Rule::paren | Rule::everyone | Rule::in_segment | Rule::in_list | Rule::events => {
             Said::Role("a condition")
         }
-        Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument => Said::Role("a value"),
+        Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument | Rule::percent_of => {
+            Said::Role("a value")
+        }
+        Rule::date_of => Said::Role("a value"),
         Rule::op_eq => Said::Role("`=`"),
         Rule::op_ne
         | Rule::op_le

@@ -58,6 +58,7 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::ago => a_duration(cx, node).map(ExprKind::Ago),
         Rule::events => events(cx, node).map(ExprKind::Events),
         Rule::aggregate => aggregate(cx, node).map(ExprKind::Aggregate),
+        Rule::date_of => date_of(cx, node),
         Rule::in_segment => a_name(cx, node).map(|segment| ExprKind::InSegment { via: None, negated: false, segment }),
         Rule::in_list => a_name(cx, node).map(|list| ExprKind::InList { via: None, negated: false, list }),
         Rule::bad_duration => mistakes::duration_alone(cx, node),
@@ -69,6 +70,20 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         _ => Some(ExprKind::Literal(literal(cx, node))),
     };
     at(kind.unwrap_or(ExprKind::Error), span)
+}
+
+/// The value under a node that takes a path or an aggregate.
+fn of_value<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Box<Expr>> {
+    const VALUES: &[Rule] = &[Rule::aggregate, Rule::path];
+    let found = node.any_of(VALUES);
+    if found.is_none() {
+        cx.broken(node);
+    }
+    found.map(|kid| Box::new(operand(cx, &kid)))
+}
+
+fn date_of<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<ExprKind> {
+    of_value(cx, node).map(ExprKind::DateOf)
 }
 
 fn paren<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span) -> Expr {

@@ -18,10 +18,9 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_sample, "sample"),
         (Rule::un_days_since, "days since"),
         (Rule::un_version, "version"),
-        (Rule::un_percent_of, "… % of"),
         (Rule::un_latest, "latest"),
         (Rule::un_so_far, "so far"),
-        (Rule::un_distinct_part, "date of"),
+        (Rule::un_distinct_part, "… of"),
         (Rule::un_ignoring_missing, "ignoring missing"),
         (Rule::un_has, "has"),
         (Rule::un_matches, "matches"),
@@ -33,17 +32,8 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];
-    const PARTS: &[&str] = &[
-        "anniversary of",
-        "year of",
-        "quarter of",
-        "month of",
-        "week of",
-        "day of",
-        "date of",
-        "hour of",
-        "minute of",
-    ];
+    const PARTS: &[&str] =
+        &["anniversary of", "year of", "quarter of", "month of", "week of", "day of", "hour of", "minute of"];
     const CALLS: &[&str] = &["mode", "percentile", "quintile", "rfm", "greatest", "least"];
     if node.rule() == Rule::un_date_part {
         let part = node.child(Rule::date_part)?;

@@ -200,6 +200,7 @@ impl Typer<'_, '_> {
 fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
     match &value.kind {
         Ast::Path(path) => Some(path),
+        Ast::DateOf(inner) => first_path(inner),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             first_path(first).or_else(|| rest.iter().find_map(|(_, part)| first_path(part)))
         }
@@ -228,6 +229,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             holds_error(first) || rest.iter().any(|(_, part)| holds_error(part))
         }
+        Ast::DateOf(inner) => holds_error(inner),
         Ast::Error | Ast::Unsupported(_) => true,
         Ast::Everyone
         | Ast::Path(_)

@@ -21,6 +21,7 @@ impl Typer<'_, '_> {
             Ast::Ago(back) => Expr { kind: ExprKind::Ago(length(*back)), ty: Type::Instant(None), span: it.span },
             Ast::Sum { first, rest } | Ast::Product { first, rest } => self.chain(first, rest),
             Ast::Aggregate(aggregate) => self.aggregate(aggregate, it.span),
+            Ast::DateOf(of) => self.date_of(of, it.span),
             Ast::Everyone
             | Ast::Not(_)
             | Ast::And(_)

@@ -1,4 +1,5 @@
-//! Precedence, applied to the flat list of operands and operators: `or` < `and` < `not` < comparison < `+ -` < `* /`.
+//! Precedence, applied to the flat list of operands and operators: `or` < `and` < `not` < comparison < `+ -` < `* /`
+//! < `50% of`.
 //!
 //! Every level walks its part of the list once and yields flat chains, so a condition of many thousand terms needs no stack.
 
@@ -6,7 +7,7 @@ use super::super::super::ast::{ArithOp, CompareOp, Expr, ExprKind};
 use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
-use super::super::unsupported::{construct, refuse};
+use super::super::literal::literal;
 use super::{at, mistakes, operand, tails};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -25,6 +26,8 @@ pub(super) enum Elem<'t> {
     Compare(Spanned<CompareOp>),
     /// `+ - * /`
     Arith(Spanned<ArithOp>),
+    /// `50% of`
+    PercentOf(Expr),
     /// `between 1 and 2`, `is missing`, …
     Tail(Node<'t>),
 }
@@ -82,9 +85,21 @@ fn elem<'t>(cx: &mut Cx<'t>, kid: &Node<'t>) -> Option<Elem<'t>> {
         Rule::op_mul => arith(ArithOp::Multiply),
         Rule::op_div => arith(ArithOp::Divide),
         Rule::bad_minus => mistakes::minus(cx, span),
-        Rule::un_percent_of => construct(kid).map(|name| refuse(cx, kid, name)).and(None),
+        Rule::percent_of => Some(Elem::PercentOf(percent(cx, kid))),
         _ if tails::is_tail(kid) => Some(Elem::Tail(kid.clone())),
         _ => Some(Elem::Operand(operand(cx, kid))),
+    }
+}
+
+/// The percentage of `50% of`.
+fn percent<'t>(cx: &mut Cx<'t>, kid: &Node<'t>) -> Expr {
+    let span = cx.span(kid);
+    match kid.child(Rule::lit_percent) {
+        Some(found) => at(ExprKind::Literal(literal(cx, &found)), cx.span(&found)),
+        None => {
+            cx.broken(kid);
+            at(ExprKind::Error, span)
+        }
     }
 }
 
@@ -164,7 +179,9 @@ fn comparison<'t>(cx: &mut Cx<'t>, elems: Vec<Elem<'t>>, span: Span) -> Expr {
         let (op, tail) = match elem {
             Elem::Compare(op) => (Some(op), None),
             Elem::Tail(node) => (None, Some(node)),
-            Elem::Not(_) | Elem::And(_) | Elem::Or(_) | Elem::Arith(_) | Elem::Operand(_) => (None, None),
+            Elem::Not(_) | Elem::And(_) | Elem::Or(_) | Elem::Arith(_) | Elem::PercentOf(_) | Elem::Operand(_) => {
+                (None, None)
+            }
         };
         let again = compared && (op.is_some() || tail.as_ref().is_some_and(tails::compares));
         compared |= op.is_some() || tail.as_ref().is_some_and(tails::compares);
@@ -198,10 +215,10 @@ fn arith<'t>(cx: &mut Cx<'t>, rest: &mut Rest<'t>, span: Span) -> Expr {
 }
 
 fn product<'t>(cx: &mut Cx<'t>, rest: &mut Rest<'t>, span: Span) -> Expr {
-    let first = one(cx, rest, span);
+    let first = part_of(cx, rest, span);
     let mut more = Vec::new();
     while let Some(op) = next_arith(rest, true) {
-        more.push((op, one(cx, rest, op.span)));
+        more.push((op, part_of(cx, rest, op.span)));
     }
     chain(first, more, |first, rest| ExprKind::Product { first, rest })
 }
@@ -225,6 +242,7 @@ fn next_arith(rest: &mut Rest, product: bool) -> Option<Spanned<ArithOp>> {
             | Elem::And(_)
             | Elem::Or(_)
             | Elem::Compare(_)
+            | Elem::PercentOf(_)
             | Elem::Tail(_)
             | Elem::Operand(_),
         )
@@ -234,11 +252,40 @@ fn next_arith(rest: &mut Rest, product: bool) -> Option<Spanned<ArithOp>> {
     Some(op)
 }
 
+/// The next operand, times the percentages before it.
+fn part_of<'t>(cx: &mut Cx<'t>, rest: &mut Rest<'t>, span: Span) -> Expr {
+    let mut percents = Vec::new();
+    while matches!(rest.peek(), Some(Elem::PercentOf(_))) {
+        if let Some(Elem::PercentOf(percent)) = rest.next() {
+            percents.push(percent);
+        }
+    }
+    let value = one(cx, rest, span);
+    let mut factors = percents.into_iter().chain([value]);
+    let Some(first) = factors.next() else { return at(ExprKind::Error, span) };
+    let times = |before: &mut Span, factor: Expr| {
+        let op = Spanned::new(ArithOp::Multiply, before.after());
+        *before = factor.span;
+        Some((op, factor))
+    };
+    let more = factors.scan(first.span, times).collect();
+    chain(first, more, |first, rest| ExprKind::Product { first, rest })
+}
+
 /// The next operand. The grammar promises one after every operator.
 fn one<'t>(cx: &mut Cx<'t>, rest: &mut Rest<'t>, span: Span) -> Expr {
     match rest.next() {
         Some(Elem::Operand(expr)) => expr,
-        Some(Elem::Not(_) | Elem::And(_) | Elem::Or(_) | Elem::Compare(_) | Elem::Arith(_) | Elem::Tail(_)) | None => {
+        Some(
+            Elem::Not(_)
+            | Elem::And(_)
+            | Elem::Or(_)
+            | Elem::Compare(_)
+            | Elem::Arith(_)
+            | Elem::PercentOf(_)
+            | Elem::Tail(_),
+        )
+        | None => {
             let finding =
                 Diagnostic::error(codes::INTERNAL, "the parser contradicted itself: an operator without an operand");
             cx.report(finding.at(span, "read here"));

@@ -227,6 +227,7 @@ pub(super) fn open_filter_in(cx: &mut Cx, elems: &[Elem]) -> bool {
             | Elem::Or(_)
             | Elem::Compare(_)
             | Elem::Arith(_)
+            | Elem::PercentOf(_)
             | Elem::Tail(_),
             Elem::Not(_)
             | Elem::Operand(_)
@@ -234,6 +235,7 @@ pub(super) fn open_filter_in(cx: &mut Cx, elems: &[Elem]) -> bool {
             | Elem::Or(_)
             | Elem::Compare(_)
             | Elem::Arith(_)
+            | Elem::PercentOf(_)
             | Elem::Tail(_),
         ) => None,
     });
@@ -248,6 +250,7 @@ pub(super) fn open_filter_in(cx: &mut Cx, elems: &[Elem]) -> bool {
         | Elem::And(_)
         | Elem::Or(_)
         | Elem::Compare(_)
+        | Elem::PercentOf(_)
         | Elem::Arith(_) => None,
     });
     let end = window.map(|window| last_end_before(cx, window.start));
@@ -272,6 +275,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::Between { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
+        | ExprKind::DateOf(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
@@ -322,6 +326,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Between { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
+        | ExprKind::DateOf(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }

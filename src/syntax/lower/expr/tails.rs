@@ -59,6 +59,7 @@ pub(super) fn refused<'t>(cx: &mut Cx<'t>, elems: &[Elem<'t>]) -> Option<Expr> {
         | Elem::Or(_)
         | Elem::Compare(_)
         | Elem::Arith(_)
+        | Elem::PercentOf(_)
         | Elem::Tail(_) => None,
     });
     if operand.is_some() {
@@ -72,6 +73,7 @@ pub(super) fn refused<'t>(cx: &mut Cx<'t>, elems: &[Elem<'t>]) -> Option<Expr> {
         | Elem::Or(_)
         | Elem::Compare(_)
         | Elem::Arith(_)
+        | Elem::PercentOf(_)
         | Elem::Tail(_) => None,
     })?;
     let span = cx.span(&tail);
@@ -180,6 +182,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         ExprKind::Compare { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
+        | ExprKind::DateOf(_)
         | ExprKind::Everyone
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
