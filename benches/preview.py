@@ -64,7 +64,7 @@ def main() -> None:
                 ours.append(mine)
                 theirs.append(whole)
                 asking.append(float(said.split()[1]))
-    print(f"segments: {len(list((project / 'segments').rglob('*.seg')))} files; {runs} runs each, medians")
+    print(f"segments: {len(list((out / 'sql' / 'duckdb').glob('*.sql')))}; {runs} runs each, medians")
     print(f"segma preview, files to counts   {statistics.median(ours):8.2f} s")
     print(f"DuckDB, files to counts          {statistics.median(theirs):8.2f} s")
     print(f"DuckDB, the emitted SQL alone    {statistics.median(asking):8.2f} s")

@@ -20,13 +20,15 @@ pub mod syntax;
 use diagnostic::Diagnostic;
 use model::Model;
 use model::config::Config;
+use rayon::prelude::*;
 use source::SourceMap;
 
 /// Reads and resolves every `.seg` file of `sources`; other files (`segma.toml`) are passed over. Never fails: what is wrong is
 /// reported, and a [`Model`] with anything wrong in it is not [`Model::complete`].
 pub fn load(config: &Config, sources: &SourceMap) -> (Model, Vec<Diagnostic>) {
-    let texts = sources.files().filter(|(_, file)| file.path.ends_with(".seg"));
-    let files: Vec<syntax::Parsed> = texts.map(|(id, file)| syntax::parse(id, &file.text)).collect();
+    let texts: Vec<_> = sources.files().filter(|(_, file)| file.path.ends_with(".seg")).collect();
+    // Files are read side by side; the order of their findings is that of the files all the same.
+    let files: Vec<syntax::Parsed> = texts.into_par_iter().map(|(id, file)| syntax::parse(id, &file.text)).collect();
     let (mut model, found) = model::resolve(config, sources, &files);
     let mut findings: Vec<Diagnostic> = files.into_iter().flat_map(|file| file.diagnostics).chain(found).collect();
     model.complete &= !diagnostic::any_fatal(&findings);

@@ -190,7 +190,7 @@ pub struct Policy {
     pub excepts: bool,
     /// The class of the catalogue that its findings are filed under; `POL-01` without.
     pub class: Option<Spanned<String>>,
-    /// In force since.
+    /// In force since. Before that day its findings are warnings that say so; a minimum is enforced all the same.
     pub since: Option<Spanned<Date>>,
     /// The whole declaration.
     pub span: Span,

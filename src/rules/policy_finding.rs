@@ -2,14 +2,14 @@
 //!
 //! A finding carries the policy's name and reason, weighs what the policy says, and is filed under the policy's class; the classes by
 //! which the data came (inferred, under negation, through a filter, through a reference) stand beside it. A minimum is enforced in
-//! what is emitted and is no finding.
+//! what is emitted and is no finding. Before the day of its `since` a policy warns of what it will refuse.
 
 mod forbid;
 mod limit;
 mod require;
 
 use super::{Context, Rule, catalogue};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Demand, Policy, Segment};
 use crate::privacy::SegmentFacts;
 use crate::privacy::policy::applying;
@@ -61,7 +61,12 @@ impl Case<'_> {
         let (name, title) = (&self.policy.name, self.policy.title.as_deref());
         let class = self.policy.class.as_ref().and_then(|class| catalogue::class(&class.value));
         let code = class.map_or(RULE.code, |class| class.code);
-        let mut finding = Diagnostic::new(code, self.policy.level, message).about(&self.segment.name.value);
+        let coming = self.policy.since.map(|since| since.value).filter(|since| *since > self.cx.today);
+        let (level, message) = match coming {
+            Some(day) => (self.policy.level.min(Severity::Warning), format!("{message} (refused from {day} on)")),
+            None => (self.policy.level, message),
+        };
+        let mut finding = Diagnostic::new(code, level, message).about(&self.segment.name.value);
         finding.policy = Some(name.value.clone());
         finding.why = self.policy.because.clone().or_else(|| title.map(str::to_owned));
         finding
