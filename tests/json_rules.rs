@@ -42,8 +42,8 @@ fn a_rule_that_was_read_selects_whom_its_plan_selects() {
 #[test]
 fn rules_have_stable_names_and_bytes() {
     let (_, plan) = shop();
-    let artefacts = rules::emit(&plan);
-    assert_eq!(artefacts, rules::emit(&shop().1));
+    let artefacts = rules::emit(&plan).unwrap();
+    assert_eq!(artefacts, rules::emit(&shop().1).unwrap());
     assert_eq!(artefacts.len(), plan.segments.len() + 1);
     let names: Vec<&str> = artefacts.iter().map(|artefact| artefact.path.as_str()).collect();
     assert!(
@@ -96,4 +96,18 @@ fn rules_follow_the_published_schema() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "the validator failed");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+}
+
+#[test]
+fn a_rule_too_deep_to_be_read_back_is_refused() {
+    let (_, mut plan) = shop();
+    let segment = plan.segments.first_mut().unwrap();
+    for _ in 0..200 {
+        let inner = std::mem::replace(&mut segment.condition, segma::plan::Cond::Everyone);
+        segment.condition = segma::plan::Cond::Not(Box::new(inner));
+    }
+    segment.hash = segment.computed_hash();
+    let Err(found) = rules::emit(&plan) else { panic!("a rule that nobody can read was given out") };
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.0, "RUN-09");
 }

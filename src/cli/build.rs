@@ -41,9 +41,13 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         compiled.project.findings.extend(unproved);
         Vec::new()
     });
+    let rules = emit::rules::emit(&plan).unwrap_or_else(|unreadable| {
+        compiled.place(unreadable);
+        Vec::new()
+    });
     let exit = compiled.exit(&args.place);
     let (Exit::Clean, Some(checked)) = (exit, &compiled.checked) else { return refused(&compiled, args, console) };
-    let artefacts = emit(&compiled, checked, &plan, &fitted, views.concat());
+    let artefacts = emit(&compiled, checked, &plan, &fitted, [views.concat(), rules].concat());
     output::write(&compiled.project.out, &artefacts)?;
     console.out(&compiled.report(console))?;
     console.out(&format!("wrote {} files to {}\n", artefacts.len(), compiled.project.shown_out()))?;
@@ -76,7 +80,6 @@ fn emit(
     let views: Vec<(String, String, String)> = artefacts.iter().filter_map(view).collect();
     let (model, facts, findings) = (checked.model(), checked.facts(), project.findings.as_slice());
     artefacts.extend(Catalogue { model, facts, plan, findings, sql: &views }.emit());
-    artefacts.extend(emit::rules::emit(plan));
     artefacts.sort_by(|a, b| a.path.cmp(&b.path));
     let sources: Vec<(&str, &[u8])> =
         project.sources.files().map(|(_, file)| (file.path.as_str(), file.text.as_bytes())).collect();

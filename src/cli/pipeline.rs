@@ -64,19 +64,22 @@ impl Compiled {
     pub fn fit<'p>(&mut self, plan: &'p Plan) -> Vec<Fitted<'p>> {
         let names: Vec<&str> = self.project.config.dialects.iter().map(|name| name.value.as_str()).collect();
         let fits: Vec<_> = names.par_iter().map(|name| sql::fit(plan, name)).collect();
-        let schema = self.project.config.schema.span;
         let mut fitted = Vec::new();
         for fit in fits {
             match fit {
                 Ok(fit) => fitted.push(fit),
-                Err(findings) => self
-                    .project
-                    .findings
-                    .extend(findings.into_iter().map(|finding| placed(finding, self.checked.as_ref(), schema))),
+                Err(findings) => self.place(findings),
             }
         }
-        diagnostic::sort(&mut self.project.findings);
         fitted
+    }
+
+    /// Adds findings of what is emitted, which know their segment and no place.
+    pub fn place(&mut self, findings: Vec<Diagnostic>) {
+        let schema = self.project.config.schema.span;
+        let placed = findings.into_iter().map(|finding| placed(finding, self.checked.as_ref(), schema));
+        self.project.findings.extend(placed);
+        diagnostic::sort(&mut self.project.findings);
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod unique;
 
+use rayon::prelude::*;
 use schemars::Schema;
 use serde::Deserialize;
 
@@ -21,12 +22,38 @@ const NOT_JSON: Code = Code("RUN-05");
 const VERSION: Code = Code("RUN-06");
 const SHAPE: Code = Code("RUN-07");
 const HASH: Code = Code("RUN-08");
+const TOO_DEEP: Code = Code("RUN-09");
 
 /// Every segment's rule, and the schema that they follow.
-pub fn emit(plan: &Plan) -> Vec<Artefact> {
-    let mut artefacts: Vec<Artefact> = plan.segments.iter().map(write).collect();
+///
+/// # Errors
+/// The segments whose rule [`read`] would refuse: each is read back before it is given out.
+pub fn emit(plan: &Plan) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+    let mut artefacts: Vec<Artefact> = plan.segments.par_iter().map(write).collect();
+    let refused: Vec<Diagnostic> =
+        plan.segments.par_iter().zip(&artefacts).filter_map(|(plan, artefact)| unreadable(plan, artefact)).collect();
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     artefacts.push(Artefact { path: "rules/segma-rule.schema.json".to_owned(), bytes: pretty(&schema()) });
-    artefacts
+    Ok(artefacts)
+}
+
+/// Why a written rule would be refused where it is read.
+fn unreadable(plan: &SegmentPlan, artefact: &Artefact) -> Option<Diagnostic> {
+    let name = &plan.about.name;
+    let finding = match read(&artefact.bytes) {
+        Ok(back) if back == *plan => return None,
+        Ok(_) => {
+            Diagnostic::error(Code("INT-01"), format!("the rule of `{name}` says something else once it is read back"))
+        }
+        Err(cause) => {
+            Diagnostic::error(TOO_DEEP, format!("the rule of `{name}` could not be read back: {}", cause.message))
+                .because("JSON readers stop at 128 levels, and a rule that cannot be read selects nobody")
+                .help("nest conditions and references to segments less deeply")
+        }
+    };
+    Some(finding.about(name))
 }
 
 /// One segment's rule.
