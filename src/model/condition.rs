@@ -22,6 +22,8 @@ pub struct Cond {
 pub enum CondKind {
     /// Membership by leave alone.
     Everyone,
+    /// `sample 10% to 30% named "spring"`: a stable part of the subjects, drawn by a hash of name and key.
+    Sample(Sample),
     /// Kleene's and; empty is true.
     And(Vec<Cond>),
     /// Kleene's or; empty is false.
@@ -103,6 +105,17 @@ pub enum CondKind {
     },
     /// Reported already.
     Error,
+}
+
+/// A stable part of the subjects: whoever's bucket, of 10 000 that the hash of `name:key` deals into, is in [from, to).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The first bucket.
+    pub from: u32,
+    /// The first bucket after it; at most 10 000.
+    pub to: u32,
+    /// The salt of its hash; holds no `:`.
+    pub name: String,
 }
 
 /// Comparisons.

@@ -11,6 +11,7 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
     let wanted = segment.condition.iter().flat_map(|cond| match &cond.kind {
         CondKind::And(parts) => parts.iter().map(|part| condition(model, part)).collect(),
         CondKind::Everyone
+        | CondKind::Sample(_)
         | CondKind::Or(_)
         | CondKind::Not(_)
         | CondKind::Compare { .. }
@@ -102,6 +103,7 @@ impl English<'_> {
     fn cond(&self, cond: &Cond) -> String {
         match &cond.kind {
             CondKind::Everyone => "everyone whom the guard lets pass".to_owned(),
+            CondKind::Sample(sample) => sampled(sample),
             CondKind::And(parts) => self.joined(parts, " and "),
             CondKind::Or(parts) => self.joined(parts, " or "),
             CondKind::Not(inner) => self.negated(inner),
@@ -137,6 +139,7 @@ impl English<'_> {
             CondKind::InList { rows } => format!("is not on the list {}", self.source(rows)),
             CondKind::Truth(value) => format!("{} is false", self.expr(value)),
             CondKind::Everyone
+            | CondKind::Sample(_)
             | CondKind::And(_)
             | CondKind::Or(_)
             | CondKind::Not(_)
@@ -155,6 +158,7 @@ impl English<'_> {
         let one = |part: &Cond| match &part.kind {
             CondKind::And(_) | CondKind::Or(_) => format!("({})", self.cond(part)),
             CondKind::Everyone
+            | CondKind::Sample(_)
             | CondKind::Not(_)
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
@@ -267,6 +271,16 @@ impl English<'_> {
         let hops = path.hops.iter().map(|link| self.model.links[*link].name.value.as_str());
         hops.chain([self.model.fields[path.field].name.value.as_str()]).collect::<Vec<_>>().join(".")
     }
+}
+
+/// "is in the sample "spring" (from 10 % to 30 % of people, drawn by a hash of name and key)"
+fn sampled(sample: &Sample) -> String {
+    let percent = |points: u32| match (points / 100, points % 100) {
+        (whole, 0) => format!("{whole} %"),
+        (whole, part) => format!("{whole}.{part:02} %"),
+    };
+    let (from, to, name) = (percent(sample.from), percent(sample.to), &sample.name);
+    format!("is in the sample \"{name}\" (from {from} to {to} of all, drawn by a hash of its name and the key)")
 }
 
 fn compare_words(op: CompareOp, ty: &Type) -> &'static str {

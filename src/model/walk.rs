@@ -142,7 +142,7 @@ pub fn segment(segment: &Segment, visitor: &mut impl Visitor) {
 pub fn cond(it: &Cond, visitor: &mut impl Visitor) {
     visitor.cond(it);
     match &it.kind {
-        CondKind::Everyone | CondKind::InSegment { .. } | CondKind::Error => {}
+        CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => {}
         CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| cond(part, visitor)),
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => cond(part, visitor),
         CondKind::Compare { left, right, .. } => {

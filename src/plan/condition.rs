@@ -16,6 +16,19 @@ use crate::model::{Length, Value};
 pub enum Cond {
     /// True.
     Everyone,
+    /// True of whoever's bucket is in [`from`, `to`), false of anybody else; unknown where the key is missing (nobody across a link).
+    /// A bucket is the first seven hex digits of the lower-case hex SHA-256 over UTF-8 of `salt:key` modulo 10 000, the key in
+    /// canonical text: exactly how [`super::Holdout`] draws.
+    Sample {
+        /// The key of the subject of the segment (or of whom a reference is about).
+        key: Path,
+        /// The first bucket.
+        from: u32,
+        /// The first bucket after it; at most 10 000.
+        to: u32,
+        /// The name; holds no `:`.
+        salt: String,
+    },
     /// Kleene's and.
     And(Vec<Cond>),
     /// Kleene's or.

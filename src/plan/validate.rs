@@ -186,6 +186,14 @@ impl<'p> Prover<'p> {
     fn cond(&mut self, cond: &'p Cond) -> Proof {
         match cond {
             Cond::Everyone => Ok(()),
+            Cond::Sample { key, from, to, salt } => {
+                self.path(key)?;
+                let is_key =
+                    matches!(self.table_at(key.table)?.role, Role::Entity { key: own, .. } if own == key.column);
+                ensure(is_key, || "a sample is drawn by something that is no key".to_owned())?;
+                let fits = from < to && *to <= 10_000 && !salt.is_empty() && !salt.contains(':');
+                ensure(fits, || "a sample is no part of the people, or its salt holds a colon".to_owned())
+            }
             Cond::And(parts) | Cond::Or(parts) => parts.iter().try_for_each(|part| self.cond(part)),
             Cond::Not(inner) => self.cond(inner),
             Cond::Compare { left, right, .. } => {

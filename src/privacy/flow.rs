@@ -314,7 +314,7 @@ impl<'m> Walk<'_, 'm> {
 
     fn cond(&mut self, cond: &'m Cond, at: At) {
         match &cond.kind {
-            CondKind::Everyone | CondKind::Error => {}
+            CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part, at)),
             CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
             CondKind::Compare { op, left, right } => match counted(*op, left, right) {

@@ -109,6 +109,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         | CondKind::Truth(_)
         | CondKind::Missing(_)
         | CondKind::Everyone
+        | CondKind::Sample(_)
         | CondKind::Count { .. }
         | CondKind::InList { .. }
         | CondKind::InSegment { .. }

@@ -23,7 +23,7 @@ impl<'a> Run<'a> {
 
     fn cond_breaks(&self, cond: &Cond, env: &Env<'a>) -> bool {
         match &cond.kind {
-            CondKind::Everyone | CondKind::Error => false,
+            CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => false,
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().any(|part| self.cond_breaks(part, env)),
             CondKind::Not(inner) => self.cond_breaks(inner, env),
             CondKind::Defined { body, .. } => self.cond_breaks(body, env),

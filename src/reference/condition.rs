@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::model::{
-    CompareOp, Cond, CondKind, Expr, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Segment, SegmentId,
+    CompareOp, Cond, CondKind, Expr, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Sample, Segment, SegmentId,
     SubjectKind, TableId, TableKind, TextOp, Value,
 };
 
+use super::deliver::bucket;
 use super::expression::{Val, compare};
 use super::guard::{Control, Failure, Judge};
 use super::number::Number;
@@ -139,6 +140,7 @@ impl<'a> Run<'a> {
     pub(super) fn truth(&self, cond: &Cond, env: &Env<'a>) -> Truth {
         match &cond.kind {
             CondKind::Everyone => Truth::True,
+            CondKind::Sample(sample) => self.sampled(sample, env),
             CondKind::Error => Truth::Unknown,
             CondKind::And(parts) => parts.iter().map(|part| self.truth(part, env)).fold(Truth::True, Truth::and),
             CondKind::Or(parts) => parts.iter().map(|part| self.truth(part, env)).fold(Truth::False, Truth::or),
@@ -189,6 +191,15 @@ impl<'a> Run<'a> {
         }
         let sure = found.rows.iter().filter(|(_, sure)| *sure).count();
         Val::Count(sure as u64, found.rows.len() as u64)
+    }
+
+    /// A sample is drawn by the key of the subject.
+    fn sampled(&self, sample: &Sample, env: &Env<'a>) -> Truth {
+        let key = env.get(&0).and_then(|root| self.key_of(*root));
+        key.map_or(Truth::Unknown, |key| {
+            let bucket = bucket(&sample.name, &key);
+            Truth::of(sample.from <= bucket && bucket < sample.to)
+        })
     }
 
     fn in_segment(&self, segment: SegmentId, via: &[LinkId], env: &Env<'a>) -> Truth {

@@ -85,7 +85,7 @@ fn is_held_out(segment: &Segment, key: &str) -> bool {
 }
 
 /// The first seven hex digits of SHA-256 of `salt:key`, modulo 10 000.
-fn bucket(salt: &str, key: &str) -> u32 {
+pub(super) fn bucket(salt: &str, key: &str) -> u32 {
     let hash = Sha256::digest(format!("{salt}:{key}").as_bytes());
     let digits: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     digits.get(..7).and_then(|seven| u32::from_str_radix(seven, 16).ok()).map_or(0, |number| number % 10_000)

@@ -55,7 +55,7 @@ impl Reader<'_> {
 
     fn cond(&mut self, cond: &Cond) {
         match &cond.kind {
-            CondKind::Everyone | CondKind::Error => {}
+            CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part)),
             CondKind::Not(inner) => self.cond(inner),
             CondKind::Defined { body, .. } => self.cond(body),

@@ -43,6 +43,7 @@ impl Visitor for Finder<'_> {
             CondKind::Compare { .. }
             | CondKind::Text { .. }
             | CondKind::Everyone
+            | CondKind::Sample(_)
             | CondKind::Or(_)
             | CondKind::Between { .. }
             | CondKind::Truth(_)
@@ -70,6 +71,7 @@ impl<'m> Finder<'m> {
             | CondKind::Truth(_)
             | CondKind::Missing(_)
             | CondKind::Everyone
+            | CondKind::Sample(_)
             | CondKind::Not(_)
             | CondKind::Count { .. }
             | CondKind::InList { .. }

@@ -85,6 +85,12 @@ pub(super) enum Test<'r> {
         fold: bool,
     },
     Truth(Value<'r>),
+    Sample {
+        key: Cell<'r>,
+        from: u32,
+        to: u32,
+        salt: &'r str,
+    },
     Missing(Value<'r>),
     Count {
         rows: RowSet<'r>,
@@ -188,6 +194,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
     pub fn cond(&mut self, cond: &'r Cond) -> Result<Test<'r>, Diagnostic> {
         Ok(match cond {
             Cond::Everyone => Test::Always(Truth::True),
+            Cond::Sample { key, from, to, salt } => Test::Sample { key: self.cell(key)?, from: *from, to: *to, salt },
             Cond::And(parts) => Test::And(self.conds(parts)?),
             Cond::Or(parts) => Test::Or(self.conds(parts)?),
             Cond::Not(inner) => Test::Not(Box::new(self.cond(inner)?)),

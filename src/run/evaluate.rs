@@ -53,6 +53,14 @@ impl<'r> Cell<'r> {
     }
 }
 
+impl Cell<'_> {
+    /// The canonical text of a key; `None` where there is none.
+    fn text(&self, bound: &Binding) -> Option<String> {
+        let row = self.row(bound);
+        (row != NONE).then(|| super::keys::text(self.column, row)).flatten()
+    }
+}
+
 impl Subject {
     /// The key of whom it is about; `None` where links lead nowhere.
     pub fn id(&self, bound: &Binding) -> Option<u32> {
@@ -248,6 +256,10 @@ impl Test<'_> {
                     Truth::Unknown
                 }
             },
+            Test::Sample { key, from, to, salt } => {
+                let bucket = key.text(bound).map(|key| super::bucket(salt, &key));
+                bucket.map_or(Truth::Unknown, |bucket| (*from <= bucket && bucket < *to).into())
+            }
             Test::Truth(value) => match value.value(bound) {
                 Val::Boolean(truth) => truth.into(),
                 Val::Missing | Val::Unknown | Val::Text(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {

@@ -215,11 +215,16 @@ impl Ready<'_> {
     }
 }
 
-/// The first seven hex digits of SHA-256 of `salt:key`, modulo 10 000, below the share.
+/// Whether somebody's bucket is below the share.
 fn is_held_out(holdout: &Holdout, key: &str) -> bool {
-    let digest = Sha256::digest(format!("{}:{key}", holdout.salt).as_bytes());
+    bucket(&holdout.salt, key) < holdout.basis_points
+}
+
+/// The first seven hex digits of SHA-256 of `salt:key`, modulo 10 000.
+fn bucket(salt: &str, key: &str) -> u32 {
+    let digest = Sha256::digest(format!("{salt}:{key}").as_bytes());
     let first = digest.iter().take(4).fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) >> 4;
-    first % 10_000 < holdout.basis_points
+    first % 10_000
 }
 
 /// Counts rows that are nobody's; more than a table tolerates empty the run.

@@ -270,7 +270,11 @@ fn versions() -> Vec<String> {
 }
 
 fn value(column: &Column, number: usize, now: Instant, zone: &Zone, dirty: bool, chance: &mut Chance) -> String {
-    let key = |ty: &Type, n: usize| if *ty == Type::Integer { n.to_string() } else { format!("k{n}") };
+    let key = |ty: &Type, n: usize| match ty {
+        Type::Integer => n.to_string(),
+        Type::Uuid => format!("00000000-0000-0000-0000-{n:012}"),
+        _ => format!("k{n}"),
+    };
     match &column.domain {
         Domain::Key(ty) => key(ty, number),
         Domain::Ref(ty) => key(ty, if chance.percent(3) { 77 } else { 1 + chance.below(7) }),

@@ -135,6 +135,7 @@ impl Typer<'_, '_> {
 fn is_condition(kind: &Ast) -> bool {
     match kind {
         Ast::Everyone
+        | Ast::Sample(_)
         | Ast::Not(_)
         | Ast::And(_)
         | Ast::Or(_)
@@ -221,6 +222,7 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
             aggregate.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
         }
         Ast::Everyone
+        | Ast::Sample(_)
         | Ast::Literal(_)
         | Ast::Ago(_)
         | Ast::InSegment { .. }

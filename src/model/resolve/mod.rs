@@ -19,6 +19,7 @@ mod links;
 mod names;
 mod parts;
 mod policies;
+mod populations;
 mod purposes;
 mod segments;
 mod states;

@@ -33,6 +33,7 @@ impl<'a> Resolver<'a> {
             self.findings.iter_mut().skip(before).for_each(|finding| finding.subject = Some(name.clone()));
         }
         self.bounded_references();
+        self.samples_beside_holdouts();
     }
 
     /// Owner, purpose, consent, retention: who answers, and on whose leave.

@@ -12,6 +12,7 @@ impl<'m> Builder<'m> {
     pub(super) fn cond(&mut self, cond: &'m model::Cond) -> Cond {
         match &cond.kind {
             CondKind::Everyone => Cond::Everyone,
+            CondKind::Sample(sample) => self.sample(sample),
             CondKind::And(parts) => Cond::And(self.conds(parts)),
             CondKind::Or(parts) => Cond::Or(self.conds(parts)),
             CondKind::Not(inner) => Cond::Not(Box::new(self.cond(inner))),

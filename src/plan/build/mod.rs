@@ -6,6 +6,7 @@
 mod about;
 mod condition;
 mod guard;
+mod population;
 mod tables;
 
 use std::collections::BTreeMap;

@@ -124,6 +124,7 @@ impl Visitor for Counter {
             | CondKind::InList { .. }
             | CondKind::InSegment { .. } => self.0 += 1,
             CondKind::Everyone
+            | CondKind::Sample(_)
             | CondKind::And(_)
             | CondKind::Or(_)
             | CondKind::Not(_)

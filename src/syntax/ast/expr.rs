@@ -2,7 +2,7 @@
 //!
 //! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /` < `50% of`. Chains are flat.
 
-use super::{Duration, Literal, Name, Path, Unsupported, Window};
+use super::{Duration, Literal, Name, Number, Path, Text, Unsupported, Window};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -123,6 +123,8 @@ pub enum ExprKind {
         /// The list.
         list: Name,
     },
+    /// `sample 10% to 30% named "spring"`
+    Sample(Sample),
     /// A construct that is not supported yet. Reported; its type is unknown.
     Unsupported(Unsupported),
     /// A mistake. Reported; its type is unknown.
@@ -177,6 +179,17 @@ pub struct Events {
     pub quantity: Spanned<Quantity>,
     /// Of what.
     pub rows: Rows,
+}
+
+/// `sample 10% to 30% named "spring"`: a stable part of the people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// From which percent on; 0 where unwritten.
+    pub from: Option<Spanned<Number>>,
+    /// Up to which percent, exclusive.
+    pub to: Spanned<Number>,
+    /// The salt of its hash.
+    pub named: Text,
 }
 
 /// How many rows are asked for.

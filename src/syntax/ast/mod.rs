@@ -25,7 +25,9 @@ pub use data::{
     Entity, Identity, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, NestedRows, Origin, Residence,
     Retain, Sessions, Source, Subject, Trained, Unique,
 };
-pub use expr::{Aggregate, AggregateFn, ArithOp, CompareOp, Events, Expr, ExprKind, Filter, Quantity, Rows, TextOp};
+pub use expr::{
+    Aggregate, AggregateFn, ArithOp, CompareOp, Events, Expr, ExprKind, Filter, Quantity, Rows, Sample, TextOp,
+};
 pub use field::{Field, FieldType, Labels, Type};
 pub use item::{Category, Define, DefineBody, Doc, Infer, Item, ItemKind};
 pub use ledger::{

@@ -436,7 +436,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_all_have
         | Rule::un_rank
         | Rule::un_among
-        | Rule::un_sample
         | Rule::un_value
         | Rule::un_days_since
         | Rule::un_date_part
@@ -605,6 +604,7 @@ pub(super) fn said(rule: Rule) -> Said {
             Said::Role("a value")
         }
         Rule::date_of => Said::Role("a value"),
+        Rule::sample => Said::Role("a condition"),
         Rule::op_eq => Said::Role("`=`"),
         Rule::op_ne
         | Rule::op_le

@@ -2,6 +2,7 @@
 
 mod chain;
 mod mistakes;
+mod population;
 mod tails;
 
 use super::super::ast::{
@@ -56,6 +57,7 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::path => Some(ExprKind::Path(path(cx, node))),
         Rule::everyone => Some(ExprKind::Everyone),
         Rule::ago => a_duration(cx, node).map(ExprKind::Ago),
+        Rule::sample => population::sample(cx, node).map(ExprKind::Sample),
         Rule::events => events(cx, node).map(ExprKind::Events),
         Rule::aggregate => aggregate(cx, node).map(ExprKind::Aggregate),
         Rule::date_of => date_of(cx, node),

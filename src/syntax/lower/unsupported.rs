@@ -15,7 +15,6 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_regular, "… of last … have …"),
         (Rule::un_all_have, "all … have (…)"),
         (Rule::un_rank, "top … by"),
-        (Rule::un_sample, "sample"),
         (Rule::un_days_since, "days since"),
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),

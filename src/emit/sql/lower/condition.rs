@@ -60,6 +60,7 @@ impl<'p> Lower<'p> {
     pub fn side(&mut self, scope: &mut Scope, cond: &'p Cond, negated: bool, side: Side) -> Sql {
         match cond {
             Cond::Everyone => Sql::Truth(!negated),
+            Cond::Sample { key, from, to, salt } => self.sample(scope, key, (*from, *to), salt, (negated, side)),
             Cond::And(list) => {
                 let parts = list.iter().map(|inner| self.side(scope, inner, negated, side)).collect();
                 if negated { or(parts) } else { and(parts) }
@@ -127,6 +128,7 @@ impl<'p> Lower<'p> {
                 Amount::Number(_) => (self.bug("a number where truth was meant"), false),
             },
             Cond::Everyone
+            | Cond::Sample { .. }
             | Cond::And(_)
             | Cond::Or(_)
             | Cond::Not(_)
@@ -365,6 +367,7 @@ impl<'p> Lower<'p> {
     pub fn uncertain(&self, cond: &Cond) -> bool {
         match cond {
             Cond::Everyone => false,
+            Cond::Sample { key, .. } => !key.hops.is_empty(),
             Cond::Missing(value) => computes(value) || matches!(value, Expr::Latest { .. }),
             Cond::And(list) | Cond::Or(list) => list.iter().any(|inner| self.uncertain(inner)),
             Cond::Not(inner) => self.uncertain(inner),

@@ -1,6 +1,7 @@
 //! From the permitted to those who leave: whole rows, condition, cap, holdout, minimum, and the guard once more at the root.
 
 use super::guard::GuardCte;
+use super::population::bucket;
 use super::scope::Scope;
 use super::{Check, Lower};
 use crate::emit::sql::tree::{
@@ -275,19 +276,7 @@ impl<'p> Lower<'p> {
     }
 
     fn not_held_out(&mut self, holdout: &Holdout, key: &Expr) -> Expr {
-        let text = match self.key_kind(self.plan.guard.entity) {
-            ColumnKind::Integer => Expr::Cast(Box::new(key.clone()), Type::Text),
-            ColumnKind::Text
-            | ColumnKind::Boolean
-            | ColumnKind::Decimal
-            | ColumnKind::Date
-            | ColumnKind::Instant
-            | ColumnKind::Wall { .. }
-            | ColumnKind::Uuid => key.clone(),
-        };
-        let salted = binary(Op::Concat, Expr::Text(format!("{}:", holdout.salt)), text);
-        let bucket = call(Func::Hex7, vec![call(Func::Sha256, vec![salted])]);
-        let bucket = call(Func::Modulo, vec![bucket, Expr::Whole(10_000)]);
+        let bucket = bucket(&holdout.salt, key.clone(), &self.key_kind(self.plan.guard.entity));
         binary(Op::GreaterOrEqual, bucket, Expr::Whole(i128::from(holdout.basis_points)))
     }
 

@@ -15,6 +15,7 @@ mod feature;
 mod guard;
 mod ledger;
 mod number;
+mod population;
 mod scope;
 mod tables;
 pub mod walk;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::listed::{TEXTS, TIMES};
-use crate::plan::{Fresh, Ledger, LedgerRows, SegmentPlan};
+use crate::plan::walk::Node;
+use crate::plan::{Cond, Fresh, Ledger, LedgerRows, SegmentPlan};
 
 /// Everything that a view of the plan may name or say.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ impl Known {
         known.names.extend(plan.delivery.expose.iter().map(|exposed| exposed.name.clone()));
         known.names.insert(plan.about.name.clone());
         known.texts.extend(TEXTS.map(str::to_owned));
+        known.texts.extend(samples(plan).map(|salt| format!("{salt}:")));
         known.texts.extend(plan.delivery.holdout.iter().map(|holdout| format!("{}:", holdout.salt)));
         if let Ok(json) = serde_json::to_value(plan) {
             known.json(&json);
@@ -94,6 +96,17 @@ impl Known {
         };
         plain(name) || self.names.iter().filter(|known| !known.is_empty()).any(around)
     }
+}
+
+/// The salts of samples.
+fn samples(plan: &SegmentPlan) -> impl Iterator<Item = &String> {
+    let mut found = Vec::new();
+    plan.walk(&mut |node| {
+        if let Node::Cond(Cond::Sample { salt, .. }) = node {
+            found.push(salt);
+        }
+    });
+    found.into_iter()
 }
 
 /// The columns of a ledger that the plan names.

@@ -205,6 +205,7 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
             first_path(first).or_else(|| rest.iter().find_map(|(_, part)| first_path(part)))
         }
         Ast::Everyone
+        | Ast::Sample(_)
         | Ast::Literal(_)
         | Ast::Ago(_)
         | Ast::Not(_)
@@ -232,6 +233,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         Ast::DateOf(inner) => holds_error(inner),
         Ast::Error | Ast::Unsupported(_) => true,
         Ast::Everyone
+        | Ast::Sample(_)
         | Ast::Path(_)
         | Ast::Literal(_)
         | Ast::Ago(_)

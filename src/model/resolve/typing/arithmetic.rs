@@ -23,6 +23,7 @@ impl Typer<'_, '_> {
             Ast::Aggregate(aggregate) => self.aggregate(aggregate, it.span),
             Ast::DateOf(of) => self.date_of(of, it.span),
             Ast::Everyone
+            | Ast::Sample(_)
             | Ast::Not(_)
             | Ast::And(_)
             | Ast::Or(_)

@@ -17,6 +17,7 @@ impl Typer<'_, '_> {
     fn cond_kind(&mut self, it: &ast::Expr) -> CondKind {
         match &it.kind {
             Ast::Everyone => CondKind::Everyone,
+            Ast::Sample(sample) => self.sample(sample, it.span),
             Ast::Path(path) => self.named_condition(path),
             Ast::Not(inner) => CondKind::Not(Box::new(self.cond(inner))),
             Ast::And(parts) => CondKind::And(parts.iter().map(|part| self.cond(part)).collect()),

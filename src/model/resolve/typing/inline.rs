@@ -39,7 +39,7 @@ impl walk::Visitor for Bindings {
 impl Rebind<'_> {
     pub fn cond(&mut self, it: &mut Cond) {
         match &mut it.kind {
-            CondKind::Everyone | CondKind::InSegment { .. } | CondKind::Error => {}
+            CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter_mut().for_each(|part| self.cond(part)),
             CondKind::Not(part) | CondKind::Defined { body: part, .. } => self.cond(part),
             CondKind::Compare { left, right, .. } => {
@@ -134,7 +134,7 @@ pub(in crate::model::resolve) fn measure(body: &DefineBody) -> (usize, usize) {
 /// How many parts a condition has, and how many levels.
 pub(in crate::model::resolve) fn of_cond(it: &Cond) -> (usize, usize) {
     match &it.kind {
-        CondKind::Everyone | CondKind::InSegment { .. } | CondKind::Error => (1, 1),
+        CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => (1, 1),
         CondKind::And(parts) | CondKind::Or(parts) => under(parts.iter().map(of_cond)),
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => under([of_cond(part)]),
         CondKind::Compare { left, right, .. } => under([of_expr(left), of_expr(right)]),

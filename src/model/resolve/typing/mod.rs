@@ -12,6 +12,7 @@ mod date_of;
 mod inline;
 mod literals;
 mod paths;
+mod population;
 mod references;
 mod rows;
 mod windows;

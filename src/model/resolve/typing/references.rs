@@ -194,6 +194,9 @@ impl Typer<'_, '_> {
         if (reads.rows || reads.segments) && !innermost {
             return Some("a definition that reads rows, asked of somebody else than the subject at hand");
         }
+        if reads.population && (!innermost || self.scopes.len() > 1) {
+            return Some("a definition that holds a sample or a rank, asked of somebody else than the subject");
+        }
         (reads.segments && self.scopes.len() > 1).then_some("a segment that is asked of related rows")
     }
 
@@ -267,6 +270,7 @@ impl Typer<'_, '_> {
 struct Reads {
     rows: bool,
     segments: bool,
+    population: bool,
 }
 
 impl walk::Visitor for Reads {
@@ -276,5 +280,6 @@ impl walk::Visitor for Reads {
 
     fn cond(&mut self, cond: &Cond) {
         self.segments |= matches!(cond.kind, CondKind::InSegment { .. });
+        self.population |= matches!(cond.kind, CondKind::Sample(_));
     }
 }

@@ -265,6 +265,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         }
         ExprKind::Events(_)
         | ExprKind::Everyone
+        | ExprKind::Sample(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)
@@ -317,6 +318,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         ExprKind::Compare { .. }
         | ExprKind::Events(_)
         | ExprKind::Everyone
+        | ExprKind::Sample(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)

@@ -184,6 +184,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         | ExprKind::TextTest { .. }
         | ExprKind::DateOf(_)
         | ExprKind::Everyone
+        | ExprKind::Sample(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)
