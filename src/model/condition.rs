@@ -340,6 +340,8 @@ pub enum RowsFrom {
         table: TableId,
         /// Whose rows.
         of: u32,
+        /// To-one links from there to whom they are of (`account.tickets`); empty for the subject itself.
+        via: Vec<LinkId>,
     },
     /// Rows nested in the row bound at `of`.
     Nested {
@@ -355,6 +357,8 @@ pub enum RowsFrom {
         link: LinkId,
         /// Whose members.
         of: u32,
+        /// To-one links from there to whom they are members of (`account.members`).
+        via: Vec<LinkId>,
     },
     /// `no members.logins over …`: rows of a source of every related entity. Rows of a related person who does not pass the
     /// guard only possibly match.
@@ -363,6 +367,8 @@ pub enum RowsFrom {
         link: LinkId,
         /// Whose members.
         of: u32,
+        /// To-one links from there, likewise.
+        via: Vec<LinkId>,
         /// The related entity's source.
         table: TableId,
     },

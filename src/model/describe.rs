@@ -210,10 +210,17 @@ impl English<'_> {
             let link = &self.model.links[id];
             link.reverse.as_ref().map_or_else(|| table(link.from), |name| name.value.clone())
         };
+        let whose = |via: &[LinkId]| {
+            let hops = via.iter().map(|link| format!("{}'s ", self.model.links[*link].name.value));
+            hops.collect::<String>()
+        };
         match &rows.from {
-            RowsFrom::Subject { table: id, .. } | RowsFrom::Nested { table: id, .. } => table(*id),
-            RowsFrom::Related { link, .. } => members(*link),
-            RowsFrom::RelatedRows { link, table: id, .. } => format!("the {}' {}", members(*link), table(*id)),
+            RowsFrom::Subject { table: id, via, .. } => format!("{}{}", whose(via), table(*id)),
+            RowsFrom::Nested { table: id, .. } => table(*id),
+            RowsFrom::Related { link, via, .. } => format!("{}{}", whose(via), members(*link)),
+            RowsFrom::RelatedRows { link, via, table: id, .. } => {
+                format!("the {}{}' {}", whose(via), members(*link), table(*id))
+            }
             RowsFrom::Error => "…".to_owned(),
         }
     }

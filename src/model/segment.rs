@@ -126,7 +126,6 @@ pub struct Define {
 
 /// What a definition stands for. Uses are inlined where they stand ([`ExprKind::Defined`], [`CondKind::Defined`]).
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "definitions are few")]
 pub enum DefineBody {
     /// A value per subject.
     Value(Expr),

@@ -371,10 +371,18 @@ impl<'m> Walk<'_, 'm> {
         let window = rows.window.or(at.window);
         let at = At { context, window, effect, ..at };
         match &rows.from {
-            RowsFrom::Subject { table, .. } | RowsFrom::Nested { table, .. } => self.presence(*table, rows.span, at),
-            RowsFrom::Related { link, .. } => self.link(*link, rows.span, at),
-            RowsFrom::RelatedRows { link, table, .. } => {
-                self.link(*link, rows.span, at);
+            RowsFrom::Subject { table, via, .. } => {
+                self.whose(via, rows.span, at);
+                self.presence(*table, rows.span, at);
+            }
+            RowsFrom::Nested { table, .. } => self.presence(*table, rows.span, at),
+            RowsFrom::Related { link, via, .. } => {
+                self.whose(via, rows.span, at);
+                self.related(*link, rows.span, at);
+            }
+            RowsFrom::RelatedRows { link, via, table, .. } => {
+                self.whose(via, rows.span, at);
+                self.related(*link, rows.span, at);
                 self.presence(*table, rows.span, at);
             }
             RowsFrom::Error => {}
@@ -385,6 +393,20 @@ impl<'m> Walk<'_, 'm> {
             let context = if context == Context::Cap { context } else { Context::Filter };
             self.root(filter, At { context, polarity, mixed, ..at });
         }
+    }
+
+    /// To-one links on the way to somebody's rows: their columns, and that there is somebody.
+    fn whose(&mut self, via: &[LinkId], span: Span, at: At) {
+        for hop in via {
+            self.link(*hop, span, at);
+            self.push(self.model.links[*hop].to, None, span, At { context: Context::Link, ..at }, Vec::new());
+        }
+    }
+
+    /// Related people are found by their link, and count as people: what is read is that they are there.
+    fn related(&mut self, link: LinkId, span: Span, at: At) {
+        self.link(link, span, at);
+        self.push(self.model.links[link].from, None, span, at, Vec::new());
     }
 
     /// Rows that are counted or looked for reveal the labels of their table.
@@ -488,6 +510,8 @@ impl<'m> Walk<'_, 'm> {
     fn push(&mut self, table: TableId, field: Option<FieldId>, span: Span, at: At, reveals: Vec<Revealed>) {
         let entry = self.entry.unwrap_or(span);
         let At { context, polarity, window, effect, mixed: _ } = at;
+        // An entity's own row looks back at nothing, whatever the window of the rows that lead to it.
+        let window = window.filter(|_| self.model.entity_facts(table).is_none());
         let via = self.via.clone();
         self.out.reads.push(Read { table, field, span, entry, via, context, polarity, window, effect, reveals });
     }

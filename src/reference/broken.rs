@@ -102,14 +102,19 @@ impl<'a> Run<'a> {
             })
     }
 
-    /// Whether a related subject through whom rows are reached is itself broken.
+    /// Whether somebody through whom rows are reached, over links or as a related subject, is broken.
     fn related_break(&self, rows: &Rows, env: &Env<'a>) -> bool {
+        let astray = |of: &u32, via: &[LinkId]| {
+            let reached = env.get(of).map(|bound| self.follow(*bound, via));
+            !via.is_empty() && matches!(reached, Some(Reached::Broken) | None)
+        };
         match &rows.from {
-            RowsFrom::RelatedRows { link, of, .. } => {
-                let key = env.get(of).and_then(|bound| self.key_of(*bound));
-                self.related(*link, key).iter().any(|(row, _)| row.broken)
+            RowsFrom::RelatedRows { link, of, via, .. } => {
+                let related = self.related(*link, self.whose(*of, via, env));
+                astray(of, via) || related.iter().any(|(row, _)| row.broken)
             }
-            RowsFrom::Subject { .. } | RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::Error => false,
+            RowsFrom::Subject { of, via, .. } | RowsFrom::Related { of, via, .. } => astray(of, via),
+            RowsFrom::Nested { .. } | RowsFrom::Error => false,
         }
     }
 }

@@ -287,7 +287,7 @@ impl<'a> Run<'a> {
             Some(None) => false,
             Some(Some(window)) => row.at.is_none_or(|at| window.holds(at.first)),
         };
-        let unknown = unknown || self.has_no_parts_key(rows, env);
+        let unknown = unknown || self.has_no_parts_key(rows, env) || self.is_nobodys(rows, env);
         let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).collect();
         Found { rows, unknown }
     }
@@ -297,6 +297,24 @@ impl<'a> Run<'a> {
         let RowsFrom::Nested { table, of } = &rows.from else { return false };
         let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind else { return true };
         env.get(of).and_then(|parent| cells::key(&self.model.fields[*parent_by], parent.row)).is_none()
+    }
+
+    /// Whether the rows would be those of whom links lead to, and they lead to nobody.
+    fn is_nobodys(&self, rows: &Rows, env: &Env<'a>) -> bool {
+        match &rows.from {
+            RowsFrom::Subject { of, via, .. }
+            | RowsFrom::Related { of, via, .. }
+            | RowsFrom::RelatedRows { of, via, .. } => !via.is_empty() && self.whose(*of, via, env).is_none(),
+            RowsFrom::Nested { .. } | RowsFrom::Error => false,
+        }
+    }
+
+    /// The key of whom a binding and links lead to.
+    pub(super) fn whose(&self, of: u32, via: &[LinkId], env: &Env<'a>) -> Option<String> {
+        match self.follow(*env.get(&of)?, via) {
+            Reached::Row(bound) => self.key_of(bound),
+            Reached::Nobody | Reached::Broken => None,
+        }
     }
 
     /// The table whose rows a set holds.
@@ -315,19 +333,19 @@ impl<'a> Run<'a> {
             let found = key.and_then(|key| Some(self.cuts.get(table)?.of(&key).to_vec()));
             found.unwrap_or_default()
         };
-        let key = |of: &u32| env.get(of).and_then(|bound| self.key_of(*bound));
+        let key = |of: &u32, via: &[LinkId]| self.whose(*of, via, env);
         match &rows.from {
-            RowsFrom::Subject { table, of: subject } => {
-                of(table, key(subject)).into_iter().map(|row| (row, true)).collect()
+            RowsFrom::Subject { table, of: subject, via } => {
+                of(table, key(subject, via)).into_iter().map(|row| (row, true)).collect()
             }
             RowsFrom::Nested { table, of: parent } => {
                 let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind else { return Vec::new() };
                 let by = env.get(parent).and_then(|parent| cells::key(&self.model.fields[*parent_by], parent.row));
                 of(table, by).into_iter().map(|row| (row, true)).collect()
             }
-            RowsFrom::Related { link, of: subject } => self.related(*link, key(subject)),
-            RowsFrom::RelatedRows { link, of: subject, table } => {
-                let related = self.related(*link, key(subject)).into_iter();
+            RowsFrom::Related { link, of: subject, via } => self.related(*link, key(subject, via)),
+            RowsFrom::RelatedRows { link, of: subject, via, table } => {
+                let related = self.related(*link, key(subject, via)).into_iter();
                 let rows =
                     related.flat_map(|(row, sure)| of(table, Some(row.key)).into_iter().map(move |row| (row, sure)));
                 rows.collect()

@@ -114,7 +114,8 @@ impl Reader<'_> {
 
     fn rows(&mut self, rows: &Rows) {
         match &rows.from {
-            RowsFrom::Subject { table, .. } => {
+            RowsFrom::Subject { table, via, .. } => {
+                self.hops(via);
                 self.reads.tables.insert(*table);
             }
             RowsFrom::Nested { table, .. } => {
@@ -123,10 +124,12 @@ impl Reader<'_> {
                     self.reads.fields.insert(*parent_by);
                 }
             }
-            RowsFrom::Related { link, .. } => {
+            RowsFrom::Related { link, via, .. } => {
+                self.hops(via);
                 self.related(*link);
             }
-            RowsFrom::RelatedRows { link, table, .. } => {
+            RowsFrom::RelatedRows { link, via, table, .. } => {
+                self.hops(via);
                 self.related(*link);
                 self.reads.tables.insert(*table);
             }

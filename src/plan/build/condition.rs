@@ -164,8 +164,8 @@ impl<'m> Builder<'m> {
 
     fn rows_from(&mut self, from: &model::RowsFrom) -> RowsFrom {
         match from {
-            model::RowsFrom::Subject { table, of } => {
-                let (of, via) = self.whose(*of);
+            model::RowsFrom::Subject { table, of, via } => {
+                let (of, via) = self.whom(*of, via);
                 RowsFrom::Subject { table: self.tables.table(*table), of, via }
             }
             model::RowsFrom::Nested { table, of } => {
@@ -177,12 +177,12 @@ impl<'m> Builder<'m> {
                 }
                 RowsFrom::Nested { table: nested, of: self.whose(*of).0 }
             }
-            model::RowsFrom::Related { link, of } => {
-                let (of, via) = self.whose(*of);
+            model::RowsFrom::Related { link, of, via } => {
+                let (of, via) = self.whom(*of, via);
                 RowsFrom::Related { link: self.tables.link(*link), of, via, guard: self.related_guard(*link) }
             }
-            model::RowsFrom::RelatedRows { link, of, table } => {
-                let (of, via) = self.whose(*of);
+            model::RowsFrom::RelatedRows { link, of, via, table } => {
+                let (of, via) = self.whom(*of, via);
                 let (link, guard) = (self.tables.link(*link), self.related_guard(*link));
                 RowsFrom::RelatedRows { link, of, via, table: self.tables.table(*table), guard }
             }
@@ -196,6 +196,17 @@ impl<'m> Builder<'m> {
         let bound = self.bound(binding);
         let via = if binding == 0 { self.via() } else { Vec::new() };
         (bound.binding, via)
+    }
+
+    /// Whom a binding and links lead to; whoever follows links reads their columns and what they lead to.
+    fn whom(&mut self, binding: u32, links: &[LinkId]) -> (u32, Vec<usize>) {
+        if let Some(last) = links.last() {
+            let key = self.model.links[*last].to_key;
+            self.path(&FieldPath { binding, hops: links.to_vec(), field: key });
+        }
+        let (of, mut via) = self.whose(binding);
+        via.extend(links.iter().map(|link| self.tables.link(*link)));
+        (of, via)
     }
 
     fn via(&mut self) -> Vec<usize> {

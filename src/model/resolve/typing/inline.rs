@@ -84,10 +84,15 @@ impl Rebind<'_> {
 
     pub fn rows(&mut self, it: &mut Rows) {
         match &mut it.from {
-            RowsFrom::Subject { of, .. }
-            | RowsFrom::Nested { of, .. }
-            | RowsFrom::Related { of, .. }
-            | RowsFrom::RelatedRows { of, .. } => *of = self.binding(*of),
+            RowsFrom::Subject { of, via, .. }
+            | RowsFrom::Related { of, via, .. }
+            | RowsFrom::RelatedRows { of, via, .. } => {
+                if *of == 0 {
+                    via.splice(0..0, self.hops.iter().copied());
+                }
+                *of = self.binding(*of);
+            }
+            RowsFrom::Nested { of, .. } => *of = self.binding(*of),
             RowsFrom::Error => {}
         }
         it.binding = self.fresh(it.binding);

@@ -222,8 +222,11 @@ impl Typer<'_, '_> {
     fn score(&mut self, start: &Start, hops: &[LinkId], model: TableId, after: &[ast::Name], span: Span) -> Named {
         let name = self.table_name(model).to_owned();
         let aggregated = self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty());
-        if !hops.is_empty() || !start.innermost || aggregated {
+        if !start.innermost || aggregated {
             self.report(not_yet("a score of somebody else than the subject that is asked about", span));
+            return Named::Nothing;
+        }
+        if self.through_person(hops, span) {
             return Named::Nothing;
         }
         let field = match after {
@@ -252,7 +255,7 @@ impl Typer<'_, '_> {
         let binding = self.fresh();
         let rows = Rows {
             binding,
-            from: RowsFrom::Subject { table: model, of: start.binding },
+            from: RowsFrom::Subject { table: model, of: start.binding, via: hops.to_vec() },
             filter: None,
             window: Some(Spanned::new(Window::Retained, span)),
             span,

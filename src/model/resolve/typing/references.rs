@@ -81,10 +81,6 @@ impl Typer<'_, '_> {
     pub(super) fn in_list(&mut self, via: Option<&ast::Path>, name: &ast::Name, span: Span) -> CondKind {
         let Some(list) = self.list(name) else { return CondKind::Error };
         let Some((hops, entity)) = self.whom(via) else { return CondKind::Error };
-        if !hops.is_empty() {
-            self.report(not_yet("a list that is asked over a link", span));
-            return CondKind::Error;
-        }
         let TableKind::List { of } = self.model().tables[list].kind else { return CondKind::Error };
         if !self.is_subject(entity) {
             let finding =
@@ -97,8 +93,11 @@ impl Typer<'_, '_> {
             self.of_another("list", name, of, entity, place);
             return CondKind::Error;
         }
+        if self.through_person(&hops, span) {
+            return CondKind::Error;
+        }
         let window = Some(Spanned::new(Window::Retained, span));
-        let from = RowsFrom::Subject { table: list, of: self.scope().binding };
+        let from = RowsFrom::Subject { table: list, of: self.scope().binding, via: hops };
         let rows = Rows { binding: self.fresh(), from, filter: None, window, span };
         CondKind::InList { rows: Box::new(rows) }
     }
@@ -142,7 +141,7 @@ impl Typer<'_, '_> {
         if !self.r.define_resolved(define, span) {
             return Named::Nothing;
         }
-        if let Some(why) = self.unfit_here(define, innermost && hops.is_empty()) {
+        if let Some(why) = self.unfit_here(define, innermost, &hops) {
             self.report(not_yet(why, span));
             return Named::Nothing;
         }
@@ -186,12 +185,13 @@ impl Typer<'_, '_> {
 
     /// Why a definition cannot be written out here: rows are read for the innermost subject only, and references ask about the subject
     /// of the whole condition.
-    fn unfit_here(&self, define: DefineId, innermost: bool) -> Option<&'static str> {
+    fn unfit_here(&self, define: DefineId, innermost: bool, hops: &[LinkId]) -> Option<&'static str> {
         let reads = self.reads(define);
         if reads.rows && self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty()) {
             return Some("a definition that reads rows, inside an aggregate");
         }
-        if (reads.rows || reads.segments) && !innermost {
+        let elsewhere = !innermost || (reads.segments && !hops.is_empty()) || self.leads_to_person(hops);
+        if (reads.rows || reads.segments) && elsewhere {
             return Some("a definition that reads rows, asked of somebody else than the subject at hand");
         }
         if reads.population && (!innermost || self.scopes.len() > 1) {
@@ -215,7 +215,7 @@ impl Typer<'_, '_> {
     pub(super) fn defined_rows(
         &mut self,
         define: DefineId,
-        of: u32,
+        (of, via): (u32, &[LinkId]),
         name: &ast::Name,
         used: usize,
         span: Span,
@@ -234,7 +234,7 @@ impl Typer<'_, '_> {
         if !self.room_for(define, span) {
             return None;
         }
-        self.rebind(of, &[]).rows(&mut rows);
+        self.rebind(of, via).rows(&mut rows);
         let table = self.model().table_of_rows(&rows)?;
         Some(Source { rows, table, used })
     }

@@ -122,7 +122,7 @@ impl Typer<'_, '_> {
         let scope = self.scope();
         let first = path.first()?;
         match self.r.member(scope.table).find(&first.value) {
-            Found::Known(member) => self.rows_of(scope.binding, member, path, 0, span),
+            Found::Known(member) => self.rows_of((scope.binding, Vec::new()), member, path, 0, span),
             Found::Unknowable => None,
             Found::Unknown => self.rows_outside(path, first, span),
         }
@@ -140,8 +140,10 @@ impl Typer<'_, '_> {
             return None;
         };
         match self.r.member(start.table()).find(&second.value) {
-            Found::Known(member @ Member::Nested(_)) => self.rows_of(start.binding(), member, path, 1, span),
-            Found::Known(member) if inside == 0 => self.rows_of(start.binding(), member, path, 1, span),
+            Found::Known(member @ Member::Nested(_)) => {
+                self.rows_of((start.binding(), Vec::new()), member, path, 1, span)
+            }
+            Found::Known(member) if inside == 0 => self.rows_of((start.binding(), Vec::new()), member, path, 1, span),
             Found::Known(Member::Source(_) | Member::Back(_) | Member::Define(_)) => {
                 self.report(not_yet("rows of the person inside a filter of other rows", path.span));
                 None
@@ -158,21 +160,29 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// The rows that a member is, `skip` names into the path.
-    fn rows_of(&mut self, of: u32, member: Member, path: &ast::Path, skip: usize, span: Span) -> Option<Source> {
+    /// The rows that a member is, of whom a binding and to-one links lead to; `skip` names into the path.
+    fn rows_of(
+        &mut self,
+        (of, via): (u32, Vec<LinkId>),
+        member: Member,
+        path: &ast::Path,
+        skip: usize,
+        span: Span,
+    ) -> Option<Source> {
         let name = path.segments.get(skip)?;
         let next = path.segments.get(skip + 1);
         match member {
             Member::Source(table) => self
                 .has_subject(table, name)
-                .then(|| self.unfiltered(RowsFrom::Subject { table, of }, table, skip + 1, span)),
-            Member::Nested(table) => Some(self.unfiltered(RowsFrom::Nested { table, of }, table, skip + 1, span)),
-            Member::Back(link) => self.related(link, of, next, skip, span),
-            Member::Define(define) => self.defined_rows(define, of, name, skip + 1, span),
-            Member::Link(link) => {
-                self.rows_over_link(link, path, skip);
+                .then(|| self.unfiltered(RowsFrom::Subject { table, of, via }, table, skip + 1, span)),
+            Member::Nested(_) if !via.is_empty() => {
+                self.report(not_yet(&format!("rows nested in what a link leads to (`{}`)", path.text()), path.span));
                 None
             }
+            Member::Nested(table) => Some(self.unfiltered(RowsFrom::Nested { table, of }, table, skip + 1, span)),
+            Member::Back(link) => self.related(link, (of, via), next, skip, span),
+            Member::Define(define) => self.defined_rows(define, (of, &via), name, skip + 1, span),
+            Member::Link(link) => self.rows_over_link(link, (of, via), path, skip, span),
             Member::Field(_) | Member::Score(_) => {
                 self.not_rows(name, path.span);
                 None
@@ -186,7 +196,14 @@ impl Typer<'_, '_> {
     }
 
     /// `members`, and `members.logins` where what follows is a source.
-    fn related(&mut self, link: LinkId, of: u32, next: Option<&ast::Name>, skip: usize, span: Span) -> Option<Source> {
+    fn related(
+        &mut self,
+        link: LinkId,
+        (of, via): (u32, Vec<LinkId>),
+        next: Option<&ast::Name>,
+        skip: usize,
+        span: Span,
+    ) -> Option<Source> {
         let entity = self.model().links[link].from;
         let source = next.and_then(|next| match self.r.member(entity).find(&next.value) {
             Found::Known(Member::Source(table)) => Some((table, next)),
@@ -195,8 +212,8 @@ impl Typer<'_, '_> {
         match source {
             Some((table, name)) => self
                 .has_subject(table, name)
-                .then(|| self.unfiltered(RowsFrom::RelatedRows { link, of, table }, table, skip + 2, span)),
-            None => Some(self.unfiltered(RowsFrom::Related { link, of }, entity, skip + 1, span)),
+                .then(|| self.unfiltered(RowsFrom::RelatedRows { link, of, via, table }, table, skip + 2, span)),
+            None => Some(self.unfiltered(RowsFrom::Related { link, of, via }, entity, skip + 1, span)),
         }
     }
 
@@ -221,22 +238,52 @@ impl Typer<'_, '_> {
         false
     }
 
-    fn rows_over_link(&mut self, link: LinkId, path: &ast::Path, skip: usize) {
+    /// `account.members`, `account.tickets`: rows of whom a to-one link leads to.
+    fn rows_over_link(
+        &mut self,
+        link: LinkId,
+        (of, mut via): (u32, Vec<LinkId>),
+        path: &ast::Path,
+        skip: usize,
+        span: Span,
+    ) -> Option<Source> {
         let to = self.model().links[link].to;
-        let next = path.segments.get(skip + 1);
-        let member = next.map(|next| self.r.member(to).find(&next.value));
-        match (member, next) {
-            (Some(Found::Known(Member::Source(_) | Member::Back(_) | Member::Nested(_) | Member::Define(_))), _) => {
-                self.report(not_yet(&format!("rows that are reached over a link (`{}`)", path.text()), path.span));
+        let Some(next) = path.segments.get(skip + 1) else {
+            let name = path.segments.get(skip)?;
+            self.not_rows(name, path.span);
+            return None;
+        };
+        via.push(link);
+        match self.r.member(to).find(&next.value) {
+            Found::Known(Member::Field(_) | Member::Score(_)) => {
+                self.not_rows(next, path.span);
+                None
             }
-            (Some(Found::Unknowable), _) => {}
-            (Some(Found::Unknown), Some(next)) => self.unknown_part(to, next),
-            (Some(Found::Known(_)) | None, _) | (Some(Found::Unknown), None) => {
-                if let Some(name) = path.segments.get(skip) {
-                    self.not_rows(name, path.span);
-                }
+            Found::Known(member) if !matches!(member, Member::Link(_)) && self.through_person(&via, path.span) => None,
+            Found::Known(member) => self.rows_of((of, via), member, path, skip + 1, span),
+            Found::Unknowable => None,
+            Found::Unknown => {
+                self.unknown_part(to, next);
+                None
             }
         }
+    }
+
+    /// Whether a link on the way leads to a person.
+    pub(super) fn leads_to_person(&self, via: &[LinkId]) -> bool {
+        via.iter().any(|link| {
+            let to = self.model().links[*link].to;
+            self.model().entity_facts(to).is_some_and(|facts| facts.subject_kind == SubjectKind::Person)
+        })
+    }
+
+    /// Rows of another person are read only where that person passes the guard, and over a to-one link nobody asks it yet.
+    pub(super) fn through_person(&mut self, via: &[LinkId], span: Span) -> bool {
+        let through = self.leads_to_person(via);
+        if through {
+            self.report(not_yet("rows of another person, reached over a link,", span));
+        }
+        through
     }
 
     /// A value where rows are asked for.
