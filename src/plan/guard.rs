@@ -54,7 +54,8 @@ pub struct Guard {
     /// Every identity whose ids are linked to the entity and of whose ids a ledger speaks.
     pub identities: Vec<Identity>,
     /// Contact columns (paths from the subject) that this segment's destinations match on, or that key a ledger: subjects that
-    /// share such an address, by destination, are linked.
+    /// share such an address, by destination, are linked. Two spellings of one address are one: outer blanks (space, tab, line
+    /// ends) and capital ASCII letters make no difference, as what somebody said under one reaches the other.
     pub shared: Vec<Path>,
     /// For accounts and households: where their members are.
     pub members: Vec<Members>,

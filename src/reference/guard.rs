@@ -228,7 +228,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         let fields = self.matched_fields();
         for (key, rows) in self.control.people.get(&self.entity).into_iter().flatten() {
             for (row, field) in rows.iter().flat_map(|row| fields.iter().map(move |field| (row, *field))) {
-                if let Some(address) = cells::key(&self.model().fields[field], row) {
+                if let Some(address) = cells::key(&self.model().fields[field], row).map(|text| in_one_spelling(&text)) {
                     self.addresses.entry((field, address)).or_default().insert(key.clone());
                 }
             }
@@ -373,7 +373,7 @@ impl<'a, 'c> Judge<'a, 'c> {
             .flat_map(|row| self.matched_fields().into_iter().map(move |field| (row, field)))
         {
             let address = cells::key(&self.model().fields[field], row);
-            let others = address.and_then(|address| self.addresses.get(&(field, address)));
+            let others = address.and_then(|address| self.addresses.get(&(field, in_one_spelling(&address))));
             sharing.extend(others.into_iter().flatten().filter(|other| *other != key).cloned());
         }
         sharing
@@ -614,4 +614,10 @@ fn channels(model: &Model, segment: &Segment, demands: &[Demand]) -> BTreeSet<Ch
     let own = demands.iter().filter_map(|demand| model.channel(demand.purpose)).map(|channel| channel.value);
     let to = segment.destinations.iter().filter_map(|id| model.destinations[id.value].channel);
     own.chain(to.map(|channel| channel.value)).collect()
+}
+
+/// An address without what spellings of it differ in: outer blanks, capital ASCII letters.
+fn in_one_spelling(address: &str) -> String {
+    let blank = |c: char| c == ' ' || ('\u{9}'..='\u{d}').contains(&c);
+    address.trim_matches(blank).chars().map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -4,6 +4,7 @@
 //! [`Reason::Erased`], [`Reason::Restricted`]; then purpose by purpose [`Reason::Denied`], [`Reason::Outdated`],
 //! [`Reason::UnknownResidence`], [`Reason::NoConsent`]; then [`Reason::Minor`] and [`Reason::OptedOut`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -375,7 +376,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         for path in &self.guard.shared {
             let cells = Reached::of(self.scope, path)?;
             let person = |row: u32| self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE);
-            let pair = |row: u32| Some((cells.value(row)?, person(row)?));
+            let pair = |row: u32| Some((address(cells.value(row)?), person(row)?));
             gather(&mut groups, (0..self.view.frame.rows).filter_map(pair));
         }
         groups.iter().for_each(|group| self.share(group));
@@ -559,8 +560,25 @@ fn set(flags: &mut [bool], at: u32, more: bool) {
 }
 
 /// Groups of two or more people by what they share.
-fn gather<'t>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (Raw<'t>, u32)>) {
-    let mut by_value: FxHashMap<Raw<'t>, Vec<u32>> = FxHashMap::default();
+/// An address as others may have spelt it: without outer blanks, ASCII letters folded.
+fn address(value: Raw<'_>) -> Cow<'_, str> {
+    match value {
+        Raw::Text(text) => folded(text),
+        other => Cow::Owned(format!("{other:?}")),
+    }
+}
+
+fn folded(text: &str) -> Cow<'_, str> {
+    let text = text.trim_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn gather<K: Eq + std::hash::Hash>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (K, u32)>) {
+    let mut by_value: FxHashMap<K, Vec<u32>> = FxHashMap::default();
     pairs.for_each(|(value, person)| by_value.entry(value).or_default().push(person));
     groups.extend(by_value.into_values().filter(|group| group.len() > 1));
 }

@@ -9,8 +9,8 @@ use super::scope::Scope;
 use super::tables::key_expr;
 use super::{Check, Lower, control_row};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, From, Item, Join, Op, Select, Test, and, any_row, binary, col, cte, eq, is, join, named, not,
-    one_of, or, table,
+    Agg, Body, Expr, From, Func, Item, Join, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, join,
+    named, not, one_of, or, table,
 };
 use crate::model::{Basis, SubjectKind};
 use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Ledger, Members, Path, PurposeGuard, Residence, Role, Table};
@@ -546,7 +546,7 @@ impl<'p> Lower<'p> {
         parts.extend(tables.into_iter().map(|(name, by)| Select {
             items: vec![named(col("x", WHO), WHO), named(col("y", WHO), OTHER)],
             from: Some(cte(&name, "x")),
-            joins: vec![join(cte(&name, "y"), vec![eq(col("y", by), col("x", by))])],
+            joins: vec![join(cte(&name, "y"), vec![eq(spelt(col("y", by), by), spelt(col("x", by), by))])],
             filter: vec![is(col("x", WHO), Test::NotNull), is(col("y", WHO), Test::NotNull)],
             ..Select::default()
         }));
@@ -725,4 +725,9 @@ fn renamed(expr: &Expr, from: &str, to: &str) -> Expr {
 /// A dotted name as part of an identifier.
 pub fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(30).collect()
+}
+
+/// What links people: an id as it is, an address whatever its outer blanks and capital ASCII letters.
+fn spelt(cell: Expr, by: &str) -> Expr {
+    if by == WHAT { call(Func::FoldAscii, vec![call(Func::Trim, vec![cell])]) } else { cell }
 }
