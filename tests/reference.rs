@@ -41,7 +41,7 @@ fn describe(loaded: &worlds::Loaded, finding: &segma::diagnostic::Diagnostic) ->
 #[test]
 fn every_world_has_the_members_that_it_says() {
     let worlds = worlds::all();
-    assert!(worlds.len() > 100, "only {} worlds were found", worlds.len());
+    assert!(worlds.len() > 100 || std::env::var("SEGMA_TEST_WORLD").is_ok(), "only {} worlds were found", worlds.len());
     let wrong: Vec<String> = worlds
         .iter()
         .map(|world| (world, differences(world)))

@@ -50,16 +50,14 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Every world of every suite, in order; with `SEGMA_WORLDS=rows` those of the suites whose name contains it.
+/// Every world of every suite, in order; with `SEGMA_TEST_WORLD=rows` those whose name contains it.
 pub fn all() -> Vec<World> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/worlds");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
-    if let Ok(wanted) = std::env::var("SEGMA_WORLDS") {
-        files.retain(|path| path.to_str().is_some_and(|path| path.contains(&wanted)));
-    }
     files.sort();
-    files.iter().flat_map(|path| suite(path)).collect()
+    let only = std::env::var("SEGMA_TEST_WORLD").unwrap_or_default();
+    files.iter().flat_map(|path| suite(path)).filter(|world| world.name.contains(&only)).collect()
 }
 
 #[derive(Debug, Clone, Default)]
