@@ -352,11 +352,37 @@ fn a_preview_counts_each_segment_and_hides_the_few() {
     assert_eq!(steps[0]["name"], "in scope");
     for step in steps {
         let people = &step["people"];
-        assert!(people.as_u64().is_some_and(|n| n >= 5) || people["fewer_than"] == 5, "{step}");
+        let number = |value: &serde_json::Value, least: u64| value.as_u64().is_some_and(|n| n >= least);
+        assert!(number(people, 5) || number(&people["fewer_than"], 5), "{step}");
     }
     let unknown = run(&["--only", "garden_regular"]);
     assert_eq!(code(&unknown), 2);
     assert!(err(&unknown).contains("did you mean `garden_regulars`?"));
+}
+
+#[test]
+fn what_a_preview_hides_cannot_be_had_by_subtraction() {
+    let home = Home::with_shop();
+    let preview = &["preview", "shop", "--as-of", "2026-11-01", "--only", "lapsed_big_spenders"];
+    let text = out(&home.segma(preview)).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("after the condition 8 and fewer than 5 more"), "{text}");
+    assert!(text.contains("after the cap 8 and fewer than 5 more"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&home.segma(&[&preview[..], &["--format", "json"]].concat()))).unwrap();
+    let steps = json["segments"][0]["steps"].as_array().unwrap();
+    let cap = steps.iter().find(|step| step["name"] == "after the cap").unwrap();
+    assert_eq!(cap["people"], serde_json::json!({ "at_least": 8, "fewer_than": 13 }));
+}
+
+#[test]
+fn a_preview_names_only_the_parts_that_a_guard_has() {
+    let home = Home::with_shop();
+    home.edit("shop/catalog/consent.seg", "   erased \"erased\"", "");
+    let preview = home.segma(&["preview", "shop", "--as-of", "2026-11-01", "--only", "kettle_recall"]);
+    let text = out(&preview);
+    assert_eq!(code(&preview), 0, "{text}");
+    assert!(!text.contains("minor") && !text.contains("forgotten"), "nobody is asked for their age: {text}");
+    assert!(text.contains("processing is restricted"), "{text}");
 }
 
 #[test]

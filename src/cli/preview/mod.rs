@@ -2,6 +2,7 @@
 
 mod counts;
 mod database;
+mod hidden;
 mod rows;
 mod waterfall;
 
@@ -22,7 +23,8 @@ use rows::ProjectRows;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Rows come from the files that [data] in segma.toml names. A count under a segment's own minimum N is
-printed as `fewer than N`, and zero is no exception.
+printed as `fewer than N`, and zero is no exception; a count from which such a number could be worked out
+is printed as `A and fewer than B more`.
 
 Examples:
   segma preview examples/grocery --as-of 2018-01-01

@@ -1,7 +1,7 @@
 //! The counts of one segment on their way from everybody in scope to those who would leave, drawn as a table.
 //!
-//! A count under the segment's own minimum N is shown as "fewer than N", zero included, and without a bar. What is left and what
-//! was removed in between are exact where they reach N, so a preview is for people who may read the rows, not for publication.
+//! A count under the segment's own minimum N is shown as "fewer than N", zero included, and without a bar; a count from which
+//! one could be subtracted that is hidden is shown as a range (see [`hidden`](super::hidden)).
 
 use std::fmt::Write;
 
@@ -9,6 +9,8 @@ use segma::diagnostic::terminal::Look;
 use segma::diagnostic::text;
 use segma::model::Instant;
 use serde_json::{Value, json as value};
+
+use super::hidden::{self, Shown};
 
 /// Everything that a preview shows of one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub enum Kind {
     Left,
     /// People who were removed.
     Removed,
+    /// People who were removed and are in no other count; this one is never shown.
+    Untold,
 }
 
 impl Line {
@@ -59,17 +63,18 @@ impl Line {
     pub fn removed(name: &'static str, people: u64) -> Self {
         Self { name, people, kind: Kind::Removed }
     }
-}
 
-/// A count as it may be shown.
-enum Shown {
-    Exactly(u64),
-    FewerThan(u64),
+    /// Those who were removed and are in no other count.
+    pub fn untold(people: u64) -> Self {
+        Self { name: "", people, kind: Kind::Untold }
+    }
 }
 
 impl Waterfall {
-    fn shown(&self, people: u64) -> Shown {
-        if people < self.minimum { Shown::FewerThan(self.minimum) } else { Shown::Exactly(people) }
+    /// The lines that people see, each with its count as it may be shown.
+    fn seen(&self) -> impl Iterator<Item = (&Line, Shown)> {
+        let shown = hidden::shown(&self.lines, self.minimum);
+        self.lines.iter().zip(shown).filter(|(line, _)| line.kind != Kind::Untold)
     }
 
     /// Whether an audience would leave.
@@ -81,10 +86,6 @@ impl Waterfall {
     fn whole(&self) -> u64 {
         self.lines.iter().map(|line| line.people).max().unwrap_or(0)
     }
-
-    fn is_hidden(&self, line: &Line) -> bool {
-        line.people < self.minimum
-    }
 }
 
 impl std::fmt::Display for Shown {
@@ -92,6 +93,9 @@ impl std::fmt::Display for Shown {
         match self {
             Shown::Exactly(n) => f.write_str(&grouped(*n)),
             Shown::FewerThan(n) => write!(f, "fewer than {}", grouped(*n)),
+            Shown::Between(start, end) => {
+                write!(f, "{} and fewer than {} more", grouped(*start), grouped(end.saturating_sub(*start)))
+            }
         }
     }
 }
@@ -131,14 +135,16 @@ fn render(waterfall: &Waterfall, columns: &Columns, look: &Look) -> String {
     let name = paint(look, BOLD, &text::line(&waterfall.segment));
     let mut out = format!("{name}  {}\n", paint(look, DIM, &text::line(&waterfall.remark)));
     let mut hidden: Vec<&str> = Vec::new();
-    for line in &waterfall.lines {
-        match line.kind {
-            Kind::Removed if waterfall.is_hidden(line) => hidden.push(line.name),
-            Kind::Removed if line.people == 0 => {}
-            Kind::Removed => draw(&mut out, waterfall, line, columns, look),
-            Kind::Left => {
+    for (line, shown) in waterfall.seen() {
+        match (line.kind, shown) {
+            (Kind::Untold, _) | (Kind::Removed, Shown::Exactly(0)) => {}
+            (Kind::Removed, Shown::FewerThan(_)) => hidden.push(line.name),
+            (Kind::Removed, Shown::Exactly(_) | Shown::Between(..)) => {
+                draw(&mut out, waterfall, line, shown, columns, look);
+            }
+            (Kind::Left, _) => {
                 few(&mut out, waterfall, &std::mem::take(&mut hidden), look);
-                draw(&mut out, waterfall, line, columns, look);
+                draw(&mut out, waterfall, line, shown, columns, look);
             }
         }
     }
@@ -167,13 +173,10 @@ struct Columns {
 
 impl Columns {
     fn of(all: &[Waterfall], look: &Look) -> Self {
-        let drawn = || {
-            all.iter().flat_map(|w| {
-                w.lines.iter().filter(|line| line.kind == Kind::Left || !w.is_hidden(line)).map(move |line| (w, line))
-            })
-        };
-        let name = drawn().map(|(_, line)| named(line).chars().count()).max().unwrap_or(0);
-        let count = drawn().map(|(w, line)| count(w, line).chars().count()).max().unwrap_or(0);
+        let few = |(line, shown): &(&Line, Shown)| line.kind == Kind::Removed && matches!(shown, Shown::FewerThan(_));
+        let drawn = || all.iter().flat_map(Waterfall::seen).filter(|line| !few(line));
+        let name = drawn().map(|(line, _)| named(line).chars().count()).max().unwrap_or(0);
+        let count = drawn().map(|(line, shown)| count(line, shown).chars().count()).max().unwrap_or(0);
         let room = look.width.saturating_sub(2 + name + 2 + count + 2);
         Self { name, count, bar: if room >= 12 { room.min(WIDEST_BAR) } else { 0 } }
     }
@@ -182,27 +185,29 @@ impl Columns {
 fn named(line: &Line) -> String {
     match line.kind {
         Kind::Left => line.name.to_owned(),
-        Kind::Removed => format!("  {}", line.name),
+        Kind::Removed | Kind::Untold => format!("  {}", line.name),
     }
 }
 
-fn count(waterfall: &Waterfall, line: &Line) -> String {
+fn count(line: &Line, shown: Shown) -> String {
     match line.kind {
-        Kind::Left => waterfall.shown(line.people).to_string(),
-        Kind::Removed => format!("-{}", waterfall.shown(line.people)),
+        Kind::Left => shown.to_string(),
+        Kind::Removed | Kind::Untold => format!("-{shown}"),
     }
 }
 
-fn draw(out: &mut String, waterfall: &Waterfall, line: &Line, columns: &Columns, look: &Look) {
-    let (name, count) = (named(line), count(waterfall, line));
+fn draw(out: &mut String, waterfall: &Waterfall, line: &Line, shown: Shown, columns: &Columns, look: &Look) {
+    let (name, count) = (named(line), count(line, shown));
     let row = format!("  {name:<width$}  {count:>right$}", width = columns.name, right = columns.count);
-    let bar = match line.kind {
-        Kind::Left if !waterfall.is_hidden(line) => bar(line.people, waterfall.whole(), columns, look),
-        Kind::Left | Kind::Removed => String::new(),
+    let bar = match (line.kind, shown) {
+        (Kind::Left, Shown::Exactly(people) | Shown::Between(people, _)) => {
+            bar(people, waterfall.whole(), columns, look)
+        }
+        (Kind::Left, Shown::FewerThan(_)) | (Kind::Removed | Kind::Untold, _) => String::new(),
     };
     let row = match line.kind {
         Kind::Left => row,
-        Kind::Removed => paint(look, DIM, &row),
+        Kind::Removed | Kind::Untold => paint(look, DIM, &row),
     };
     let gap = if bar.is_empty() { "" } else { "  " };
     let _ = writeln!(out, "{row}{gap}{}", paint(look, BLUE, &bar));
@@ -232,9 +237,9 @@ fn verdict(out: &mut String, waterfall: &Waterfall, look: &Look) {
     }
     let minimum = grouped(waterfall.minimum);
     let said = match (waterfall.leaves(), waterfall.minimum) {
-        (true, 0) => paint(look, GREEN, &format!("would leave: {}", waterfall.shown(waterfall.selected))),
+        (true, 0) => paint(look, GREEN, &format!("would leave: {}", grouped(waterfall.selected))),
         (true, _) => {
-            let count = waterfall.shown(waterfall.selected);
+            let count = grouped(waterfall.selected);
             paint(look, GREEN, &format!("would leave: {count}, at least the minimum of {minimum}"))
         }
         (false, 0) => paint(look, RED, "would leave: nobody"),
@@ -249,7 +254,7 @@ fn paint(look: &Look, style: &str, text: &str) -> String {
     if look.colour && !text.is_empty() { format!("{style}{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
-/// The same for programs: a count is a number, or `{"fewer_than": N}`.
+/// The same for programs: a count is a number, `{"fewer_than": N}`, or a range `{"at_least": A, "fewer_than": B}`.
 pub fn json(all: &[Waterfall], now: Instant) -> String {
     let segments: Vec<Value> = all.iter().map(segment_value).collect();
     let document = value!({ "format": "segma-preview/1", "as_of": now.to_string(), "segments": segments });
@@ -257,22 +262,24 @@ pub fn json(all: &[Waterfall], now: Instant) -> String {
 }
 
 fn segment_value(waterfall: &Waterfall) -> Value {
-    let count = |people: u64| match waterfall.shown(people) {
+    let count = |shown: Shown| match shown {
         Shown::Exactly(n) => value!(n),
         Shown::FewerThan(n) => value!({ "fewer_than": n }),
+        Shown::Between(start, end) => value!({ "at_least": start, "fewer_than": end }),
     };
-    let step = |line: &Line| {
+    let step = |(line, shown): (&Line, Shown)| {
         let kind = match line.kind {
             Kind::Left => "left",
-            Kind::Removed => "removed",
+            Kind::Removed | Kind::Untold => "removed",
         };
-        value!({ "name": line.name, "kind": kind, "people": count(line.people) })
+        value!({ "name": line.name, "kind": kind, "people": count(shown) })
     };
     let leaving = if waterfall.leaves() { waterfall.selected } else { 0 };
+    let leaving = if leaving < waterfall.minimum { Shown::FewerThan(waterfall.minimum) } else { Shown::Exactly(leaving) };
     value!({
         "segment": waterfall.segment,
         "minimum": waterfall.minimum,
-        "steps": waterfall.lines.iter().map(step).collect::<Vec<_>>(),
+        "steps": waterfall.seen().map(step).collect::<Vec<_>>(),
         "would_leave": count(leaving),
         "leaves": waterfall.leaves(),
         "empty_because": waterfall.emptied,
@@ -293,7 +300,9 @@ mod tests {
                 Line::removed("said no", 4_000),
                 Line::removed("is or may be a minor", 7),
                 Line::removed("asked to be forgotten", 0),
-                Line::left("after the guard", 8_338),
+                Line::removed("opted out of sale", 49),
+                Line::left("after the guard", 8_289),
+                Line::untold(8_289 - last),
                 Line::left("after the condition", last),
             ],
             selected: last,
@@ -316,8 +325,9 @@ mod tests {
 lapsed  for marketing.email to mailer
   in scope             12,345  ████████████████████████████████████████
     said no            -4,000
-    fewer than 50 each: is or may be a minor; asked to be forgotten
-  after the guard       8,338  ███████████████████████████
+    fewer than 50 each: is or may be a minor; asked to be forgotten; opted out
+    of sale
+  after the guard       8,289  ██████████████████████████▊
   after the condition     640  ██
   would leave: 640, at least the minimum of 50
 "#);
@@ -330,7 +340,7 @@ lapsed  for marketing.email to mailer
         assert_eq!(segment_value(&none), segment_value(&some));
         let table = drawn(&none, &plain(80));
         assert!(table.contains("after the condition  fewer than 50\n"), "{table}");
-        assert!(table.contains("fewer than 50 each: is or may be a minor; asked to be forgotten\n"), "{table}");
+assert!(table.contains("fewer than 50 each: is or may be a minor; asked to be forgotten"), "{table}");
         assert!(table.ends_with("would leave: nobody, as they are fewer than the minimum of 50\n"), "{table}");
     }
 
