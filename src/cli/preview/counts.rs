@@ -68,9 +68,7 @@ fn asks(guard: &Guard, reason: Reason) -> bool {
             let elsewhere = guard.residence.rules.iter().any(|rule| rule.asks.absent_means_yes);
             bases(&[Basis::Consent]) && guard.residence.path.is_some() && elsewhere
         }
-        Reason::Minor => {
-            asked_back && guard.kind == SubjectKind::Person && asks().any(|asks| asks.adult_at.is_some())
-        }
+        Reason::Minor => asked_back && guard.kind == SubjectKind::Person && asks().any(|asks| asks.adult_at.is_some()),
         Reason::OptedOut => asked_back && asks().any(|asks| !asks.opt_outs.is_empty()),
     }
 }

@@ -275,7 +275,8 @@ fn segment_value(waterfall: &Waterfall) -> Value {
         value!({ "name": line.name, "kind": kind, "people": count(shown) })
     };
     let leaving = if waterfall.leaves() { waterfall.selected } else { 0 };
-    let leaving = if leaving < waterfall.minimum { Shown::FewerThan(waterfall.minimum) } else { Shown::Exactly(leaving) };
+    let leaving =
+        if leaving < waterfall.minimum { Shown::FewerThan(waterfall.minimum) } else { Shown::Exactly(leaving) };
     value!({
         "segment": waterfall.segment,
         "minimum": waterfall.minimum,
@@ -340,7 +341,7 @@ lapsed  for marketing.email to mailer
         assert_eq!(segment_value(&none), segment_value(&some));
         let table = drawn(&none, &plain(80));
         assert!(table.contains("after the condition  fewer than 50\n"), "{table}");
-assert!(table.contains("fewer than 50 each: is or may be a minor; asked to be forgotten"), "{table}");
+        assert!(table.contains("fewer than 50 each: is or may be a minor; asked to be forgotten"), "{table}");
         assert!(table.ends_with("would leave: nobody, as they are fewer than the minimum of 50\n"), "{table}");
     }
 
