@@ -84,6 +84,18 @@ pub enum CondKind {
         /// The word that was written.
         word: CountWord,
     },
+    /// So many of the conditions: how many are true lies in [the true ones, those and the unknown ones], and that interval is
+    /// compared. `each of last 4 full weeks have …` is all of its weeks.
+    AtLeastOf {
+        /// The conditions; those of periods are [`CondKind::Count`], the latest period first.
+        of: Vec<Cond>,
+        /// How.
+        op: CompareOp,
+        /// With how many.
+        n: u64,
+        /// What was written.
+        word: OfWord,
+    },
     /// `in list blocked`: any row of the list.
     InList {
         /// The list's rows, `over retained history`.
@@ -191,6 +203,19 @@ pub enum CountWord {
     AtLeast,
     AtMost,
     Exactly,
+    /// `all orders have (p)`: no row for which `p` is not true; the filter's last part is `not p`.
+    AllHave,
+}
+
+/// What a count of conditions was written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfWord {
+    /// `at least 2 of (p, q, r)`
+    Listed,
+    /// `at least 3 of last 6 full months have …`
+    FullUnits(CalendarUnit),
+    /// `at least 2 of last 3 periods of 3 days have …`
+    Periods(Length),
 }
 
 /// An expression with its type and place.
@@ -392,6 +417,23 @@ pub enum Window {
     LastFull {
         /// How many.
         n: u32,
+        /// Of what.
+        unit: CalendarUnit,
+    },
+    /// One of `last 3 periods of 3 days`: [now − back lengths, now − (back − 1) lengths).
+    Period {
+        /// How long.
+        each: Length,
+        /// Which, counted back from 1.
+        back: u32,
+    },
+    /// One of the periods of `each of last 4 full weeks`, and where the later steps of a sequence lie: [start of this unit − from units,
+    /// start of this unit − to units), or up to now.
+    Units {
+        /// The first unit, counted back.
+        from: u32,
+        /// The unit before which it ends, counted back; `None`: now.
+        to: Option<u32>,
         /// Of what.
         unit: CalendarUnit,
     },

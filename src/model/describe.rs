@@ -21,6 +21,7 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
         | CondKind::Truth(_)
         | CondKind::Missing(_)
         | CondKind::Count { .. }
+        | CondKind::AtLeastOf { .. }
         | CondKind::InList { .. }
         | CondKind::InSegment { .. }
         | CondKind::Defined { .. }
@@ -49,6 +50,20 @@ pub fn window(window: Window) -> String {
         Window::Last(length) => format!("over the last {length}"),
         Window::Ago { from, to } => format!("from {from} ago to {to} ago"),
         Window::LastFull { n, unit } => full(n, unit),
+        Window::Period { each, back } => format!("in the period of {each} that is {back} back"),
+        Window::Units { from, to: Some(to), unit } if from.saturating_sub(to) == 1 => match to {
+            0 => format!("in the last full {}", unit_word(unit)),
+            _ => format!(
+                "in the full {} that ended {to} {}{} ago",
+                unit_word(unit),
+                unit_word(unit),
+                plural(u64::from(to))
+            ),
+        },
+        Window::Units { from, to, unit } => {
+            let end = to.map_or("now".to_owned(), |to| format!("the end of the full {} {to} back", unit_word(unit)));
+            format!("from the start of the full {} {from} back to {end}", unit_word(unit))
+        }
         Window::This(unit) => format!("in this {}", unit_word(unit)),
         Window::Today => "today".to_owned(),
         Window::Yesterday => "yesterday".to_owned(),
@@ -124,6 +139,7 @@ impl English<'_> {
             CondKind::Truth(value) => format!("{} is true", self.expr(value)),
             CondKind::Missing(value) => format!("{} is missing", self.expr(value)),
             CondKind::Count { rows, op, n, word } => self.count(rows, *op, *n, *word),
+            CondKind::AtLeastOf { of, op, n, word } => self.at_least_of(of, *op, *n, *word),
             CondKind::InList { rows } => format!("is on the list {}", self.source(rows)),
             CondKind::InSegment { segment, via } => self.reference(segment.value, via),
             CondKind::Defined { define, body } => {
@@ -148,6 +164,7 @@ impl English<'_> {
             | CondKind::Between { .. }
             | CondKind::Text { .. }
             | CondKind::Count { .. }
+            | CondKind::AtLeastOf { .. }
             | CondKind::InSegment { .. }
             | CondKind::Defined { .. }
             | CondKind::Error => format!("it is certain that not ({})", self.cond(inner)),
@@ -167,6 +184,7 @@ impl English<'_> {
             | CondKind::Truth(_)
             | CondKind::Missing(_)
             | CondKind::Count { .. }
+            | CondKind::AtLeastOf { .. }
             | CondKind::InList { .. }
             | CondKind::InSegment { .. }
             | CondKind::Defined { .. }
@@ -176,15 +194,57 @@ impl English<'_> {
     }
 
     fn count(&self, rows: &Rows, op: CompareOp, n: u64, word: CountWord) -> String {
+        if word == CountWord::AllHave {
+            return self.all_have(rows);
+        }
         let what = self.rows(rows);
         match word {
-            CountWord::Any => format!("has at least one of {what}"),
+            CountWord::Any | CountWord::AllHave => format!("has at least one of {what}"),
             CountWord::No => format!("has none of {what}"),
             CountWord::AtLeast => format!("has at least {n} of {what}"),
             CountWord::AtMost => format!("has at most {n} of {what}"),
             CountWord::Exactly if op == CompareOp::Equal => format!("has exactly {n} of {what}"),
             CountWord::Exactly => format!("has a number {} {n} of {what}", op.sign()),
         }
+    }
+
+    /// `of all orders over the last 12 months, each has: …`: the last part of the filter is what is missing, negated.
+    fn all_have(&self, rows: &Rows) -> String {
+        let (kept, lacking) = match rows.filter.as_deref().map(|filter| (&filter.kind, filter)) {
+            Some((CondKind::And(parts), whole)) => match parts.as_slice() {
+                [kept, lacking] => (Some(kept), lacking),
+                _ => (None, whole),
+            },
+            Some((_, whole)) => (None, whole),
+            None => return format!("has none of {}", self.rows(rows)),
+        };
+        let each = if let CondKind::Not(inner) = &lacking.kind { self.cond(inner) } else { self.negated(lacking) };
+        let plain = Rows { filter: kept.map(|kept| Box::new(kept.clone())), ..rows.clone() };
+        format!("of {}, it is certain of each that {each}", self.rows(&plain))
+    }
+
+    fn at_least_of(&self, of: &[Cond], op: CompareOp, n: u64, word: OfWord) -> String {
+        let many = of.len() as u64;
+        let how = match op {
+            CompareOp::GreaterOrEqual if n == many => "each".to_owned(),
+            CompareOp::GreaterOrEqual => format!("at least {n}"),
+            CompareOp::LessOrEqual => format!("at most {n}"),
+            CompareOp::Equal => format!("exactly {n}"),
+            CompareOp::NotEqual | CompareOp::Less | CompareOp::Greater => format!("a number {} {n}", op.sign()),
+        };
+        let periods = match word {
+            OfWord::Listed => {
+                let parts: Vec<_> = of.iter().map(|part| self.cond(part)).collect();
+                return format!("{how} of these: {}", parts.join("; "));
+            }
+            OfWord::FullUnits(unit) => format!("full {}{}", unit_word(unit), plural(many)),
+            OfWord::Periods(length) => format!("period{} of {length}", plural(many)),
+        };
+        let asked = of.first().map(|part| {
+            let CondKind::Count { rows, op, n, word } = &part.kind else { return self.cond(part) };
+            self.count(&Rows { window: None, ..Rows::clone(rows) }, *op, *n, *word)
+        });
+        format!("in {how} of the last {many} {periods}: {}", asked.unwrap_or_default())
     }
 
     fn reference(&self, segment: SegmentId, via: &[LinkId]) -> String {

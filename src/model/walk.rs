@@ -143,7 +143,9 @@ pub fn cond(it: &Cond, visitor: &mut impl Visitor) {
     visitor.cond(it);
     match &it.kind {
         CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => {}
-        CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| cond(part, visitor)),
+        CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+            parts.iter().for_each(|part| cond(part, visitor));
+        }
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => cond(part, visitor),
         CondKind::Compare { left, right, .. } => {
             expr(left, visitor);

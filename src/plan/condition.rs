@@ -79,6 +79,16 @@ pub enum Cond {
         /// With how many.
         n: u64,
     },
+    /// Compares with n how many of the conditions are true: the interval from those that are true to those that are not false; true
+    /// if it holds for all of it, false if for none, else unknown.
+    AtLeastOf {
+        /// The conditions.
+        of: Vec<Cond>,
+        /// How.
+        op: CompareOp,
+        /// With how many.
+        n: u64,
+    },
     /// The condition of a referenced segment, and unknown instead of true for whoever its guard does not pass.
     Guarded {
         /// Its name, for people.

@@ -212,6 +212,10 @@ impl<'p> Prover<'p> {
                 count(*n)?;
                 self.rows(rows, |_| Ok(()))
             }
+            Cond::AtLeastOf { of, n, .. } => {
+                count(*n)?;
+                of.iter().try_for_each(|part| self.cond(part))
+            }
             Cond::Guarded { via, guard, condition, .. } => {
                 let entity = self.along(0, via)?;
                 ensure(guard.entity == entity, || "a referenced segment is about another table".to_owned())?;

@@ -53,7 +53,9 @@ pub fn walk_cond<'p>(cond: &'p Cond, see: &mut dyn FnMut(Node<'p>)) {
     see(Node::Cond(cond));
     match cond {
         Cond::Everyone | Cond::Sample { .. } => {}
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| walk_cond(part, see)),
+        Cond::And(parts) | Cond::Or(parts) | Cond::AtLeastOf { of: parts, .. } => {
+            parts.iter().for_each(|part| walk_cond(part, see))
+        }
         Cond::Not(inner) => walk_cond(inner, see),
         Cond::Compare { left, right, .. } => {
             walk_expr(left, see);

@@ -327,11 +327,25 @@ impl<'m> Walk<'_, 'm> {
             CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
+            CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),
             CondKind::InList { rows } => self.rows(rows, at, RowEffect::of_count(CompareOp::GreaterOrEqual, 1, at)),
             CondKind::InSegment { segment, via } => self.reference(segment, via, cond.span, at),
             CondKind::Defined { define, body } => {
                 self.through(StepKind::Define(*define), cond.span, |walk| walk.root(body, at));
             }
+        }
+    }
+
+    /// More truth of one of several helps where many are asked for and hinders where few are; where an exact number is, it does both.
+    fn at_least_of(&mut self, of: &'m [Cond], op: CompareOp, at: At) {
+        let turned = At { polarity: at.polarity.flipped(), ..at };
+        let ways: &[At] = match op {
+            CompareOp::Greater | CompareOp::GreaterOrEqual => &[at],
+            CompareOp::Less | CompareOp::LessOrEqual => &[turned],
+            CompareOp::Equal | CompareOp::NotEqual => &[At { mixed: true, ..at }, At { mixed: true, ..turned }],
+        };
+        for way in ways {
+            of.iter().for_each(|part| self.cond(part, *way));
         }
     }
 

@@ -90,7 +90,9 @@ fn fresh_value(tests: &[Test<'_>], infer: &Infer) -> String {
 
 fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
     match &cond.kind {
-        CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| collect(part, field, tests)),
+        CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+            parts.iter().for_each(|part| collect(part, field, tests));
+        }
         CondKind::Not(inner) | CondKind::Defined { body: inner, .. } => collect(inner, field, tests),
         CondKind::Compare { op, left, right } => compare(*op, left, right, field, tests),
         CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {

@@ -43,6 +43,8 @@ pub fn reach(window: Window) -> Option<Length> {
         Window::Last(length) => Some(length),
         Window::Ago { from, .. } => Some(from),
         Window::LastFull { n, unit } => Some(units(unit, i64::from(n) + 1)),
+        Window::Period { each, back } => Some(times(each, back)),
+        Window::Units { from, unit, .. } => Some(units(unit, i64::from(from) + 1)),
         Window::This(unit) => Some(units(unit, 1)),
         Window::Today => Some(units(CalendarUnit::Day, 1)),
         Window::Yesterday => Some(units(CalendarUnit::Day, 2)),
@@ -53,6 +55,11 @@ pub fn reach(window: Window) -> Option<Length> {
 /// The sum of two lengths, for a score's `looking back` and its own retention.
 pub fn plus(a: Length, b: Length) -> Length {
     Length { months: a.months + b.months, seconds: a.seconds + b.seconds }
+}
+
+/// So many lengths in a row.
+pub fn times(each: Length, n: u32) -> Length {
+    Length { months: each.months.saturating_mul(i64::from(n)), seconds: each.seconds.saturating_mul(i64::from(n)) }
 }
 
 fn units(unit: CalendarUnit, n: i64) -> Length {

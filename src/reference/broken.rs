@@ -24,7 +24,9 @@ impl<'a> Run<'a> {
     fn cond_breaks(&self, cond: &Cond, env: &Env<'a>) -> bool {
         match &cond.kind {
             CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => false,
-            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().any(|part| self.cond_breaks(part, env)),
+            CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+                parts.iter().any(|part| self.cond_breaks(part, env))
+            }
             CondKind::Not(inner) => self.cond_breaks(inner, env),
             CondKind::Defined { body, .. } => self.cond_breaks(body, env),
             CondKind::Compare { left, right, .. } => [left, right].into_iter().any(|side| self.expr_breaks(side, env)),

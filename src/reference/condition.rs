@@ -165,6 +165,7 @@ impl<'a> Run<'a> {
             },
             CondKind::Missing(value) => self.missing(value, env),
             CondKind::Count { rows, op, n, .. } => self.counts(rows, *op, *n, env),
+            CondKind::AtLeastOf { of, op, n, .. } => self.so_many(of, *op, *n, env),
             CondKind::InList { rows } => self.counts(rows, CompareOp::GreaterOrEqual, 1, env),
             CondKind::InSegment { segment, via } => self.in_segment(segment.value, via, env),
         }
@@ -181,6 +182,14 @@ impl<'a> Run<'a> {
 
     fn counts(&self, rows: &Rows, op: CompareOp, n: u64, env: &Env<'a>) -> Truth {
         compare(op, &self.count(rows, env), &Val::Number(Number::whole(i128::from(n))))
+    }
+
+    /// How many of several conditions are true is known up to those of which nobody knows.
+    fn so_many(&self, of: &[Cond], op: CompareOp, n: u64, env: &Env<'a>) -> Truth {
+        let truths: Vec<Truth> = of.iter().map(|part| self.truth(part, env)).collect();
+        let many = |wanted: Truth| truths.iter().filter(|truth| **truth == wanted).count() as u64;
+        let (sure, open) = (many(Truth::True), many(Truth::Unknown));
+        compare(op, &Val::Count(sure, sure + open), &Val::Number(Number::whole(i128::from(n))))
     }
 
     /// The interval [sure, possible] of a set of rows.

@@ -56,7 +56,9 @@ impl Reader<'_> {
     fn cond(&mut self, cond: &Cond) {
         match &cond.kind {
             CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
-            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part)),
+            CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+                parts.iter().for_each(|part| self.cond(part));
+            }
             CondKind::Not(inner) => self.cond(inner),
             CondKind::Defined { body, .. } => self.cond(body),
             CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),

@@ -81,6 +81,17 @@ impl Time {
             Window::Last(length) => (self.ago(length), self.now),
             Window::Ago { from, to } => (self.ago(from), self.ago(to)),
             Window::LastFull { n, unit } => (start(unit, -i64::from(n)), start(unit, 0)),
+            Window::Period { each, back } => {
+                let ago = |n: u32| {
+                    let n = i64::from(n);
+                    self.ago(Length { months: n * each.months, seconds: n * each.seconds })
+                };
+                (ago(back), ago(back.saturating_sub(1)))
+            }
+            Window::Units { from, to, unit } => {
+                let end = to.map_or(self.now, |to| start(unit, -i64::from(to)));
+                (start(unit, -i64::from(from)), end)
+            }
             Window::This(unit) => (start(unit, 0), self.now),
             Window::Today => (start(CalendarUnit::Day, 0), self.now),
             Window::Yesterday => (start(CalendarUnit::Day, -1), start(CalendarUnit::Day, 0)),

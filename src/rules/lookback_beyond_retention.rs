@@ -46,6 +46,8 @@ fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> 
         Window::Last(_)
         | Window::Ago { .. }
         | Window::LastFull { .. }
+        | Window::Period { .. }
+        | Window::Units { .. }
         | Window::This(_)
         | Window::Today
         | Window::Yesterday
@@ -110,7 +112,8 @@ impl Sum<'_> {
 
     /// A shorter window, where it stands in the segment itself.
     fn mended(&self, finding: Diagnostic, window: Spanned<Window>) -> Diagnostic {
-        if !self.read.via.is_empty() || self.read.context == crate::privacy::Context::Cap {
+        let written_as_one = !matches!(window.value, Window::Period { .. } | Window::Units { .. });
+        if !written_as_one || !self.read.via.is_empty() || self.read.context == crate::privacy::Context::Cap {
             return finding;
         }
         let months = (1..=self.left.months).rev().find(|months| fits(Length::months(*months), self.left));

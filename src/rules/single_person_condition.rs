@@ -39,7 +39,7 @@ impl Visitor for Finder<'_> {
             CondKind::Text { value, pattern, .. } if is_address(&pattern.value) => self.named(value, cond.span),
             CondKind::Between { value, low, high } if is_one_value(low, high) => self.named(value, cond.span),
             CondKind::Not(inner) => self.negated(inner),
-            CondKind::And(parts) => self.pinched(parts),
+            CondKind::And(parts) | CondKind::AtLeastOf { of: parts, .. } => self.pinched(parts),
             CondKind::Compare { .. }
             | CondKind::Text { .. }
             | CondKind::Everyone
@@ -62,7 +62,9 @@ impl<'m> Finder<'m> {
     fn negated(&mut self, cond: &Cond) {
         match &cond.kind {
             CondKind::Compare { op: CompareOp::NotEqual, left, right } => self.compared(left, right, cond.span),
-            CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.negated(part)),
+            CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+                parts.iter().for_each(|part| self.negated(part));
+            }
             CondKind::Defined { body, .. } => self.negated(body),
             CondKind::Compare { .. }
             | CondKind::OneOf { .. }

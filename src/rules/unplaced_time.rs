@@ -22,7 +22,9 @@ fn blurred(model: &Model, segment: &Segment, read: &Read) -> Option<Diagnostic> 
     let asked = match window.value {
         Window::Last(length) => hours(length),
         Window::Ago { from, to } => hours(from) || hours(to),
+        Window::Period { each, .. } => hours(each),
         Window::LastFull { .. }
+        | Window::Units { .. }
         | Window::This(_)
         | Window::Today
         | Window::Yesterday

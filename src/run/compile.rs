@@ -97,6 +97,11 @@ pub(super) enum Test<'r> {
         op: CompareOp,
         n: u64,
     },
+    AtLeastOf {
+        of: Vec<Test<'r>>,
+        op: CompareOp,
+        n: u64,
+    },
     Guarded {
         subject: Subject,
         passes: Arc<Verdicts>,
@@ -204,6 +209,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Cond::Truth(value) => Test::Truth(self.value(value)?),
             Cond::Missing(value) => Test::Missing(self.value(value)?),
             Cond::Count { rows, op, n } => Test::Count { rows: self.rows(rows)?, op: *op, n: *n },
+            Cond::AtLeastOf { of, op, n } => Test::AtLeastOf { of: self.conds(of)?, op: *op, n: *n },
             Cond::Guarded { via, guard, condition, .. } => {
                 let passes = (self.passes)(guard)?;
                 let subject = self.subject(0, via)?;

@@ -274,6 +274,7 @@ impl Test<'_> {
             Test::Count { rows, op, n } => {
                 rows.count(bound).map_or(Truth::Unknown, |(sure, possible)| interval(*op, sure, possible, *n))
             }
+            Test::AtLeastOf { of, op, n } => so_many(of, *op, *n, bound),
             Test::Guarded { subject, passes, condition } => {
                 let Some(id) = subject.id(bound).filter(|id| subject.keyed.row(*id) != NONE) else {
                     return Truth::Unknown;
@@ -286,6 +287,17 @@ impl Test<'_> {
             }
         }
     }
+}
+
+/// How many of several are true, against a number.
+fn so_many(of: &[Test<'_>], op: CompareOp, n: u64, bound: &mut Binding) -> Truth {
+    let (mut sure, mut possible) = (0, 0);
+    for part in of {
+        let truth = part.test(bound);
+        sure += u64::from(truth == Truth::True);
+        possible += u64::from(truth != Truth::False);
+    }
+    interval(op, sure, possible, n)
 }
 
 /// A cell in its column's own unit.

@@ -269,8 +269,8 @@ fn friendly(expected: &[Rule]) -> Vec<String> {
 
 /// Words that begin a comparison or something that is not supported: understood, not offered.
 const NOT_OFFERED: &[&str] = &[
-    "among", "has", "matches", "within", "so", "latest", "each", "top", "bottom", "sample", "all", "version", "days",
-    "distinct",
+    "among", "has", "matches", "within", "with", "so", "latest", "each", "top", "bottom", "sample", "all", "version",
+    "days", "distinct",
 ];
 const COMPARING: &[&str] = &["between", "in", "is", "contains", "starts", "ends", "ignoring", "not"];
 

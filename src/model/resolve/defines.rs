@@ -145,6 +145,7 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
+        | Ast::Counting(_)
         | Ast::InSegment { .. }
         | Ast::InList { .. } => true,
         Ast::Path(_)
@@ -217,6 +218,7 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
             rest.iter().for_each(|(_, part)| expr_names(part, out));
         }
         Ast::Events(events) => rows_names(&events.rows, out),
+        Ast::Counting(counting) => counting_names(counting, out),
         Ast::Aggregate(aggregate) => {
             expr_names(&aggregate.value, out);
             aggregate.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
@@ -229,6 +231,17 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
         | Ast::InList { .. }
         | Ast::Unsupported(_)
         | Ast::Error => {}
+    }
+}
+
+fn counting_names<'e>(it: &'e ast::Counting, out: &mut Vec<&'e str>) {
+    match it {
+        ast::Counting::Of { of, .. } => of.iter().for_each(|part| expr_names(part, out)),
+        ast::Counting::AllHave { rows, have } => {
+            rows_names(rows, out);
+            expr_names(have, out);
+        }
+        ast::Counting::Regular(regular) => rows_names(&regular.rows, out),
     }
 }
 

@@ -35,6 +35,7 @@ impl<'m> Builder<'m> {
             CondKind::Truth(value) => Cond::Truth(self.expr(value)),
             CondKind::Missing(value) => Cond::Missing(self.expr(value)),
             CondKind::Count { rows, op, n, .. } => Cond::Count { rows: Box::new(self.rows(rows)), op: *op, n: *n },
+            CondKind::AtLeastOf { of, op, n, .. } => Cond::AtLeastOf { of: self.conds(of), op: *op, n: *n },
             CondKind::InList { rows } => {
                 Cond::Count { rows: Box::new(self.rows(rows)), op: CompareOp::GreaterOrEqual, n: 1 }
             }
@@ -325,12 +326,21 @@ fn row_table(model: &model::Model, from: &model::RowsFrom) -> Option<model::Tabl
 /// A window as bounds; `None`: the whole usable span.
 fn bounds(window: model::Window) -> Option<Window> {
     use crate::model::calendar::{CalendarUnit, add_days};
+    use crate::privacy::retention::times;
     let start = |unit, shift| TimeBound::UnitStart { unit, shift };
     let (from, to, absolute) = match window {
         model::Window::Last(length) => (TimeBound::Back(length), TimeBound::Now, false),
         model::Window::Ago { from, to } => (TimeBound::Back(from), TimeBound::Back(to), false),
         model::Window::LastFull { n, unit } => {
             (start(unit, i32::try_from(n).unwrap_or(i32::MAX).saturating_neg()), start(unit, 0), false)
+        }
+        model::Window::Period { each, back } => {
+            let to = if back <= 1 { TimeBound::Now } else { TimeBound::Back(times(each, back - 1)) };
+            (TimeBound::Back(times(each, back)), to, false)
+        }
+        model::Window::Units { from, to, unit } => {
+            let back = |n: u32| i32::try_from(n).unwrap_or(i32::MAX).saturating_neg();
+            (start(unit, back(from)), to.map_or(TimeBound::Now, |to| start(unit, back(to))), false)
         }
         model::Window::This(unit) => (start(unit, 0), TimeBound::Now, false),
         model::Window::Today => (start(CalendarUnit::Day, 0), TimeBound::Now, false),

@@ -5,20 +5,20 @@ use super::Case;
 use super::forbid::distinct;
 use crate::diagnostic::Diagnostic;
 use crate::model::walk::{self, Visitor};
-use crate::model::{Cond, CondKind, Length, Segment, Window};
+use crate::model::{Cond, CondKind, Length, OfWord, Segment, Window};
 use crate::privacy::Read;
 use crate::privacy::retention::{fits, plus, reach, usable};
 
 impl Case<'_> {
     pub(super) fn limit_conditions(&self, most: u64) -> Option<Diagnostic> {
-        let mut counter = Counter(0);
+        let mut counter = Counter::default();
         walk::segment(self.segment, &mut counter);
         let mut referenced: Vec<_> = self.facts.references.iter().map(|reference| reference.segment).collect();
         referenced.sort_unstable();
         referenced.dedup();
         referenced.iter().for_each(|id| counter.conditions(&self.cx.model.segments[*id]));
-        (counter.0 > most).then(|| {
-            let message = format!("{} conditions, and policy `{}` allows {most}", counter.0, self.policy.name.value);
+        (counter.written() > most).then(|| {
+            let message = format!("{} conditions, and policy `{}` allows {most}", counter.written(), self.policy.name.value);
             let finding = self.finding(message).at(self.segment.name.span, "describes few people closely");
             self.cited(finding)
                 .help(self.help("leave some out: comparisons, events and references are counted, in filters and referenced segments too"))
@@ -69,6 +69,8 @@ impl Case<'_> {
             Window::Last(_)
             | Window::Ago { .. }
             | Window::LastFull { .. }
+            | Window::Period { .. }
+            | Window::Units { .. }
             | Window::This(_)
             | Window::Today
             | Window::Yesterday
@@ -102,9 +104,18 @@ impl Case<'_> {
 }
 
 /// Counts comparisons, row conditions and references.
-struct Counter(u64);
+#[derive(Default)]
+struct Counter {
+    seen: u64,
+    /// What stands there again for each further stretch of time that one condition asks about.
+    again: u64,
+}
 
 impl Counter {
+    fn written(&self) -> u64 {
+        self.seen.saturating_sub(self.again)
+    }
+
     /// What a referenced segment adds: its conditions, not what it delivers.
     fn conditions(&mut self, segment: &Segment) {
         segment.condition.iter().chain(&segment.except).for_each(|part| walk::cond(part, self));
@@ -122,14 +133,20 @@ impl Visitor for Counter {
             | CondKind::Missing(_)
             | CondKind::Count { .. }
             | CondKind::InList { .. }
-            | CondKind::InSegment { .. } => self.0 += 1,
+            | CondKind::InSegment { .. } => self.seen += 1,
             CondKind::Everyone
             | CondKind::Sample(_)
             | CondKind::And(_)
             | CondKind::Or(_)
+            | CondKind::AtLeastOf { word: OfWord::Listed, .. }
             | CondKind::Not(_)
             | CondKind::Defined { .. }
             | CondKind::Error => {}
+            CondKind::AtLeastOf { of, word: OfWord::FullUnits(_) | OfWord::Periods(_), .. } => {
+                let mut again = Counter::default();
+                of.iter().skip(1).for_each(|part| walk::cond(part, &mut again));
+                self.again += again.written();
+            }
         }
     }
 }

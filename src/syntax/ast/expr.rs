@@ -2,7 +2,7 @@
 //!
 //! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /` < `50% of`. Chains are flat.
 
-use super::{Duration, Literal, Name, Number, Path, Text, Unsupported, Window};
+use super::{Counting, Duration, Literal, Name, Number, Path, Text, Unsupported, Window};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -102,6 +102,8 @@ pub enum ExprKind {
     },
     /// `any orders where … over …`
     Events(Events),
+    /// `at least 2 of (p, q, r)`, `all orders over … have (p)`, `each of last 4 full weeks have orders`
+    Counting(Box<Counting>),
     /// `sum(orders.total where … over …)`
     Aggregate(Aggregate),
     /// `in segment x`, `not in segment x`, `account in segment x`

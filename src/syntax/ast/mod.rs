@@ -10,6 +10,7 @@
 //! Nesting is bounded (see `syntax::limits`), chains of `and`, `or`, `+` and `*` are flat lists, so a walk by recursion is safe.
 
 mod common;
+mod counting;
 mod data;
 mod expr;
 mod field;
@@ -21,6 +22,7 @@ mod segment;
 mod time;
 
 pub use common::{BadClause, Clause, Label, Lost, Name, Path, SubjectKind, Table, Text, Unsupported};
+pub use counting::{Counting, Period, Periods, Regular};
 pub use data::{
     Entity, Identity, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, NestedRows, Origin, Residence,
     Retain, Sessions, Source, Subject, Trained, Unique,

@@ -168,6 +168,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_review, "review"),
     (Rule::kw_rows, "rows"),
     (Rule::kw_sale, "sale"),
+    (Rule::kw_same, "same"),
     (Rule::kw_sample, "sample"),
     (Rule::kw_segment, "segment"),
     (Rule::kw_service, "service"),
@@ -363,6 +364,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_review
         | Rule::kw_rows
         | Rule::kw_sale
+        | Rule::kw_same
         | Rule::kw_sample
         | Rule::kw_segment
         | Rule::kw_service
@@ -430,10 +432,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_condition
         | Rule::balanced
         | Rule::un_sequence
-        | Rule::un_at_least_of
-        | Rule::un_regular
-        | Rule::un_periods
-        | Rule::un_all_have
+        | Rule::counting
         | Rule::un_rank
         | Rule::un_among
         | Rule::un_value
@@ -444,6 +443,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_call
         | Rule::un_call_name
         | Rule::un_latest
+        | Rule::un_same
         | Rule::un_so_far
         | Rule::un_distinct_part
         | Rule::un_ignoring_missing
@@ -597,9 +597,16 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::win_today => Said::Words(&["today"]),
         Rule::win_yesterday => Said::Words(&["yesterday"]),
         Rule::win_retained => Said::Words(&["retained"]),
-        Rule::expr | Rule::simple | Rule::paren | Rule::everyone | Rule::in_segment | Rule::in_list | Rule::events => {
-            Said::Role("a condition")
-        }
+        Rule::expr
+        | Rule::simple
+        | Rule::paren
+        | Rule::everyone
+        | Rule::in_segment
+        | Rule::in_list
+        | Rule::events
+        | Rule::count_of
+        | Rule::regular
+        | Rule::all_have => Said::Role("a condition"),
         Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument | Rule::percent_of => {
             Said::Role("a value")
         }
@@ -627,6 +634,8 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::quantity => Said::Role("`any`, `no` or `at least`"),
         Rule::at_least | Rule::at_most | Rule::cl_at => Said::Words(&["at"]),
         Rule::exactly => Said::Words(&["exactly"]),
+        Rule::each => Said::Words(&["each"]),
+        Rule::periods_full | Rule::periods_of => Said::Role("how many full units or periods"),
         Rule::rows | Rule::define_rows => Said::Role("rows"),
         Rule::filter | Rule::cl_where => Said::Words(&["where"]),
         Rule::cl_field | Rule::forbid_field => Said::Words(&["field"]),

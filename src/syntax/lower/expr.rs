@@ -1,6 +1,7 @@
 //! Expressions: the operands of the flat list. What joins them is applied in `chain`.
 
 mod chain;
+mod counting;
 mod mistakes;
 mod population;
 mod tails;
@@ -59,6 +60,9 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::ago => a_duration(cx, node).map(ExprKind::Ago),
         Rule::sample => population::sample(cx, node).map(ExprKind::Sample),
         Rule::events => events(cx, node).map(ExprKind::Events),
+        Rule::count_of => counting::count_of(cx, node),
+        Rule::all_have => counting::all_have(cx, node),
+        Rule::regular => counting::regular(cx, node),
         Rule::aggregate => aggregate(cx, node).map(ExprKind::Aggregate),
         Rule::date_of => date_of(cx, node),
         Rule::in_segment => a_name(cx, node).map(|segment| ExprKind::InSegment { via: None, negated: false, segment }),
@@ -135,7 +139,8 @@ fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super
 
 /// Refuses the first of the extras that are not supported: `latest n`, `so far`, `ignoring missing`, `distinct date of`.
 fn refuse_extras<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> bool {
-    const EXTRAS: &[Rule] = &[Rule::un_latest, Rule::un_so_far, Rule::un_ignoring_missing, Rule::un_distinct_part];
+    const EXTRAS: &[Rule] =
+        &[Rule::un_latest, Rule::un_same, Rule::un_so_far, Rule::un_ignoring_missing, Rule::un_distinct_part];
     let found = node.any_of(EXTRAS).and_then(|kid| construct(&kid).map(|name| (kid, name)));
     if let Some((kid, name)) = &found {
         refuse(cx, kid, name);

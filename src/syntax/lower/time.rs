@@ -19,12 +19,12 @@ pub(super) fn a_duration(cx: &mut Cx, node: &Node) -> Option<Duration> {
 pub(super) fn duration(cx: &mut Cx, node: &Node) -> Option<Duration> {
     let span = cx.span(node);
     let unit = a_unit(cx, node)?;
-    let count = count(cx, node, span)?;
+    let count = whole_count(cx, node, span)?;
     Some(Duration { count, unit: unit.value, span })
 }
 
 /// How many units: a whole number from 1 to the limit.
-fn count(cx: &mut Cx, node: &Node, span: Span) -> Option<u32> {
+pub(super) fn whole_count(cx: &mut Cx, node: &Node, span: Span) -> Option<u32> {
     let number = a_number(cx, node)?;
     let whole = u32::try_from(number.micros / 1_000_000).ok().filter(|_| number.whole);
     if let Some(count) = whole.filter(|count| (1..=limits::DURATION).contains(count)) {
@@ -37,7 +37,8 @@ fn count(cx: &mut Cx, node: &Node, span: Span) -> Option<u32> {
     None
 }
 
-fn a_unit(cx: &mut Cx, node: &Node) -> Option<Spanned<Unit>> {
+/// The unit under a node.
+pub(super) fn a_unit(cx: &mut Cx, node: &Node) -> Option<Spanned<Unit>> {
     let found = part(cx, node, Rule::unit)?;
     let span = cx.span(&found);
     let word = cx.slice(span);
@@ -101,12 +102,13 @@ fn simple_window(rule: Rule) -> Option<WindowKind> {
     words.into_iter().find(|(named, _)| *named == rule).map(|(_, kind)| kind)
 }
 
-fn full_units(cx: &mut Cx, shape: &Node) -> Option<Duration> {
+/// A number of full units, none of them minutes.
+pub(super) fn full_units(cx: &mut Cx, shape: &Node) -> Option<Duration> {
     let span = cx.span(shape);
     let number = part(cx, shape, Rule::number)?;
     let place = cx.span(&number).to(span);
     let unit = a_unit(cx, shape)?;
-    let count = count(cx, shape, place)?;
+    let count = whole_count(cx, shape, place)?;
     if unit.value == Unit::Minute {
         minutes(cx, unit.span);
         return None;

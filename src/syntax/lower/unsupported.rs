@@ -11,13 +11,11 @@ use crate::source::Span;
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
         (Rule::un_sequence, "any (… then …)"),
-        (Rule::un_at_least_of, "at least … of (…)"),
-        (Rule::un_regular, "… of last … have …"),
-        (Rule::un_all_have, "all … have (…)"),
         (Rule::un_rank, "top … by"),
         (Rule::un_days_since, "days since"),
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),
+        (Rule::un_same, "with same"),
         (Rule::un_so_far, "so far"),
         (Rule::un_distinct_part, "… of"),
         (Rule::un_ignoring_missing, "ignoring missing"),

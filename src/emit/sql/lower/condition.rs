@@ -75,6 +75,10 @@ impl<'p> Lower<'p> {
                 let op = if negated { inverse(*op) } else { *op };
                 self.count(scope, rows, op, *n, side)
             }
+            Cond::AtLeastOf { of, op, n } => {
+                let op = if negated { inverse(*op) } else { *op };
+                self.so_many(scope, of, op, *n, side)
+            }
             Cond::Guarded { via, guard, condition, .. } => self.guarded(scope, via, guard, condition, negated, side),
             Cond::Compare { .. } | Cond::OneOf { .. } | Cond::Text { .. } | Cond::Truth(_) => {
                 let (leaf, nullable) = self.leaf(scope, cond, negated);
@@ -134,6 +138,7 @@ impl<'p> Lower<'p> {
             | Cond::Not(_)
             | Cond::Missing(_)
             | Cond::Count { .. }
+            | Cond::AtLeastOf { .. }
             | Cond::Guarded { .. } => (self.bug("a condition that is no leaf"), false),
         }
     }
@@ -226,32 +231,36 @@ impl<'p> Lower<'p> {
             (CompareOp::Equal | CompareOp::NotEqual, _) => {
                 let (sure, there) = one(self, scope, sure_is_sure);
                 let (possible, _) = one(self, scope, may);
-                let pair = |a: Op, b: Op| (binary(a, sure.clone(), n.clone()), binary(b, possible.clone(), n.clone()));
-                let holds = match (op, side) {
-                    (CompareOp::Equal, Side::Must) => {
-                        let (a, b) = pair(Op::Equal, Op::Equal);
-                        and(vec![a, b])
-                    }
-                    (CompareOp::Equal, Side::May) => {
-                        let (a, b) = pair(Op::LessOrEqual, Op::GreaterOrEqual);
-                        and(vec![a, b])
-                    }
-                    (_, Side::Must) => {
-                        let (a, b) = pair(Op::Greater, Op::Less);
-                        or(vec![a, b])
-                    }
-                    (_, Side::May) => {
-                        let (a, b) = pair(Op::NotEqual, Op::NotEqual);
-                        or(vec![a, b])
-                    }
-                };
-                (holds, there)
+                (interval(op, side, (sure, possible), n), there)
             }
         };
         match (there, side) {
             (Sql::Truth(true), _) => holds,
             (there, Side::Must) => and(vec![there, holds]),
             (there, Side::May) => or(vec![not(there), holds]),
+        }
+    }
+
+    /// How many of several are true: each side counts as a whole number.
+    fn so_many(&mut self, scope: &mut Scope, of: &'p [Cond], op: CompareOp, n: u64, side: Side) -> Sql {
+        let n = Sql::Whole(i128::from(n));
+        let mut sum = |lower: &mut Self, wanted: Side| {
+            let ones = of.iter().map(|part| {
+                let holds = lower.side(scope, part, false, wanted);
+                Sql::Case(vec![(holds, Sql::Whole(1))], Some(Box::new(Sql::Whole(0))))
+            });
+            ones.reduce(|sum, one| binary(Op::Add, sum, one)).unwrap_or(Sql::Whole(0))
+        };
+        let at_least = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual) == (side == Side::Must);
+        match op {
+            CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Less | CompareOp::LessOrEqual => {
+                let counted = sum(self, if at_least { Side::Must } else { Side::May });
+                binary(compare_op(op), counted, n)
+            }
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let (sure, possible) = (sum(self, Side::Must), sum(self, Side::May));
+                interval(op, side, (sure, possible), n)
+            }
         }
     }
 
@@ -369,7 +378,9 @@ impl<'p> Lower<'p> {
             Cond::Everyone => false,
             Cond::Sample { key, .. } => !key.hops.is_empty(),
             Cond::Missing(value) => computes(value) || matches!(value, Expr::Latest { .. }),
-            Cond::And(list) | Cond::Or(list) => list.iter().any(|inner| self.uncertain(inner)),
+            Cond::And(list) | Cond::Or(list) | Cond::AtLeastOf { of: list, .. } => {
+                list.iter().any(|inner| self.uncertain(inner))
+            }
             Cond::Not(inner) => self.uncertain(inner),
             Cond::Compare { left, right, .. } => {
                 self.may_miss(left) || self.may_miss(right) || computes(left) || computes(right)
@@ -424,6 +435,20 @@ fn not_missing(missing: Sql) -> Sql {
         return and(list.into_iter().map(not_missing).collect());
     }
     if let Sql::Is(of, Test::Null) = missing { Sql::Is(of, Test::NotNull) } else { not(missing) }
+}
+
+/// Equality (or its negation) of an interval with a number.
+fn interval(op: CompareOp, side: Side, (sure, possible): (Sql, Sql), n: Sql) -> Sql {
+    if sure == possible {
+        return binary(compare_op(op), sure, n);
+    }
+    let pair = |a: Op, b: Op| vec![binary(a, sure, n.clone()), binary(b, possible, n)];
+    match (op == CompareOp::Equal, side) {
+        (true, Side::Must) => and(pair(Op::Equal, Op::Equal)),
+        (true, Side::May) => and(pair(Op::LessOrEqual, Op::GreaterOrEqual)),
+        (false, Side::Must) => or(pair(Op::Greater, Op::Less)),
+        (false, Side::May) => or(pair(Op::NotEqual, Op::NotEqual)),
+    }
 }
 
 /// TRUE where known, else NULL.

@@ -22,7 +22,9 @@ pub fn cond<'p>(at: &'p Cond, see: &mut dyn FnMut(Met<'p>)) {
     match at {
         Cond::Everyone => {}
         Cond::Sample { key, .. } => see(Met::Cell(key)),
-        Cond::And(list) | Cond::Or(list) => list.iter().for_each(|inner| cond(inner, see)),
+        Cond::And(list) | Cond::Or(list) | Cond::AtLeastOf { of: list, .. } => {
+            list.iter().for_each(|inner| cond(inner, see))
+        }
         Cond::Not(inner) => cond(inner, see),
         Cond::Compare { left, right, .. } => {
             expr(left, see);

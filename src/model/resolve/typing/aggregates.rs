@@ -217,6 +217,7 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
+        | Ast::Counting(_)
         | Ast::Aggregate(_)
         | Ast::InSegment { .. }
         | Ast::InList { .. }
@@ -246,6 +247,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
+        | Ast::Counting(_)
         | Ast::Aggregate(_)
         | Ast::InSegment { .. }
         | Ast::InList { .. } => false,

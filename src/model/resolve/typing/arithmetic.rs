@@ -33,6 +33,7 @@ impl Typer<'_, '_> {
             | Ast::TextTest { .. }
             | Ast::Presence { .. }
             | Ast::Events(_)
+            | Ast::Counting(_)
             | Ast::InSegment { .. }
             | Ast::InList { .. } => self.not_a_value(it.span),
             Ast::Unsupported(_) | Ast::Error => error_expr(it.span),

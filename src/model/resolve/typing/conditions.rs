@@ -36,6 +36,7 @@ impl Typer<'_, '_> {
                 negate(kind, *known, it.span)
             }
             Ast::Events(events) => self.events(events, it.span),
+            Ast::Counting(counting) => self.counting(counting, it.span),
             Ast::InSegment { via, negated, segment } => {
                 let kind = self.in_segment(via.as_ref(), segment);
                 negate(kind, *negated, it.span)
@@ -157,19 +158,24 @@ impl Typer<'_, '_> {
         self.report(finding);
     }
 
-    fn events(&mut self, it: &ast::Events, span: Span) -> CondKind {
-        let (op, n, word) = match it.quantity.value {
+    /// A number of rows as a comparison.
+    pub(super) fn quantity(&mut self, it: Spanned<Quantity>) -> (CompareOp, u64, CountWord) {
+        if it.value == Quantity::AtLeast(0) {
+            let finding =
+                Diagnostic::error(codes::CONSTANT, "`at least 0` is always true").at(it.span, "holds for everybody");
+            self.report(finding.help("write how many are needed, or leave the condition out"));
+        }
+        match it.value {
             Quantity::Any => (CompareOp::GreaterOrEqual, 1, CountWord::Any),
             Quantity::No => (CompareOp::Equal, 0, CountWord::No),
             Quantity::AtLeast(n) => (CompareOp::GreaterOrEqual, n, CountWord::AtLeast),
             Quantity::AtMost(n) => (CompareOp::LessOrEqual, n, CountWord::AtMost),
             Quantity::Exactly(n) => (CompareOp::Equal, n, CountWord::Exactly),
-        };
-        if word == CountWord::AtLeast && n == 0 {
-            let finding = Diagnostic::error(codes::CONSTANT, "`at least 0` is always true")
-                .at(it.quantity.span, "holds for everybody");
-            self.report(finding.help("write how many are needed, or leave the condition out"));
         }
+    }
+
+    fn events(&mut self, it: &ast::Events, span: Span) -> CondKind {
+        let (op, n, word) = self.quantity(it.quantity);
         match self.counted_rows(&it.rows, span) {
             Some(rows) => CondKind::Count { rows: Box::new(rows), op, n, word },
             None => CondKind::Error,

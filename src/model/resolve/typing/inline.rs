@@ -26,6 +26,16 @@ impl Typer<'_, '_> {
         Rebind { next: &mut self.next, subject: 0, hops: Vec::new(), known }.expr(&mut copy);
         copy
     }
+
+    /// A second copy of rows, with bindings of its own.
+    pub(super) fn other_rows(&mut self, rows: &Rows) -> Rows {
+        let mut copy = rows.clone();
+        let mut bindings = Bindings(Vec::new());
+        walk::rows(&copy, &mut bindings);
+        let known: BTreeMap<u32, u32> = bindings.0.into_iter().map(|old| (old, self.fresh())).collect();
+        Rebind { next: &mut self.next, subject: 0, hops: Vec::new(), known }.rows(&mut copy);
+        copy
+    }
 }
 
 struct Bindings(Vec<u32>);
@@ -40,7 +50,9 @@ impl Rebind<'_> {
     pub fn cond(&mut self, it: &mut Cond) {
         match &mut it.kind {
             CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => {}
-            CondKind::And(parts) | CondKind::Or(parts) => parts.iter_mut().for_each(|part| self.cond(part)),
+            CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+                parts.iter_mut().for_each(|part| self.cond(part));
+            }
             CondKind::Not(part) | CondKind::Defined { body: part, .. } => self.cond(part),
             CondKind::Compare { left, right, .. } => {
                 self.expr(left);
@@ -140,7 +152,9 @@ pub(in crate::model::resolve) fn measure(body: &DefineBody) -> (usize, usize) {
 pub(in crate::model::resolve) fn of_cond(it: &Cond) -> (usize, usize) {
     match &it.kind {
         CondKind::Everyone | CondKind::Sample(_) | CondKind::InSegment { .. } | CondKind::Error => (1, 1),
-        CondKind::And(parts) | CondKind::Or(parts) => under(parts.iter().map(of_cond)),
+        CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
+            under(parts.iter().map(of_cond))
+        }
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => under([of_cond(part)]),
         CondKind::Compare { left, right, .. } => under([of_expr(left), of_expr(right)]),
         CondKind::Between { value, low, high } => under([of_expr(value), of_expr(low), of_expr(high)]),
@@ -173,7 +187,7 @@ fn of_expr(it: &Expr) -> (usize, usize) {
     }
 }
 
-fn of_rows(it: &Rows) -> (usize, usize) {
+pub(super) fn of_rows(it: &Rows) -> (usize, usize) {
     under(it.filter.iter().map(|filter| of_cond(filter)))
 }
 

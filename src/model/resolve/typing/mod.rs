@@ -8,6 +8,7 @@ mod aggregates;
 mod arithmetic;
 mod compare;
 mod conditions;
+mod counting;
 mod date_of;
 mod inline;
 mod literals;

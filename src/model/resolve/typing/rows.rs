@@ -18,15 +18,19 @@ impl Typer<'_, '_> {
     /// Rows that are counted: nothing may follow their name.
     pub(super) fn counted_rows(&mut self, it: &ast::Rows, span: Span) -> Option<Rows> {
         let source = self.source(&it.what, it.span)?;
-        if let Some(extra) = it.what.segments.get(source.used) {
-            let whole = it.what.text();
-            let finding = Diagnostic::error(codes::ROWS, format!("rows are counted, and `{whole}` is a value in them"))
-                .at(extra.span, "not rows")
-                .help("name the rows alone, and put what is asked of them after `where`");
-            self.report(finding);
-            return None;
-        }
+        self.nothing_after(it, source.used)?;
         self.filtered(source, it.filter.as_ref(), it.window.as_ref(), it.span, span)
+    }
+
+    /// Rows that are counted are named alone.
+    pub(super) fn nothing_after(&mut self, it: &ast::Rows, used: usize) -> Option<()> {
+        let Some(extra) = it.what.segments.get(used) else { return Some(()) };
+        let whole = it.what.text();
+        let finding = Diagnostic::error(codes::ROWS, format!("rows are counted, and `{whole}` is a value in them"))
+            .at(extra.span, "not rows")
+            .help("name the rows alone, and put what is asked of them after `where`");
+        self.report(finding);
+        None
     }
 
     /// Adds filter and window. `end` is where a missing window would be written after.
@@ -38,6 +42,30 @@ impl Typer<'_, '_> {
         end: Span,
         span: Span,
     ) -> Option<Rows> {
+        let window = |typer: &mut Self| window.map(|window| typer.window(window));
+        self.filtered_by(source, filter, window, end, span)
+    }
+
+    /// The same over a window at hand.
+    pub(super) fn filtered_over(
+        &mut self,
+        source: Source,
+        filter: Option<&ast::Filter>,
+        window: Option<Spanned<Window>>,
+        end: Span,
+        span: Span,
+    ) -> Option<Rows> {
+        self.filtered_by(source, filter, |_| window, end, span)
+    }
+
+    fn filtered_by(
+        &mut self,
+        source: Source,
+        filter: Option<&ast::Filter>,
+        window: impl FnOnce(&mut Self) -> Option<Spanned<Window>>,
+        end: Span,
+        span: Span,
+    ) -> Option<Rows> {
         let Source { mut rows, table, .. } = source;
         if let Some(filter) = filter {
             let own = self.filter(filter, rows.binding, table);
@@ -46,7 +74,7 @@ impl Typer<'_, '_> {
                 None => Box::new(own),
             });
         }
-        let window = window.map(|window| self.window(window));
+        let window = window(self);
         self.set_window(&mut rows, table, window, end);
         rows.span = span;
         Some(rows)

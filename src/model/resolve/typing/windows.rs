@@ -28,7 +28,8 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn unit(&mut self, unit: Unit, span: Span) -> Option<CalendarUnit> {
+    /// A unit that windows align to.
+    pub(super) fn unit(&mut self, unit: Unit, span: Span) -> Option<CalendarUnit> {
         match unit {
             Unit::Day => Some(CalendarUnit::Day),
             Unit::Week => Some(CalendarUnit::Week),

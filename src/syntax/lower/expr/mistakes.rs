@@ -1,6 +1,6 @@
 //! Mistakes that the grammar recognises in expressions: each reported once, with a mend where one is sure.
 
-use super::super::super::ast::{Expr, ExprKind, Filter, LiteralKind, TextOp};
+use super::super::super::ast::{Counting, Expr, ExprKind, Filter, LiteralKind, TextOp};
 use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
@@ -263,6 +263,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         ExprKind::Events(events) if !expr.parenthesised && events.rows.window.is_none() => {
             events.rows.filter.as_ref().filter(|filter| !filter.condition.parenthesised)
         }
+        ExprKind::Counting(counting) if !expr.parenthesised => open_filter_in_counting(counting),
         ExprKind::Events(_)
         | ExprKind::Everyone
         | ExprKind::Sample(_)
@@ -280,11 +281,20 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
+        | ExprKind::Counting(_)
         | ExprKind::Aggregate(_)
         | ExprKind::InSegment { .. }
         | ExprKind::InList { .. }
         | ExprKind::Unsupported(_)
         | ExprKind::Error => None,
+    }
+}
+
+/// The periods stand before the filter, so nothing closes it.
+fn open_filter_in_counting(counting: &Counting) -> Option<&Filter> {
+    match counting {
+        Counting::Regular(regular) => regular.rows.filter.as_ref().filter(|filter| !filter.condition.parenthesised),
+        Counting::Of { .. } | Counting::AllHave { .. } => None,
     }
 }
 
@@ -332,6 +342,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
+        | ExprKind::Counting(_)
         | ExprKind::Aggregate(_)
         | ExprKind::InSegment { .. }
         | ExprKind::InList { .. }

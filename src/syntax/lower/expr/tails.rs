@@ -196,6 +196,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
         | ExprKind::Events(_)
+        | ExprKind::Counting(_)
         | ExprKind::Aggregate(_)
         | ExprKind::InSegment { .. }
         | ExprKind::InList { .. } => None,
