@@ -78,6 +78,12 @@ impl Zone {
         Some(Instant::from_micros(found.as_microsecond()))
     }
 
+    /// What clocks of the zone show at an instant, as microseconds since 1970-01-01T00:00:00 of the same clocks.
+    pub fn wall_of(&self, instant: Instant) -> i64 {
+        let time = Timestamp::from_microsecond(instant.micros()).unwrap_or(Timestamp::UNIX_EPOCH);
+        instant.plus_micros(i64::from(self.zone.to_offset(time).seconds()).saturating_mul(SECOND)).micros()
+    }
+
     /// `instant` moved by calendar months (back where negative), clamped to the month's end, keeping the time elapsed since
     /// that day's first instant.
     pub fn add_months(&self, instant: Instant, months: i32) -> Instant {
@@ -121,6 +127,14 @@ pub fn unit_start(date: Date, unit: CalendarUnit, shift: i32) -> Date {
         }
         CalendarUnit::Year => add_months(first_of(day.year(), 1), shift.saturating_mul(12)),
     }
+}
+
+/// The first anniversary of `date` on or after `from`. Anniversaries come in every year after the date's own, on its month and day;
+/// of 29 February on the 28th in common years.
+pub fn anniversary(date: Date, from: Date) -> Date {
+    let years = (i32::from(from.civil().year()) - i32::from(date.civil().year())).max(1);
+    let first = add_months(date, years.saturating_mul(12));
+    if first < from { add_months(date, years.saturating_add(1).saturating_mul(12)) } else { first }
 }
 
 /// Completed years from `birth` to `today`; someone born on 29 February completes a year on 1 March of common years.
@@ -168,6 +182,27 @@ mod tests {
         let born: Date = "2008-02-29".parse().unwrap();
         assert_eq!(age(born, "2026-02-28".parse().unwrap()), 17);
         assert_eq!(age(born, "2026-03-01".parse().unwrap()), 18);
+    }
+
+    #[test]
+    fn anniversaries_come_in_later_years_and_before_march() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let next = |date: &str, from: &str| anniversary(day(date), day(from)).to_string();
+        assert_eq!(next("2000-02-29", "2026-02-28"), "2026-02-28");
+        assert_eq!(next("2000-02-29", "2026-03-01"), "2027-02-28");
+        assert_eq!(next("2000-02-29", "2028-02-28"), "2028-02-29");
+        assert_eq!(next("2000-12-31", "2026-12-31"), "2026-12-31");
+        assert_eq!(next("2000-01-01", "2026-12-31"), "2027-01-01");
+        assert_eq!(next("2026-06-01", "2026-06-01"), "2027-06-01");
+        assert_eq!(next("2030-06-01", "2026-06-01"), "2031-06-01");
+    }
+
+    #[test]
+    fn clocks_show_what_the_zone_says() {
+        assert_eq!(berlin().wall_of(at("2026-03-29T00:59:59Z")), at("2026-03-29T01:59:59Z").micros());
+        assert_eq!(berlin().wall_of(at("2026-03-29T01:00:00Z")), at("2026-03-29T03:00:00Z").micros());
+        let nepal = Zone::named("Asia/Kathmandu").unwrap();
+        assert_eq!(nepal.wall_of(at("2026-01-01T18:15:00Z")), at("2026-01-02T00:00:00Z").micros());
     }
 
     #[test]

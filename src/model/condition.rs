@@ -57,6 +57,16 @@ pub enum CondKind {
         /// The greatest value.
         high: Expr,
     },
+    /// `due_on within next 5 days`, `sold_on is today`; unknown where the value is missing.
+    Within {
+        /// What: a date or an instant; a date where `yearly`.
+        value: Expr,
+        /// Which days.
+        near: Near,
+        /// Whether an anniversary of the value falls there, which comes in every later year on its month and day, and of 29 February on
+        /// the 28th in common years.
+        yearly: bool,
+    },
     /// `contains`, `starts with`, `ends with`, and `=` `ignoring case`; unknown where the value is missing.
     Text {
         /// How.
@@ -257,6 +267,15 @@ pub enum ExprKind {
     },
     /// Completed years of the subject, from its entity's `birth` (a path to that field), on the civil day of now.
     Age(FieldPath),
+    /// A part of a date or an instant: a date for [`DatePart::Date`], else a whole number.
+    Part {
+        /// Which.
+        part: DatePart,
+        /// Of what; an instant for hours and minutes and wherever a zone is written.
+        of: Box<Expr>,
+        /// The zone that was written.
+        zone: Option<PartZone>,
+    },
     /// `30 days ago`: now less a length.
     Ago(Length),
     /// Now.

@@ -458,6 +458,11 @@ fn zone(name: &str) -> Result<TimeZone, ZoneRemedy> {
     }
 }
 
+/// Why a name is no zone that every engine knows alike, and what to write instead.
+pub(crate) fn zone_fault(name: &str) -> Result<(), (String, String)> {
+    zone(name).map(|_| ()).map_err(|remedy| (remedy.message(name), remedy.help()))
+}
+
 fn utc_alias(name: &str) -> Option<String> {
     let aliases = ["utc", "etc/utc", "zulu", "etc/zulu", "uct", "etc/uct", "universal", "etc/universal"];
     aliases.contains(&name.to_lowercase().as_str()).then(|| "UTC".to_owned())

@@ -3,6 +3,8 @@
 //! The sentences name tables and fields by their names in the language and quote texts; they are data like any other author's text,
 //! and whoever prints them escapes them.
 
+mod dates;
+
 use super::calendar::CalendarUnit;
 use super::*;
 
@@ -17,6 +19,7 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
         | CondKind::Compare { .. }
         | CondKind::OneOf { .. }
         | CondKind::Between { .. }
+        | CondKind::Within { .. }
         | CondKind::Text { .. }
         | CondKind::Truth(_)
         | CondKind::Missing(_)
@@ -132,6 +135,7 @@ impl English<'_> {
             CondKind::Between { value, low, high } => {
                 format!("{} is between {} and {}, both included", self.expr(value), self.expr(low), self.expr(high))
             }
+            CondKind::Within { value, near, yearly } => self.within(value, *near, *yearly),
             CondKind::Text { op, value, pattern, ignoring_case } => {
                 let value = self.expr(value);
                 format!("{value} {} \"{}\"{}", text_words(*op), pattern.value, case(*ignoring_case))
@@ -162,6 +166,7 @@ impl English<'_> {
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
+        | CondKind::Within { .. }
             | CondKind::Text { .. }
             | CondKind::Count { .. }
             | CondKind::AtLeastOf { .. }
@@ -180,6 +185,7 @@ impl English<'_> {
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
+        | CondKind::Within { .. }
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)
@@ -301,6 +307,7 @@ impl English<'_> {
                 format!("({} {sign} {})", self.expr(left), self.expr(right))
             }
             ExprKind::Age(_) => "the age in completed years".to_owned(),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
             ExprKind::Ago(length) => format!("{length} ago"),
             ExprKind::Now => "now".to_owned(),
             ExprKind::Today => "today".to_owned(),

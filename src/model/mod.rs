@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod condition;
 pub mod config;
+pub mod dates;
 pub mod describe;
 mod doubt;
 pub mod governance;
@@ -19,6 +20,7 @@ pub mod walk;
 
 pub use catalog::*;
 pub use condition::*;
+pub use dates::{DatePart, Near, PartZone, Reach};
 pub use doubt::Doubts;
 pub use governance::*;
 pub use resolve::{codes, resolve};

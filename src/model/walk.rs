@@ -152,7 +152,8 @@ pub fn cond(it: &Cond, visitor: &mut impl Visitor) {
             expr(right, visitor);
         }
         CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|part| expr(part, visitor)),
-        CondKind::OneOf { value, .. }
+        CondKind::Within { value, .. }
+        | CondKind::OneOf { value, .. }
         | CondKind::Text { value, .. }
         | CondKind::Truth(value)
         | CondKind::Missing(value) => expr(value, visitor),
@@ -166,6 +167,10 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
     match &it.kind {
         ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
         ExprKind::Field(path) | ExprKind::Age(path) => visitor.path(path, it.span),
+        ExprKind::Part { of, zone, .. } => {
+            expr(of, visitor);
+            zone.iter().filter_map(PartZone::path).for_each(|path| visitor.path(path, it.span));
+        }
         ExprKind::Score { rows: set, field } => {
             rows(set, visitor);
             visitor.path(field, it.span);

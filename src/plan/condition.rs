@@ -6,8 +6,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dates::PartZone;
 use super::{Bound, Guard, Window};
-pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, TextOp};
+pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, DatePart, TextOp};
 use crate::model::{Length, Value};
 
 /// A condition: true, false or unknown.
@@ -133,6 +134,25 @@ pub enum Expr {
     /// Completed years on the civil day of now from a birth date; those born on 29 February complete on 1 March. Missing where the
     /// date is. Negative ages are numbers like any other.
     Age(Path),
+    /// A part of a civil date, or of what clocks of a zone (the plan's where none is given) show at an instant: a date for `date`, else
+    /// a whole number. Weeks are ISO weeks, days of the week 1 for Monday to 7 for Sunday. Missing where the value or the zone is.
+    /// Of a date there are no hours, no minutes, no date and no zone.
+    Part {
+        /// Which.
+        part: DatePart,
+        /// Of what, a date or an instant.
+        of: Box<Expr>,
+        /// In which zone.
+        zone: Option<PartZone>,
+    },
+    /// The first anniversary of a civil date on or after the civil day of a bound. Anniversaries come in every year after the date's own,
+    /// on its month and day; of 29 February on the 28th in common years. Missing where the date is.
+    Anniversary {
+        /// Of what, a date.
+        of: Box<Expr>,
+        /// From when on.
+        from: Bound,
+    },
     /// An instant that depends on now.
     Instant(Bound),
     /// The civil day of now.

@@ -26,6 +26,7 @@
 
 mod build;
 pub mod condition;
+mod dates;
 pub mod guard;
 mod hash;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod validate;
 pub mod walk;
 
 pub use condition::*;
+pub use dates::*;
 pub use guard::*;
 pub use table::*;
 pub use time::*;

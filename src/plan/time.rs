@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Length;
-use crate::model::calendar::{CalendarUnit, Zone};
+use crate::model::calendar::{CalendarUnit, Zone, add_months};
 use crate::model::value::{Date, Instant};
 
 /// An instant that depends on `now` alone (and the zone).
@@ -23,6 +23,8 @@ pub enum Bound {
         /// By how many units it is moved; negative is back.
         shift: i32,
     },
+    /// The first instant of the civil day of now moved by calendar months, clamped to the month's end; negative is back.
+    DayInMonths(i32),
     /// The first instant of a civil day.
     Day(Date),
 }
@@ -38,6 +40,7 @@ impl Bound {
                 zone.add_months(now, months.saturating_neg()).plus_micros(micros.saturating_neg())
             }
             Bound::UnitStart { unit, shift } => zone.unit_start(now, unit, shift),
+            Bound::DayInMonths(months) => zone.start_of(add_months(zone.date_of(now), months)),
             Bound::Day(date) => zone.start_of(date),
         }
     }

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, Expr, FORMAT, Fresh, Guard, KeyedBy, Ledger,
-    LedgerRows, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
+    Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, DatePart, Expr, FORMAT, Fresh, Guard, KeyedBy, Ledger,
+    LedgerRows, PartZone, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
 };
 use crate::model::calendar::Zone;
 use crate::model::{Length, Value};
@@ -253,6 +253,8 @@ impl<'p> Prover<'p> {
                 ensure(date, || "an age is of something that is no date".to_owned())?;
                 Ok(Sort::Number)
             }
+            Expr::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
+            Expr::Anniversary { of, .. } => self.is(of, Sort::Date).map(|()| Sort::Date),
             Expr::Instant(_) => Ok(Sort::Instant),
             Expr::Today => Ok(Sort::Date),
             Expr::DateOf(of) => self.is(of, Sort::Instant).map(|()| Sort::Date),
@@ -262,6 +264,20 @@ impl<'p> Prover<'p> {
                 self.is(from, Sort::Instant).map(|()| Sort::Instant)
             }
         }
+    }
+
+    /// A date has no hours, no zone, and is its own date.
+    fn part(&mut self, part: DatePart, of: &'p Expr, zone: Option<&'p PartZone>) -> Result<Sort, String> {
+        let sort = self.expr(of)?;
+        let plain = !part.needs_instant() && part != DatePart::Date && zone.is_none();
+        ensure(sort == Sort::Instant || (sort == Sort::Date && plain), || "a part is told of something that has none".to_owned())?;
+        if let Some(path) = zone.and_then(PartZone::path) {
+            ensure(*self.path(path)? == ColumnKind::Text, || "a zone is named by something that is no text".to_owned())?;
+        }
+        let known = |name: &String| crate::model::config::zone_fault(name).is_ok();
+        let zones = zone.map_or(&[] as &[String], PartZone::zones);
+        ensure(zones.iter().all(known), || "a zone is none that every engine knows".to_owned())?;
+        Ok(if part == DatePart::Date { Sort::Date } else { Sort::Number })
     }
 
     fn aggregate(&mut self, aggregate: &'p Aggregate) -> Result<Sort, String> {

@@ -83,7 +83,9 @@ pub fn walk_expr<'p>(expr: &'p Expr, see: &mut dyn FnMut(Node<'p>)) {
             walk_expr(left, see);
             walk_expr(right, see);
         }
-        Expr::DateOf(inner) | Expr::StartOfDay(inner) | Expr::Back { from: inner, .. } => walk_expr(inner, see),
+        Expr::Part { of: inner, .. }
+        | Expr::Anniversary { of: inner, .. }
+        | Expr::DateOf(inner) | Expr::StartOfDay(inner) | Expr::Back { from: inner, .. } => walk_expr(inner, see),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Value,
+    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Value,
     Window,
 };
 use crate::source::{Span, Spanned};
@@ -324,7 +324,7 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().for_each(|part| self.expr(part, at))
             }
-            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
             CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),
@@ -352,6 +352,10 @@ impl<'m> Walk<'_, 'm> {
     fn expr(&mut self, expr: &'m Expr, at: At) {
         match &expr.kind {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path, expr.span, at),
+            ExprKind::Part { of, zone, .. } => {
+                self.expr(of, at);
+                zone.iter().filter_map(PartZone::path).for_each(|path| self.path(path, expr.span, at));
+            }
             ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
             ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),

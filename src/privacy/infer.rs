@@ -108,6 +108,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         CondKind::OneOf { .. }
         | CondKind::Text { .. }
         | CondKind::Between { .. }
+        | CondKind::Within { .. }
         | CondKind::Truth(_)
         | CondKind::Missing(_)
         | CondKind::Everyone
@@ -154,6 +155,7 @@ fn carries(expr: &Expr, field: FieldId) -> bool {
         ExprKind::Literal(_)
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today

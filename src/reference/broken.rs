@@ -1,7 +1,7 @@
 //! Whether anything that a segment reads of a subject is broken. Somebody with a broken row in a window that is read is left
 //! out, whatever the filter, the branch or the word `not` around it.
 
-use crate::model::{Cond, CondKind, Expr, ExprKind, FieldPath, LinkId, Rows, RowsFrom};
+use crate::model::{Cond, CondKind, Expr, ExprKind, FieldPath, LinkId, PartZone, Rows, RowsFrom};
 
 use super::condition::{Bound, Env, Reached, Run};
 use super::rows::CutRow;
@@ -33,7 +33,7 @@ impl<'a> Run<'a> {
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().any(|side| self.expr_breaks(side, env))
             }
-            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr_breaks(value, env),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr_breaks(value, env),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr_breaks(value, env),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows_break(rows, env, &|_| true),
             CondKind::InSegment { segment, via } => self.segment_breaks(segment.value, via, env),
@@ -56,6 +56,10 @@ impl<'a> Run<'a> {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => false,
             ExprKind::Field(path) | ExprKind::Age(path) => self.path_breaks(path, env),
+            ExprKind::Part { of, zone, .. } => {
+                self.expr_breaks(of, env)
+                    || zone.as_ref().and_then(PartZone::path).is_some_and(|path| self.path_breaks(path, env))
+            }
             ExprKind::Score { rows, field } => {
                 self.each_row_breaks(rows, env, &|_| true, &|env| self.path_breaks(field, env))
             }

@@ -11,6 +11,7 @@ use crate::model::{
 
 use super::deliver::bucket;
 use super::expression::{Val, compare};
+use super::dates;
 use super::guard::{Control, Failure, Judge};
 use super::number::Number;
 use super::reads::{self, Reads};
@@ -151,6 +152,10 @@ impl<'a> Run<'a> {
                 let value = self.eval(value, env);
                 let above = compare(CompareOp::GreaterOrEqual, &value, &self.eval(low, env));
                 above.and(compare(CompareOp::LessOrEqual, &value, &self.eval(high, env)))
+            }
+            CondKind::Within { value, near, yearly } => {
+                let is_day = value.ty == crate::model::Type::Date;
+                dates::within(&self.time, &self.eval(value, env), is_day, *near, *yearly)
             }
             CondKind::OneOf { value, values, ignoring_case } => {
                 let listed: Vec<&Value> = values.iter().map(|value| &value.value).collect();

@@ -119,6 +119,7 @@ impl<'a> Run<'a> {
             ExprKind::Aggregate(aggregate) => self.as_typed(&expr.ty, self.aggregate(aggregate, env)),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, env),
             ExprKind::Age(path) => self.age(path, env),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref(), env),
             ExprKind::Ago(length) => Val::Known(Value::Instant(self.time.ago(*length))),
             ExprKind::Now => Val::Known(Value::Instant(self.time.now)),
             ExprKind::Today => Val::Known(Value::Date(self.time.today())),

@@ -12,6 +12,7 @@
 mod broken;
 mod cells;
 mod condition;
+mod dates;
 mod deliver;
 mod expression;
 mod guard;

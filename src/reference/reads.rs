@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, Residence, Rows, RowsFrom,
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, PartZone, Residence, Rows, RowsFrom,
     SegmentId, SubjectKind, TableId, TableKind,
 };
 
@@ -63,7 +63,7 @@ impl Reader<'_> {
             CondKind::Defined { body, .. } => self.cond(body),
             CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
             CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|side| self.expr(side)),
-            CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows(rows),
             CondKind::InSegment { segment, via } => {
@@ -77,6 +77,10 @@ impl Reader<'_> {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path),
+            ExprKind::Part { of, zone, .. } => {
+                self.expr(of);
+                zone.iter().filter_map(PartZone::path).for_each(|path| self.path(path));
+            }
             ExprKind::Score { rows, field } => {
                 self.rows(rows);
                 self.path(field);

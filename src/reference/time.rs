@@ -134,7 +134,7 @@ pub fn add_days(date: Date, days: i64) -> Date {
 }
 
 /// The first day of the unit that holds `today`, moved by units.
-fn unit_start(today: Date, unit: CalendarUnit, shift: i64) -> Date {
+pub fn unit_start(today: Date, unit: CalendarUnit, shift: i64) -> Date {
     let day = today.civil();
     let first = |month: i8| day.with().month(month).day(1).build().unwrap_or(day).into();
     match unit {

@@ -46,6 +46,7 @@ impl Visitor for Finder<'_> {
             | CondKind::Sample(_)
             | CondKind::Or(_)
             | CondKind::Between { .. }
+            | CondKind::Within { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)
             | CondKind::Count { .. }
@@ -70,6 +71,7 @@ impl<'m> Finder<'m> {
             | CondKind::OneOf { .. }
             | CondKind::Text { .. }
             | CondKind::Between { .. }
+            | CondKind::Within { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)
             | CondKind::Everyone
@@ -127,6 +129,7 @@ impl<'m> Finder<'m> {
             | ExprKind::Score { .. }
             | ExprKind::Literal(_)
             | ExprKind::Age(_)
+            | ExprKind::Part { .. }
             | ExprKind::Ago(_)
             | ExprKind::Now
             | ExprKind::Today

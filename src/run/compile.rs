@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Column, Raw};
+use super::dates::ToldIn;
 use super::guard::Verdicts;
 use super::number::Number;
 use super::session::{Grouped, Keyed, Links, Nested, Scope};
@@ -14,7 +15,7 @@ use super::time;
 use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
-use crate::plan::{Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, Expr, Guard, Path, Rows, RowsFrom, TextOp};
+use crate::plan::{Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, TextOp};
 
 /// Three values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,8 @@ pub(super) enum Value<'r> {
     Aggregate(Box<Measure<'r>>),
     Arithmetic { op: ArithmeticOp, left: Box<Value<'r>>, right: Box<Value<'r>> },
     Age { cell: Cell<'r>, today: Date },
+    Part { part: DatePart, of: Box<Value<'r>>, zone: ToldIn<'r> },
+    Anniversary { of: Box<Value<'r>>, from: Date },
     DateOf { of: Box<Value<'r>>, zone: &'r Zone },
     StartOfDay { of: Box<Value<'r>>, zone: &'r Zone },
     Back { from: Box<Value<'r>>, length: Length, zone: &'r Zone },
@@ -266,6 +269,8 @@ impl<'s, 'r> Compiler<'s, 'r> {
                 Value::Arithmetic { op: *op, left: Box::new(self.value(left)?), right: Box::new(self.value(right)?) }
             }
             Expr::Age(path) => Value::Age { cell: self.cell(path)?, today: zone.date_of(self.scope.session.now) },
+            Expr::Part { part, of, zone } => self.part(*part, of, zone.as_ref())?,
+            Expr::Anniversary { of, from } => self.anniversary(of, *from)?,
             Expr::Instant(bound) => Value::Constant(Val::Instant(bound.at(self.scope.session.now, zone).micros())),
             Expr::Today => Value::Constant(Val::Date(time::day_of(self.scope.now(), zone))),
             Expr::DateOf(of) => Value::DateOf { of: Box::new(self.value(of)?), zone },
@@ -403,6 +408,8 @@ fn text_cell(value: Value<'_>) -> Result<Cell<'_>, Value<'_>> {
         | Value::Aggregate(_)
         | Value::Arithmetic { .. }
         | Value::Age { .. }
+        | Value::Part { .. }
+        | Value::Anniversary { .. }
         | Value::DateOf { .. }
         | Value::StartOfDay { .. }
         | Value::Back { .. } => Err(value),

@@ -2,6 +2,7 @@
 
 use super::cells::Cells;
 use super::compile::{Cell, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text};
+use super::dates;
 use super::keys::{NONE, TWO};
 use super::number::Number;
 use super::time;
@@ -47,7 +48,7 @@ impl Cell<'_> {
 }
 
 impl<'r> Cell<'r> {
-    fn value(&self, bound: &Binding) -> Val<'r> {
+    pub(super) fn value(&self, bound: &Binding) -> Val<'r> {
         let row = self.row(bound);
         if row == NONE { Val::Missing } else { self.column.value(row).map_or(Val::Missing, constant) }
     }
@@ -350,6 +351,11 @@ impl<'r> Value<'r> {
                 let years = |birth| Val::Number(Number::whole(i64::from(age(birth, *today))));
                 if let Val::Date(days) = birth { time::civil(days).map_or(Val::Unknown, years) } else { gone(birth) }
             }
+            Value::Part { part, of, zone } => {
+                let value = of.value(bound);
+                dates::part(*part, value, zone.zone(bound))
+            }
+            Value::Anniversary { of, from } => dates::anniversary(of.value(bound), *from),
             Value::DateOf { of, zone } => {
                 let instant = of.value(bound);
                 if let Val::Instant(micros) = instant { Val::Date(time::day_of(micros, zone)) } else { gone(instant) }

@@ -15,6 +15,7 @@ mod broken;
 mod cells;
 mod compile;
 mod cut;
+mod dates;
 mod evaluate;
 mod guard;
 mod keys;

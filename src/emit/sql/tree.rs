@@ -97,6 +97,24 @@ pub enum Func {
     YearStart,
     /// The year of a day: (day).
     YearOf,
+    /// The quarter of a day, 1 to 4: (day).
+    QuarterOf,
+    /// The month of a day: (day).
+    MonthOf,
+    /// The ISO week of a day: (day).
+    WeekOf,
+    /// The day of the month: (day).
+    DayOfMonth,
+    /// 1 for Monday to 7 for Sunday: (day).
+    DayOfWeek,
+    /// The day of the year: (day).
+    DayOfYear,
+    /// The hour that clocks show: (wall).
+    HourOf,
+    /// The minute that clocks show: (wall).
+    MinuteOf,
+    /// A civil day so many years on, clamped to the month's end; a day or a wall time: (day, whole number).
+    PlusYears,
     /// Month and day as one number, 229 for 29 February: (day).
     MonthAndDay,
     /// The greatest of values none of which is NULL: (a, b, …).

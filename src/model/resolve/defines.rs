@@ -142,6 +142,8 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
+| Ast::InWeekdays { .. }
+| Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -151,10 +153,10 @@ fn is_condition(kind: &Ast) -> bool {
         Ast::Path(_)
         | Ast::Literal(_)
         | Ast::Ago(_)
+        | Ast::Part(_)
         | Ast::Sum { .. }
         | Ast::Product { .. }
         | Ast::Aggregate(_)
-        | Ast::DateOf(_)
         | Ast::Unsupported(_)
         | Ast::Error => false,
     }
@@ -208,11 +210,17 @@ fn path_names<'e>(path: &'e ast::Path, out: &mut Vec<&'e str>) {
 fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
     match &it.kind {
         Ast::Path(path) => path_names(path, out),
-        Ast::Not(inner) | Ast::DateOf(inner) => expr_names(inner, out),
+        Ast::Not(inner) => expr_names(inner, out),
         Ast::And(parts) | Ast::Or(parts) => parts.iter().for_each(|part| expr_names(part, out)),
         Ast::Compare { left, right, .. } => [left, right].into_iter().for_each(|part| expr_names(part, out)),
         Ast::Between { value, low, high } => [value, low, high].into_iter().for_each(|part| expr_names(part, out)),
-        Ast::In { value, .. } | Ast::TextTest { value, .. } | Ast::Presence { value, .. } => expr_names(value, out),
+        Ast::Part(part) => {
+            expr_names(&part.of, out);
+            if let Some(ast::InZone::Field(path)) = part.zone.as_ref().map(|zone| &zone.value) {
+                path_names(path, out);
+            }
+        }
+        Ast::InWeekdays { value, .. } | Ast::Within { value, .. } | Ast::In { value, .. } | Ast::TextTest { value, .. } | Ast::Presence { value, .. } => expr_names(value, out),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             expr_names(first, out);
             rest.iter().for_each(|(_, part)| expr_names(part, out));

@@ -26,6 +26,7 @@ impl<'m> Builder<'m> {
                 self.compare(CompareOp::GreaterOrEqual, value, low),
                 self.compare(CompareOp::LessOrEqual, value, high),
             ]),
+            CondKind::Within { value, near, yearly } => self.within(value, *near, *yearly),
             CondKind::Text { op, value, pattern, ignoring_case } => Cond::Text {
                 op: *op,
                 value: self.expr(value),
@@ -74,6 +75,7 @@ impl<'m> Builder<'m> {
                 Expr::Arithmetic { op: *op, left: Box::new(self.expr(left)), right: Box::new(self.expr(right)) }
             }
             ExprKind::Age(path) => Expr::Age(self.path(path)),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
             ExprKind::Ago(length) => Expr::Instant(TimeBound::Back(*length)),
             ExprKind::Now => Expr::Instant(TimeBound::Now),
             ExprKind::Today => Expr::Today,
@@ -275,6 +277,7 @@ fn bare_count(expr: &model::Expr) -> Option<&model::Rows> {
         | ExprKind::Score { .. }
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
@@ -294,6 +297,7 @@ fn whole(expr: &model::Expr) -> Option<u64> {
         | ExprKind::Score { .. }
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today

@@ -5,6 +5,7 @@
 
 mod about;
 mod condition;
+mod dates;
 mod guard;
 mod population;
 mod tables;

@@ -128,6 +128,7 @@ impl Visitor for Counter {
             CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
+            | CondKind::Within { .. }
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)

@@ -2,7 +2,7 @@
 //!
 //! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /` < `50% of`. Chains are flat.
 
-use super::{Counting, Duration, Literal, Name, Number, Path, Text, Unsupported, Window};
+use super::{Counting, Duration, Literal, Name, Near, Number, Part, Path, Text, Unsupported, Window};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -28,6 +28,8 @@ pub enum ExprKind {
     Literal(Literal),
     /// `30 days ago`: an instant.
     Ago(Duration),
+    /// `month of birth_date`, `hour of visited_at in zone "America/New_York"`
+    Part(Part),
     /// `not p`
     Not(Box<Expr>),
     /// `p and q and r`: at least two.
@@ -54,6 +56,22 @@ pub enum ExprKind {
         /// The upper end.
         high: Box<Expr>,
     },
+    /// `day of week of d in (sat, sun)`: numbers from 1 for Monday. At least one.
+    InWeekdays {
+        /// What is looked up.
+        value: Box<Expr>,
+        /// Whether `not` stands before `in`.
+        negated: bool,
+        /// The days.
+        days: Vec<Spanned<u8>>,
+    },
+    /// `due_on within next 5 days`, `sold_on is today`
+    Within {
+        /// What is asked about.
+        value: Box<Expr>,
+        /// Which days.
+        near: Near,
+    },
     /// `country in ("DE", "FR")`, `country not in ("US")`. At least one value.
     In {
         /// What is looked up.
@@ -76,8 +94,6 @@ pub enum ExprKind {
         /// Where `ignoring case` stands.
         ignoring_case: Option<Span>,
     },
-    /// `date of orders.ordered_at`: the civil day of an instant. The value is a path or an aggregate.
-    DateOf(Box<Expr>),
     /// `x is missing`, `x is known`
     Presence {
         /// What is asked about.

@@ -12,6 +12,7 @@
 mod common;
 mod counting;
 mod data;
+mod dates;
 mod expr;
 mod field;
 mod item;
@@ -27,6 +28,7 @@ pub use data::{
     Entity, Identity, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, NestedRows, Origin, Residence,
     Retain, Sessions, Source, Subject, Trained, Unique,
 };
+pub use dates::{DatePart, InZone, Part, WEEKDAYS, weekday};
 pub use expr::{
     Aggregate, AggregateFn, ArithOp, CompareOp, Events, Expr, ExprKind, Filter, Quantity, Rows, Sample, TextOp,
 };
@@ -42,4 +44,4 @@ pub use rules::{
     OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,
 };
 pub use segment::{Cap, Consent, Holdout, Refresh, Review, Segment};
-pub use time::{Date, Duration, Unit, Window, WindowKind};
+pub use time::{Date, Duration, Near, NearKind, Unit, Window, WindowKind};

@@ -34,6 +34,32 @@ pub struct Duration {
 /// A civil day that exists, between the years 1 and 9999.
 pub type Date = Spanned<jiff::civil::Date>;
 
+/// `within next 7 days`, `is today`: days around now, asked of a date or an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Near {
+    /// Which.
+    pub kind: NearKind,
+    /// From `within` or `is` to the end.
+    pub span: Span,
+}
+
+/// The shapes of days around now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NearKind {
+    /// `within next 7 days`
+    Next(Duration),
+    /// `within last 7 days`
+    Last(Duration),
+    /// `within next 2 full months`
+    NextFull(Duration),
+    /// `within last 1 full weeks`
+    LastFull(Duration),
+    /// `is today`
+    Today,
+    /// `is yesterday`
+    Yesterday,
+}
+
 /// `over …`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {

@@ -202,7 +202,6 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_valid, "valid"),
     (Rule::kw_version, "version"),
     (Rule::kw_volunteered, "volunteered"),
-    (Rule::kw_week, "week"),
     (Rule::kw_where, "where"),
     (Rule::kw_while, "while"),
     (Rule::kw_window, "window"),
@@ -398,7 +397,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_valid
         | Rule::kw_version
         | Rule::kw_volunteered
-        | Rule::kw_week
         | Rule::kw_where
         | Rule::kw_while
         | Rule::kw_window
@@ -437,24 +435,19 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_among
         | Rule::un_value
         | Rule::un_days_since
-        | Rule::un_date_part
-        | Rule::date_part
         | Rule::un_version
         | Rule::un_call
         | Rule::un_call_name
         | Rule::un_latest
         | Rule::un_same
         | Rule::un_so_far
-        | Rule::un_distinct_part
         | Rule::un_ignoring_missing
         | Rule::un_after
         | Rule::un_has
         | Rule::un_matches
         | Rule::un_within
-        | Rule::un_within_days
         | Rule::un_within_reach
-        | Rule::un_is_today
-        | Rule::un_in_zone
+        | Rule::bad_in_zone
         | Rule::un_from_sql
         | Rule::un_stay
         | Rule::bad_single
@@ -592,6 +585,13 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::ago => Said::Role("an instant as `30 days ago`"),
         Rule::window => Said::Words(&["over"]),
         Rule::win_last_full | Rule::win_last | Rule::review_last => Said::Words(&["last"]),
+        Rule::near_full | Rule::near_units => Said::Words(&["next", "last"]),
+        Rule::tail_in_days => Said::Words(&["in"]),
+        Rule::weekday => Said::Words(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        Rule::told_zone => Said::Words(&["in zone"]),
+        Rule::date_part => Said::Role("a value"),
+        Rule::told_of => Said::Words(&["week", "month", "year"]),
+        Rule::tail_within => Said::Words(&["within"]),
         Rule::win_ago => Said::Role("a length of time as `90 days ago to 30 days ago`"),
         Rule::win_this => Said::Words(&["this"]),
         Rule::win_today => Said::Words(&["today"]),
@@ -610,7 +610,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument | Rule::percent_of => {
             Said::Role("a value")
         }
-        Rule::date_of => Said::Role("a value"),
+        Rule::told => Said::Role("a value"),
         Rule::sample => Said::Role("a condition"),
         Rule::op_eq => Said::Role("`=`"),
         Rule::op_ne
@@ -626,7 +626,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::tail_in | Rule::tail_in_segment | Rule::tail_in_list | Rule::in_zone | Rule::version_order => {
             Said::Words(&["in"])
         }
-        Rule::tail_presence | Rule::field_labels => Said::Words(&["is"]),
+        Rule::tail_presence | Rule::tail_today | Rule::field_labels => Said::Words(&["is"]),
         Rule::tail_text => Said::Words(&["contains", "starts", "ends"]),
         Rule::op_starts_with => Said::Words(&["starts"]),
         Rule::op_ends_with => Said::Words(&["ends"]),

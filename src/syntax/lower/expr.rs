@@ -2,6 +2,7 @@
 
 mod chain;
 mod counting;
+mod dates;
 mod mistakes;
 mod population;
 mod tails;
@@ -63,8 +64,8 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::count_of => counting::count_of(cx, node),
         Rule::all_have => counting::all_have(cx, node),
         Rule::regular => counting::regular(cx, node),
+        Rule::told => dates::part(cx, node),
         Rule::aggregate => aggregate(cx, node).map(ExprKind::Aggregate),
-        Rule::date_of => date_of(cx, node),
         Rule::in_segment => a_name(cx, node).map(|segment| ExprKind::InSegment { via: None, negated: false, segment }),
         Rule::in_list => a_name(cx, node).map(|list| ExprKind::InList { via: None, negated: false, list }),
         Rule::bad_duration => mistakes::duration_alone(cx, node),
@@ -86,10 +87,6 @@ fn of_value<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Box<Expr>> {
         cx.broken(node);
     }
     found.map(|kid| Box::new(operand(cx, &kid)))
-}
-
-fn date_of<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<ExprKind> {
-    of_value(cx, node).map(ExprKind::DateOf)
 }
 
 fn paren<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span) -> Expr {
@@ -139,8 +136,7 @@ fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super
 
 /// Refuses the first of the extras that are not supported: `latest n`, `so far`, `ignoring missing`, `distinct date of`.
 fn refuse_extras<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> bool {
-    const EXTRAS: &[Rule] =
-        &[Rule::un_latest, Rule::un_same, Rule::un_so_far, Rule::un_ignoring_missing, Rule::un_distinct_part];
+    const EXTRAS: &[Rule] = &[Rule::un_latest, Rule::un_same, Rule::un_so_far, Rule::un_ignoring_missing];
     let found = node.any_of(EXTRAS).and_then(|kid| construct(&kid).map(|name| (kid, name)));
     if let Some((kid, name)) = &found {
         refuse(cx, kid, name);

@@ -1,6 +1,6 @@
 //! Durations and windows.
 
-use super::super::ast::{Duration, Unit, Window, WindowKind};
+use super::super::ast::{Duration, Near, NearKind, Unit, Window, WindowKind};
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::super::{codes, limits};
@@ -51,6 +51,23 @@ pub(super) fn a_unit(cx: &mut Cx, node: &Node) -> Option<Spanned<Unit>> {
         _ => Unit::Year,
     };
     Some(Spanned::new(unit, span))
+}
+
+/// Days around now, from `within` or `is` on.
+pub(super) fn near(cx: &mut Cx, node: &Node) -> Option<Near> {
+    let span = cx.span(node);
+    let kind = if let Some(full) = node.child(Rule::near_full) {
+        let length = full_units(cx, &full)?;
+        if full.has(Rule::kw_next) { NearKind::NextFull(length) } else { NearKind::LastFull(length) }
+    } else if let Some(units) = node.child(Rule::near_units) {
+        let length = a_duration(cx, &units)?;
+        if units.has(Rule::kw_next) { NearKind::Next(length) } else { NearKind::Last(length) }
+    } else if node.has(Rule::kw_today) {
+        NearKind::Today
+    } else {
+        NearKind::Yesterday
+    };
+    Some(Near { kind, span })
 }
 
 /// A window, from its `over` on.

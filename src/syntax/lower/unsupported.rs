@@ -17,25 +17,16 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_latest, "latest"),
         (Rule::un_same, "with same"),
         (Rule::un_so_far, "so far"),
-        (Rule::un_distinct_part, "… of"),
         (Rule::un_ignoring_missing, "ignoring missing"),
         (Rule::un_has, "has"),
         (Rule::un_matches, "matches"),
         (Rule::un_within, "within"),
-        (Rule::un_is_today, "is today"),
         (Rule::un_among, "among"),
-        (Rule::un_in_zone, "in zone"),
         (Rule::un_window_anchored, "over first … after …"),
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];
-    const PARTS: &[&str] =
-        &["anniversary of", "year of", "quarter of", "month of", "week of", "day of", "hour of", "minute of"];
     const CALLS: &[&str] = &["mode", "percentile", "quintile", "rfm", "greatest", "least"];
-    if node.rule() == Rule::un_date_part {
-        let part = node.child(Rule::date_part)?;
-        return PARTS.iter().copied().find(|name| name.split(' ').next() == Some(part.text()));
-    }
     if node.rule() == Rule::un_call {
         let called = node.child(Rule::un_call_name)?;
         return CALLS.iter().copied().find(|name| *name == called.text());

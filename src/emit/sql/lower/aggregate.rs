@@ -225,6 +225,8 @@ impl<'p> Lower<'p> {
             | crate::plan::Expr::Latest { .. }
             | crate::plan::Expr::Aggregate(_)
             | crate::plan::Expr::Age(_)
+            | crate::plan::Expr::Part { .. }
+            | crate::plan::Expr::Anniversary { .. }
             | crate::plan::Expr::Instant(_)
             | crate::plan::Expr::Today
             | crate::plan::Expr::DateOf(_)
@@ -255,11 +257,14 @@ impl<'p> Lower<'p> {
                     let cell = Lower::literal(value);
                     return (cell.ty, cell.whole);
                 }
-                crate::plan::Expr::Aggregate(_) | crate::plan::Expr::Arithmetic { .. } | crate::plan::Expr::Age(_) => {
+                crate::plan::Expr::Part { part: crate::plan::DatePart::Date, .. }
+                | crate::plan::Expr::Anniversary { .. }
+                | crate::plan::Expr::Today
+                | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
+                crate::plan::Expr::Aggregate(_) | crate::plan::Expr::Arithmetic { .. } | crate::plan::Expr::Age(_) | crate::plan::Expr::Part { .. } => {
                     return (Ty::Number, false);
                 }
                 crate::plan::Expr::Instant(_) | crate::plan::Expr::StartOfDay(_) => return (Ty::Instant, false),
-                crate::plan::Expr::Today | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
                 crate::plan::Expr::Back { from, .. } => expr = from,
             }
         }

@@ -241,6 +241,10 @@ impl Clock {
             Bound::Now => col("d", "now"),
             Bound::Back(length) => self.back(length),
             Bound::UnitStart { unit, shift } => self.start_of(&unit_start(unit, shift)),
+            Bound::DayInMonths(n) => {
+                let today = Expr::Cast(Box::new(col("d", "today")), Type::Wall);
+                self.start_of(&months(today, i128::from(n)))
+            }
             Bound::Day(date) => self.start_of(&midnight(date)),
         }
     }
@@ -328,6 +332,8 @@ fn bound_name(bound: Bound) -> String {
             format!("in_{}", Length::seconds(-length.seconds)).replace(' ', "_")
         }
         Bound::Back(length) => format!("{length} ago").replace(' ', "_").replace('-', "minus_"),
+        Bound::DayInMonths(n) if n < 0 => format!("start_of_day_{}_months_ago", n.unsigned_abs()),
+        Bound::DayInMonths(n) => format!("start_of_day_in_{n}_months"),
         Bound::Day(date) => format!("start_of_{date}").replace('-', "_"),
         Bound::UnitStart { unit, shift } => {
             let unit = match unit {

@@ -9,7 +9,7 @@ use crate::emit::sql::tree::{
     Expr as Sql, Func, Op, Test, Type, and, any_row, binary, call, col, cte, eq, is, not, or,
 };
 use crate::model::{CompareOp, TextOp, Value};
-use crate::plan::{Cond, Expr, Guard, Rows};
+use crate::plan::{Cond, Expr, Guard, PartZone, Path, Rows};
 
 /// Which side of the truth is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -319,6 +319,8 @@ impl<'p> Lower<'p> {
                 let birth = self.cell(scope, path);
                 Amount::Number(self.age(&birth))
             }
+            Expr::Part { part, of, zone } => self.part(scope, *part, of, zone.as_ref()),
+            Expr::Anniversary { of, from } => self.anniversary(scope, of, *from),
             Expr::Instant(bound) => {
                 let sql = self.clock.instant(&Moment::Bound(*bound));
                 Amount::Cell(Cell { sql, ty: Ty::Instant, nullable: false, whole: false })
@@ -406,13 +408,21 @@ impl<'p> Lower<'p> {
     pub fn may_miss(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Literal(_) | Expr::Instant(_) | Expr::Today => false,
-            Expr::Field(path) | Expr::Age(path) => {
-                let column = self.plan.tables.get(path.table).and_then(|table| table.columns.get(path.column));
-                !path.hops.is_empty() || column.is_none_or(|column| column.optional)
-            }
+            Expr::Field(path) | Expr::Age(path) => self.cell_may_miss(path),
             Expr::Arithmetic { .. } | Expr::Latest { .. } | Expr::Aggregate(_) | Expr::Back { .. } => true,
-            Expr::DateOf(of) | Expr::StartOfDay(of) => self.may_miss(of),
+            Expr::Part { of, zone, .. } => {
+                let path = zone.as_ref().and_then(PartZone::path);
+                self.may_miss(of) || path.is_some_and(|path| self.cell_may_miss(path))
+            }
+            Expr::Anniversary { of, .. } | Expr::DateOf(of) | Expr::StartOfDay(of) => self.may_miss(of),
         }
+    }
+}
+
+impl Lower<'_> {
+    fn cell_may_miss(&self, path: &Path) -> bool {
+        let column = self.plan.tables.get(path.table).and_then(|table| table.columns.get(path.column));
+        !path.hops.is_empty() || column.is_none_or(|column| column.optional)
     }
 }
 

@@ -10,6 +10,7 @@
 mod aggregate;
 pub mod clock;
 mod condition;
+mod dates;
 mod delivery;
 mod feature;
 mod guard;

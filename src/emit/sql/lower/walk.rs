@@ -1,6 +1,6 @@
 //! Walks over conditions: every row set, cell, bound and guard in them, each once, outermost first.
 
-use crate::plan::{Aggregate, Cond, Expr, Guard, Path, Rows, RowsFrom};
+use crate::plan::{Aggregate, Cond, Expr, Guard, PartZone, Path, Rows, RowsFrom};
 
 /// Something met on a walk.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,11 @@ pub fn expr<'p>(at: &'p Expr, see: &mut dyn FnMut(Met<'p>)) {
     match at {
         Expr::Literal(_) | Expr::Instant(_) | Expr::Today => {}
         Expr::Field(path) | Expr::Age(path) => see(Met::Cell(path)),
+        Expr::Part { of, zone, .. } => {
+            expr(of, see);
+            zone.iter().filter_map(PartZone::path).for_each(|path| see(Met::Cell(path)));
+        }
+        Expr::Anniversary { of, .. } => expr(of, see),
         Expr::Latest { rows: of, path } => {
             rows(of, see);
             see(Met::Cell(path));

@@ -103,6 +103,8 @@ static READERS: [Reader; 4] = [
             "dateadd",
             "timestampdiff",
             "dayofweekiso",
+            "weekiso",
+            "dayofyear",
             "date_trunc",
             "contains",
             "startswith",
@@ -187,7 +189,7 @@ pub const TEXTS: [&str; 31] = [
 pub const UNITS: [&str; 7] = ["microsecond", "month", "isoweek", "quarter", "year", "day", "week"];
 
 /// Instants and days that views hold on their own: the borders of what is known, of what engines can convert, and of days at them.
-pub const TIMES: [&str; 10] = [
+pub const TIMES: [&str; 11] = [
     "0001-01-01",
     "0001-01-02",
     "1970-01-01",
@@ -196,6 +198,7 @@ pub const TIMES: [&str; 10] = [
     "2099-12-31",
     "2100-01-01",
     "2100-01-02",
+    "9000-01-01",
     "9999-12-30",
     "9999-12-31",
 ];

@@ -200,7 +200,7 @@ impl Typer<'_, '_> {
 fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
     match &value.kind {
         Ast::Path(path) => Some(path),
-        Ast::DateOf(inner) => first_path(inner),
+        Ast::Part(part) => first_path(&part.of),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             first_path(first).or_else(|| rest.iter().find_map(|(_, part)| first_path(part)))
         }
@@ -214,6 +214,8 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
+| Ast::InWeekdays { .. }
+| Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -231,7 +233,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             holds_error(first) || rest.iter().any(|(_, part)| holds_error(part))
         }
-        Ast::DateOf(inner) => holds_error(inner),
+        Ast::Part(part) => holds_error(&part.of),
         Ast::Error | Ast::Unsupported(_) => true,
         Ast::Everyone
         | Ast::Sample(_)
@@ -244,6 +246,8 @@ fn holds_error(value: &ast::Expr) -> bool {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
+| Ast::InWeekdays { .. }
+| Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)

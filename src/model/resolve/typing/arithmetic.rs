@@ -19,9 +19,9 @@ impl Typer<'_, '_> {
             Ast::Path(path) => self.named_value(path),
             Ast::Literal(literal) => self.literal(literal),
             Ast::Ago(back) => Expr { kind: ExprKind::Ago(length(*back)), ty: Type::Instant(None), span: it.span },
+            Ast::Part(part) => self.part(part, it.span),
             Ast::Sum { first, rest } | Ast::Product { first, rest } => self.chain(first, rest),
             Ast::Aggregate(aggregate) => self.aggregate(aggregate, it.span),
-            Ast::DateOf(of) => self.date_of(of, it.span),
             Ast::Everyone
             | Ast::Sample(_)
             | Ast::Not(_)
@@ -30,6 +30,8 @@ impl Typer<'_, '_> {
             | Ast::Compare { .. }
             | Ast::Between { .. }
             | Ast::In { .. }
+| Ast::InWeekdays { .. }
+| Ast::Within { .. }
             | Ast::TextTest { .. }
             | Ast::Presence { .. }
             | Ast::Events(_)
@@ -149,6 +151,7 @@ fn is_zero(value: &Expr) -> bool {
         | ExprKind::Aggregate(_)
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today

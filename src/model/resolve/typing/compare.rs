@@ -14,7 +14,7 @@ impl Typer<'_, '_> {
         ignoring_case: Option<Span>,
         span: Span,
     ) -> CondKind {
-        let (left, right) = (self.value(left), self.value(right));
+        let Some((left, right)) = self.sides(left, op, right) else { return CondKind::Error };
         if left.ty == Type::Error || right.ty == Type::Error {
             return CondKind::Error;
         }
@@ -35,10 +35,12 @@ impl Typer<'_, '_> {
             return CondKind::Error;
         }
         self.check_count(&left, op, &right);
+        self.check_part(&left, &right);
+        self.check_part(&right, &left);
         CondKind::Compare { op, left, right }
     }
 
-    fn constant(&mut self, span: Span) -> CondKind {
+    pub(super) fn constant(&mut self, span: Span) -> CondKind {
         let finding =
             Diagnostic::error(codes::CONSTANT, "two constants are compared").at(span, "always the same answer");
         self.report(finding.help("name a field, or an aggregate over rows"));
@@ -189,6 +191,11 @@ impl Typer<'_, '_> {
         if is_literal(&value) {
             return self.constant(span);
         }
+        if !self.counts_from_one(&value) {
+            return CondKind::Error;
+        }
+        self.check_part(&low, &value);
+        self.check_part(&high, &value);
         if !self.has_order(&value, value.span) {
             return CondKind::Error;
         }
@@ -236,12 +243,13 @@ impl Typer<'_, '_> {
             if let Some(literal) = self.coerce(literal, &value) {
                 days |= literal.ty == Type::Date;
                 self.check_closed(&literal, &value, ignoring_case.is_some());
+                self.check_part(&literal, &value);
                 if let ExprKind::Literal(found) = literal.kind {
                     out.push(Spanned::new(found, literal.span));
                 }
             }
         }
-        if value.ty == Type::Error || out.is_empty() {
+        if value.ty == Type::Error || out.is_empty() || !self.counts_from_one(&value) {
             return CondKind::Error;
         }
         if value.ty == Type::Boolean {

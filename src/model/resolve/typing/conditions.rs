@@ -30,6 +30,11 @@ impl Typer<'_, '_> {
                 let kind = self.one_of(value, values, *ignoring_case);
                 negate(kind, *negated, it.span)
             }
+            Ast::InWeekdays { value, negated, days } => {
+                let kind = self.on_weekdays(value, days);
+                negate(kind, *negated, it.span)
+            }
+            Ast::Within { value, near } => self.within(value, *near),
             Ast::TextTest { value, op, part, ignoring_case } => self.text_test(value, op.value, part, *ignoring_case),
             Ast::Presence { value, known } => {
                 let kind = self.missing(value, it.span);
@@ -46,9 +51,7 @@ impl Typer<'_, '_> {
                 negate(kind, *negated, it.span)
             }
             Ast::Literal(literal) => self.literal_condition(literal),
-            Ast::Ago(_) | Ast::Sum { .. } | Ast::Product { .. } | Ast::Aggregate(_) | Ast::DateOf(_) => {
-                self.value_condition(it)
-            }
+            Ast::Ago(_) | Ast::Part(_) | Ast::Sum { .. } | Ast::Product { .. } | Ast::Aggregate(_) => self.value_condition(it),
             Ast::Unsupported(_) | Ast::Error => CondKind::Error,
         }
     }
@@ -199,6 +202,7 @@ fn may_be_asked(value: &Expr) -> bool {
         ExprKind::Literal(_)
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today

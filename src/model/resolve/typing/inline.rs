@@ -63,7 +63,8 @@ impl Rebind<'_> {
                 self.expr(low);
                 self.expr(high);
             }
-            CondKind::OneOf { value, .. }
+            CondKind::Within { value, .. }
+            | CondKind::OneOf { value, .. }
             | CondKind::Text { value, .. }
             | CondKind::Truth(value)
             | CondKind::Missing(value) => self.expr(value),
@@ -75,6 +76,12 @@ impl Rebind<'_> {
         match &mut it.kind {
             ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path),
+            ExprKind::Part { of, zone, .. } => {
+                self.expr(of);
+                if let Some(PartZone::Field { path, .. }) = zone {
+                    self.path(path);
+                }
+            }
             ExprKind::Score { rows, field } => {
                 self.rows(rows);
                 self.path(field);
@@ -158,7 +165,8 @@ pub(in crate::model::resolve) fn of_cond(it: &Cond) -> (usize, usize) {
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => under([of_cond(part)]),
         CondKind::Compare { left, right, .. } => under([of_expr(left), of_expr(right)]),
         CondKind::Between { value, low, high } => under([of_expr(value), of_expr(low), of_expr(high)]),
-        CondKind::OneOf { value, .. }
+        CondKind::Within { value, .. }
+        | CondKind::OneOf { value, .. }
         | CondKind::Text { value, .. }
         | CondKind::Truth(value)
         | CondKind::Missing(value) => under([of_expr(value)]),
@@ -175,6 +183,7 @@ fn of_expr(it: &Expr) -> (usize, usize) {
         | ExprKind::Error
         | ExprKind::Field(_)
         | ExprKind::Age(_) => (1, 1),
+        ExprKind::Part { of, .. } => under([of_expr(of)]),
         ExprKind::Score { rows, .. } => under([of_rows(rows)]),
         ExprKind::Aggregate(aggregate) => {
             let value = aggregate.value.iter().map(of_expr);

@@ -203,6 +203,7 @@ fn closed_field(value: &Expr) -> Option<FieldId> {
         ExprKind::Literal(_)
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
@@ -263,6 +264,7 @@ pub(super) fn is_count(value: &Expr) -> bool {
         | ExprKind::Score { .. }
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
+        | ExprKind::Part { .. }
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today

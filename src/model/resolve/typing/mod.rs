@@ -9,7 +9,7 @@ mod arithmetic;
 mod compare;
 mod conditions;
 mod counting;
-mod date_of;
+mod dates;
 mod inline;
 mod literals;
 mod paths;

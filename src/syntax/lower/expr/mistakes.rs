@@ -276,8 +276,10 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::Compare { .. }
         | ExprKind::Between { .. }
         | ExprKind::In { .. }
+        | ExprKind::InWeekdays { .. }
+        | ExprKind::Within { .. }
+        | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
-        | ExprKind::DateOf(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
@@ -337,8 +339,10 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Or(_)
         | ExprKind::Between { .. }
         | ExprKind::In { .. }
+        | ExprKind::InWeekdays { .. }
+        | ExprKind::Within { .. }
+        | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
-        | ExprKind::DateOf(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }

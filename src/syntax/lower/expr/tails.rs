@@ -6,9 +6,10 @@ use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
 use super::super::literal::literal;
 use super::super::part;
+use super::super::time::near;
 use super::super::unsupported::{construct, refuse};
 use super::chain::{Elem, expr};
-use super::{at, member_of, mistakes, values};
+use super::{at, dates, member_of, mistakes, values};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
@@ -18,20 +19,21 @@ const COMPARING: &[Rule] = &[
     Rule::tail_in_segment,
     Rule::tail_in_list,
     Rule::tail_presence,
+    Rule::tail_today,
+    Rule::tail_within,
     Rule::tail_text,
     Rule::bad_like,
     Rule::bad_is_null,
     Rule::bad_is_not,
     Rule::bad_in_bare,
     Rule::bad_in_ledger,
+    Rule::tail_in_days,
 ];
 const UNSUPPORTED: &[Rule] = &[
     Rule::un_has,
     Rule::un_matches,
     Rule::un_within,
-    Rule::un_is_today,
     Rule::un_among,
-    Rule::un_in_zone,
     Rule::un_ignoring_missing,
 ];
 
@@ -39,7 +41,7 @@ const UNSUPPORTED: &[Rule] = &[
 pub(super) fn is_tail(node: &Node) -> bool {
     compares(node)
         || UNSUPPORTED.contains(&node.rule())
-        || matches!(node.rule(), Rule::tail_ignoring_case | Rule::bad_window_stray)
+        || matches!(node.rule(), Rule::tail_ignoring_case | Rule::bad_window_stray | Rule::bad_in_zone)
 }
 
 /// Whether a tail compares, so that nothing else may compare after it.
@@ -88,6 +90,9 @@ pub(super) fn apply<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
     if rule == Rule::tail_ignoring_case {
         return ignoring_case(cx, left, tail);
     }
+    if rule == Rule::bad_in_zone {
+        return dates::zone_alone(cx, left, tail);
+    }
     if rule == Rule::bad_window_stray {
         return mistakes::stray_window(cx, left, tail);
     }
@@ -102,9 +107,13 @@ fn kind<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, span: Span) -> Option<
     match tail.rule() {
         Rule::tail_between => between(cx, left, tail),
         Rule::tail_in => within(cx, left, tail),
+        Rule::tail_in_days => dates::weekdays(cx, left, tail, is_negated(tail)),
         Rule::tail_in_segment => member(cx, left, tail, true),
         Rule::tail_in_list => member(cx, left, tail, false),
         Rule::tail_presence => Some(ExprKind::Presence { value: Box::new(left), known: tail.has(Rule::kw_known) }),
+        Rule::tail_today | Rule::tail_within => {
+            near(cx, tail).map(|near| ExprKind::Within { value: Box::new(left), near })
+        }
         Rule::tail_text => text_test(cx, left, tail),
         Rule::bad_like => mistakes::like(cx, left, tail),
         Rule::bad_is_null => mistakes::is_null(cx, left, tail),
@@ -182,7 +191,6 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         ExprKind::Compare { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
-        | ExprKind::DateOf(_)
         | ExprKind::Everyone
         | ExprKind::Sample(_)
         | ExprKind::Path(_)
@@ -192,6 +200,9 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         | ExprKind::And(_)
         | ExprKind::Or(_)
         | ExprKind::Between { .. }
+        | ExprKind::Within { .. }
+        | ExprKind::InWeekdays { .. }
+        | ExprKind::Part(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
