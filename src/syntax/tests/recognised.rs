@@ -316,6 +316,7 @@ const PRODUCTIONS: &[(&str, &str)] = &[
     ("bad_next_text", "jurisdiction e {\n  countries \"DE\" @\n}\n"),
     ("bad_next_value", "a in (\"DE\" @)"),
     ("bad_value_name", "a in (@)"),
+    ("bad_in_zone", "a @"),
     ("bad_duration", "a > @"),
     ("bad_window_length", "any o over @"),
     ("bad_and", "a @ b"),
