@@ -166,7 +166,7 @@ impl English<'_> {
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
-        | CondKind::Within { .. }
+            | CondKind::Within { .. }
             | CondKind::Text { .. }
             | CondKind::Count { .. }
             | CondKind::AtLeastOf { .. }
@@ -185,7 +185,7 @@ impl English<'_> {
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
-        | CondKind::Within { .. }
+            | CondKind::Within { .. }
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, DatePart, Expr, FORMAT, Fresh, Guard, KeyedBy, Ledger,
-    LedgerRows, PartZone, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
+    Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, DatePart, Expr, FORMAT, Fresh, Guard, KeyedBy,
+    Ledger, LedgerRows, PartZone, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
 };
 use crate::model::calendar::Zone;
 use crate::model::{Length, Value};
@@ -270,9 +270,13 @@ impl<'p> Prover<'p> {
     fn part(&mut self, part: DatePart, of: &'p Expr, zone: Option<&'p PartZone>) -> Result<Sort, String> {
         let sort = self.expr(of)?;
         let plain = !part.needs_instant() && part != DatePart::Date && zone.is_none();
-        ensure(sort == Sort::Instant || (sort == Sort::Date && plain), || "a part is told of something that has none".to_owned())?;
+        ensure(sort == Sort::Instant || (sort == Sort::Date && plain), || {
+            "a part is told of something that has none".to_owned()
+        })?;
         if let Some(path) = zone.and_then(PartZone::path) {
-            ensure(*self.path(path)? == ColumnKind::Text, || "a zone is named by something that is no text".to_owned())?;
+            ensure(*self.path(path)? == ColumnKind::Text, || {
+                "a zone is named by something that is no text".to_owned()
+            })?;
         }
         let known = |name: &String| crate::model::config::zone_fault(name).is_ok();
         let zones = zone.map_or(&[] as &[String], PartZone::zones);

@@ -85,7 +85,9 @@ pub fn walk_expr<'p>(expr: &'p Expr, see: &mut dyn FnMut(Node<'p>)) {
         }
         Expr::Part { of: inner, .. }
         | Expr::Anniversary { of: inner, .. }
-        | Expr::DateOf(inner) | Expr::StartOfDay(inner) | Expr::Back { from: inner, .. } => walk_expr(inner, see),
+        | Expr::DateOf(inner)
+        | Expr::StartOfDay(inner)
+        | Expr::Back { from: inner, .. } => walk_expr(inner, see),
     }
 }
 

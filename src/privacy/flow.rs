@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind, Value,
-    Window,
+    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind,
+    Value, Window,
 };
 use crate::source::{Span, Spanned};
 
@@ -324,7 +324,9 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().for_each(|part| self.expr(part, at))
             }
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
+                self.expr(value, at)
+            }
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
             CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),

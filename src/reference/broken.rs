@@ -33,7 +33,9 @@ impl<'a> Run<'a> {
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().any(|side| self.expr_breaks(side, env))
             }
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr_breaks(value, env),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
+                self.expr_breaks(value, env)
+            }
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr_breaks(value, env),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows_break(rows, env, &|_| true),
             CondKind::InSegment { segment, via } => self.segment_breaks(segment.value, via, env),

@@ -9,9 +9,9 @@ use crate::model::{
     SubjectKind, TableId, TableKind, TextOp, Value,
 };
 
+use super::dates;
 use super::deliver::bucket;
 use super::expression::{Val, compare};
-use super::dates;
 use super::guard::{Control, Failure, Judge};
 use super::number::Number;
 use super::reads::{self, Reads};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, PartZone, Residence, Rows, RowsFrom,
-    SegmentId, SubjectKind, TableId, TableKind,
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, PartZone, Residence, Rows,
+    RowsFrom, SegmentId, SubjectKind, TableId, TableKind,
 };
 
 /// What a segment reads.
@@ -63,7 +63,9 @@ impl Reader<'_> {
             CondKind::Defined { body, .. } => self.cond(body),
             CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
             CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|side| self.expr(side)),
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => self.expr(value),
+            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
+                self.expr(value)
+            }
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows(rows),
             CondKind::InSegment { segment, via } => {

@@ -15,7 +15,9 @@ use super::time;
 use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
-use crate::plan::{Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, TextOp};
+use crate::plan::{
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, TextOp,
+};
 
 /// Three values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -142,8 +142,8 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
-| Ast::InWeekdays { .. }
-| Ast::Within { .. }
+        | Ast::InWeekdays { .. }
+        | Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -220,7 +220,11 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
                 path_names(path, out);
             }
         }
-        Ast::InWeekdays { value, .. } | Ast::Within { value, .. } | Ast::In { value, .. } | Ast::TextTest { value, .. } | Ast::Presence { value, .. } => expr_names(value, out),
+        Ast::InWeekdays { value, .. }
+        | Ast::Within { value, .. }
+        | Ast::In { value, .. }
+        | Ast::TextTest { value, .. }
+        | Ast::Presence { value, .. } => expr_names(value, out),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             expr_names(first, out);
             rest.iter().for_each(|(_, part)| expr_names(part, out));

@@ -57,4 +57,3 @@ pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"
 pub fn weekday(word: &str) -> Option<u8> {
     WEEKDAYS.iter().zip(1..).find(|(known, _)| **known == word).map(|(_, n)| n)
 }
-

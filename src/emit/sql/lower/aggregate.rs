@@ -261,7 +261,10 @@ impl<'p> Lower<'p> {
                 | crate::plan::Expr::Anniversary { .. }
                 | crate::plan::Expr::Today
                 | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
-                crate::plan::Expr::Aggregate(_) | crate::plan::Expr::Arithmetic { .. } | crate::plan::Expr::Age(_) | crate::plan::Expr::Part { .. } => {
+                crate::plan::Expr::Aggregate(_)
+                | crate::plan::Expr::Arithmetic { .. }
+                | crate::plan::Expr::Age(_)
+                | crate::plan::Expr::Part { .. } => {
                     return (Ty::Number, false);
                 }
                 crate::plan::Expr::Instant(_) | crate::plan::Expr::StartOfDay(_) => return (Ty::Instant, false),

@@ -3,15 +3,15 @@
 //! A zone that a cell names is never handed to an engine: it would stop at a name that it does not know, for everybody. The zones that
 //! the field may hold are written out, one arm each.
 
+use super::Lower;
 use super::clock::{CLOCK, DayOf, Moment, wall_of};
 use super::condition::Amount;
 use super::number::Number;
 use super::scope::{Cell, Scope, Ty, safe_day};
 use super::tables::plain_instant;
-use super::Lower;
 use crate::emit::sql::tree::{Expr as Sql, Func, Op, Type, binary, call, eq};
-use crate::model::calendar::CalendarUnit;
 use crate::model::Date;
+use crate::model::calendar::CalendarUnit;
 use crate::plan::{Bound, DatePart, Expr, PartZone};
 
 impl<'p> Lower<'p> {
@@ -19,7 +19,9 @@ impl<'p> Lower<'p> {
     pub fn part(&mut self, scope: &mut Scope, part: DatePart, of: &'p Expr, zone: Option<&'p PartZone>) -> Amount {
         let cell = match self.expr(scope, of) {
             Amount::Cell(cell) => cell,
-            Amount::Number(_) => Cell { sql: self.bug("a part of a number"), ty: Ty::Day, nullable: false, whole: false },
+            Amount::Number(_) => {
+                Cell { sql: self.bug("a part of a number"), ty: Ty::Day, nullable: false, whole: false }
+            }
         };
         let (wall, nullable) = match cell.ty {
             Ty::Day => (safe_day(&cell.sql), false),
@@ -51,7 +53,8 @@ impl<'p> Lower<'p> {
             Some(PartZone::Named(name)) => (wall_of(instant, name), false),
             Some(PartZone::Listed { path, zones }) => {
                 let named = self.cell(scope, path);
-                let arm = |zone: &String| (eq(named.sql.clone(), Sql::Text(zone.clone())), wall_of(instant.clone(), zone));
+                let arm =
+                    |zone: &String| (eq(named.sql.clone(), Sql::Text(zone.clone())), wall_of(instant.clone(), zone));
                 (Sql::Case(zones.iter().map(arm).collect(), None), named.nullable)
             }
         }

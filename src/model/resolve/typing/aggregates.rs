@@ -214,8 +214,8 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
-| Ast::InWeekdays { .. }
-| Ast::Within { .. }
+        | Ast::InWeekdays { .. }
+        | Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -246,8 +246,8 @@ fn holds_error(value: &ast::Expr) -> bool {
         | Ast::Compare { .. }
         | Ast::Between { .. }
         | Ast::In { .. }
-| Ast::InWeekdays { .. }
-| Ast::Within { .. }
+        | Ast::InWeekdays { .. }
+        | Ast::Within { .. }
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)

@@ -30,8 +30,8 @@ impl Typer<'_, '_> {
             | Ast::Compare { .. }
             | Ast::Between { .. }
             | Ast::In { .. }
-| Ast::InWeekdays { .. }
-| Ast::Within { .. }
+            | Ast::InWeekdays { .. }
+            | Ast::Within { .. }
             | Ast::TextTest { .. }
             | Ast::Presence { .. }
             | Ast::Events(_)

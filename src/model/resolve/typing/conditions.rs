@@ -51,7 +51,9 @@ impl Typer<'_, '_> {
                 negate(kind, *negated, it.span)
             }
             Ast::Literal(literal) => self.literal_condition(literal),
-            Ast::Ago(_) | Ast::Part(_) | Ast::Sum { .. } | Ast::Product { .. } | Ast::Aggregate(_) => self.value_condition(it),
+            Ast::Ago(_) | Ast::Part(_) | Ast::Sum { .. } | Ast::Product { .. } | Ast::Aggregate(_) => {
+                self.value_condition(it)
+            }
             Ast::Unsupported(_) | Ast::Error => CondKind::Error,
         }
     }

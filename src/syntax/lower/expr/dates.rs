@@ -46,7 +46,9 @@ fn which<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Spanned<DatePart>> {
 fn no_part(cx: &mut Cx, span: Span) -> Option<Spanned<DatePart>> {
     let words = cx.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
     let finding = Diagnostic::error(codes::UNEXPECTED, format!("there is no `{words}`")).at(span, "no part of a date");
-    cx.report(finding.help("the parts are year, quarter, month, week, day of month, day of week, day of year, hour, minute"));
+    cx.report(
+        finding.help("the parts are year, quarter, month, week, day of month, day of week, day of year, hour, minute"),
+    );
     None
 }
 
@@ -72,7 +74,11 @@ pub(super) fn zone_alone<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Ex
     let span = left.span.to(place);
     if !matches!(left.kind, ExprKind::Error | ExprKind::Unsupported(_)) {
         let finding = Diagnostic::error(codes::UNEXPECTED, "`in zone` follows a part of an instant");
-        cx.report(finding.at(place, "nothing here is told in a zone").help("write `hour of visited_at in zone \"Europe/Berlin\" >= 18`"));
+        cx.report(
+            finding
+                .at(place, "nothing here is told in a zone")
+                .help("write `hour of visited_at in zone \"Europe/Berlin\" >= 18`"),
+        );
     }
     at(ExprKind::Error, span)
 }

@@ -29,13 +29,8 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] = &[
-    Rule::un_has,
-    Rule::un_matches,
-    Rule::un_within,
-    Rule::un_among,
-    Rule::un_ignoring_missing,
-];
+const UNSUPPORTED: &[Rule] =
+    &[Rule::un_has, Rule::un_matches, Rule::un_within, Rule::un_among, Rule::un_ignoring_missing];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
