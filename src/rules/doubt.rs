@@ -27,6 +27,7 @@ fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
         "CHN-01" | "CHN-03" | "CON-12" => doubts.destinations || doubts.purposes,
         "CHN-02" => doubts.jurisdictions || doubts.ledgers || doubts.tables || doubts.segments,
         "MLS-04" => doubts.tables,
+        "PUR-07" => doubts.tables || doubts.purposes,
         "JUR-01" | "MIN-01" | "MIN-02" => doubts.jurisdictions || doubts.tables,
         "IDN-01" | "IDN-02" => doubts.destinations || doubts.tables,
         "GOV-02" | "GOV-03" | "GOV-04" | "GOV-06" => doubts.policies || doubts.segments,

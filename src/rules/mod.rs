@@ -35,12 +35,14 @@ mod missing_consent;
 mod missing_objection;
 mod missing_purpose;
 mod missing_retention;
+mod negated_consent;
 mod outdated_notice;
 mod overbroad_exception;
 mod partly_permitted_purposes;
 mod permission;
 mod policy_finding;
 mod purpose_laundering;
+mod purpose_through_copy;
 mod purpose_without_channel;
 mod refresh_beyond_retention;
 mod retention_through_reference;
@@ -89,6 +91,7 @@ static RULES: &[&Rule] = &[
     &partly_permitted_purposes::RULE,
     &missing_purpose::RULE,
     &purpose_laundering::RULE,
+    &purpose_through_copy::RULE,
     &suppression_as_target::RULE,
     &missing_consent::RULE,
     &consent_for_another_purpose::RULE,
@@ -97,6 +100,7 @@ static RULES: &[&Rule] = &[
     &outdated_notice::RULE,
     &unremoved_members::RULE,
     &consent_of_another_subject::RULE,
+    &negated_consent::RULE,
     &unobtainable_consent::RULE,
     &missing_objection::RULE,
     &lookback_beyond_retention::RULE,
