@@ -256,6 +256,8 @@ pub enum ExprKind {
     },
     /// An aggregate over rows.
     Aggregate(Box<Aggregate>),
+    /// Where the subject stands among everybody; a number, unknown of whoever is not ranked. The subject is that of the segment.
+    Standing(Box<Standing>),
     /// Exact arithmetic; missing where either side is, on division by zero, and where the result does not fit.
     Arithmetic {
         /// How.
@@ -295,6 +297,34 @@ pub enum ExprKind {
     },
     /// Reported already.
     Error,
+}
+
+/// A place among those who pass the segment's own guard, are not left out by broken rows, for whom `among` is definitely true, and whose
+/// measure is known. The place r of the best is 1, those who tie share the best place, and N people are ranked.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What is asked of the place.
+    pub form: StandingForm,
+    /// Whether the least is the best.
+    pub bottom: bool,
+    /// By what they are ordered: numbers, amounts, days or instants.
+    pub measure: Expr,
+    /// Who is ranked, where fewer than all.
+    pub among: Option<Cond>,
+}
+
+/// What is asked of a place r of N.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingForm {
+    /// 100·(r − 1)/N: how many percent stand ahead. The top p % are those of whom it is less than p, for r ≤ ⌈p·N/100⌉ means just that.
+    Ahead,
+    /// r.
+    Position,
+    /// 100 − 100·(r − 1)/N.
+    Percentile,
+    /// 5 − ⌊5·(r − 1)/N⌋.
+    Quintile,
 }
 
 /// Arithmetic signs.

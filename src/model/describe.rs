@@ -125,6 +125,7 @@ impl English<'_> {
             CondKind::And(parts) => self.joined(parts, " and "),
             CondKind::Or(parts) => self.joined(parts, " or "),
             CondKind::Not(inner) => self.negated(inner),
+            CondKind::Compare { left, right, .. } if let Some(top) = self.top(left, right) => top,
             CondKind::Compare { op, left, right } => {
                 format!("{} {} {}", self.expr(left), compare_words(*op, &left.ty), self.expr(right))
             }
@@ -310,6 +311,7 @@ impl English<'_> {
             ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
             ExprKind::Ago(length) => format!("{length} ago"),
             ExprKind::Now => "now".to_owned(),
+            ExprKind::Standing(standing) => self.standing(standing),
             ExprKind::Today => "today".to_owned(),
             ExprKind::DateOf(inner) => format!("the day of {}", self.expr(inner)),
             ExprKind::StartOfDay(inner) => format!("the start of {}", self.expr(inner)),
@@ -344,6 +346,37 @@ impl English<'_> {
     fn path(&self, path: &FieldPath) -> String {
         let hops = path.hops.iter().map(|link| self.model.links[*link].name.value.as_str());
         hops.chain([self.model.fields[path.field].name.value.as_str()]).collect::<Vec<_>>().join(".")
+    }
+}
+
+impl English<'_> {
+    /// `top 10% by …`, which is a comparison of a standing.
+    fn top(&self, left: &Expr, right: &Expr) -> Option<String> {
+        let (ExprKind::Standing(standing), ExprKind::Literal(size)) = (&left.kind, &right.kind) else { return None };
+        let size = match (standing.form, size) {
+            (StandingForm::Ahead, Value::Decimal(percent)) => format!("{percent} %"),
+            (StandingForm::Position, Value::Integer(people)) => people.to_string(),
+            (_, _) => return None,
+        };
+        let end = if standing.bottom { "bottom" } else { "top" };
+        Some(format!("is in the {end} {size} by {}, {}", self.expr(&standing.measure), self.permitted(standing)))
+    }
+
+    fn standing(&self, standing: &Standing) -> String {
+        let what = match standing.form {
+            StandingForm::Ahead => "the part of people ahead",
+            StandingForm::Position => "the rank",
+            StandingForm::Percentile => "the percentile",
+            StandingForm::Quintile => "the quintile",
+        };
+        format!("{what} by {} ({})", self.expr(&standing.measure), self.permitted(standing))
+    }
+
+    /// Whom somebody is ranked among.
+    fn permitted(&self, standing: &Standing) -> String {
+        let narrower = standing.among.as_ref().map(|among| format!(" of whom it is certain that {}", self.cond(among)));
+        let known = "and of whom it is known";
+        format!("among those permitted{} {known}", narrower.unwrap_or_default())
     }
 }
 

@@ -175,6 +175,10 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
             rows(set, visitor);
             visitor.path(field, it.span);
         }
+        ExprKind::Standing(standing) => {
+            expr(&standing.measure, visitor);
+            standing.among.iter().for_each(|part| cond(part, visitor));
+        }
         ExprKind::Aggregate(aggregate) => {
             rows(&aggregate.rows, visitor);
             aggregate.value.iter().for_each(|value| expr(value, visitor));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::PartZone;
 use super::{Bound, Guard, Window};
-pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, DatePart, TextOp};
+pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, DatePart, StandingForm, TextOp};
 use crate::model::{Length, Value};
 
 /// A condition: true, false or unknown.
@@ -131,6 +131,8 @@ pub enum Expr {
         /// With what.
         right: Box<Expr>,
     },
+    /// A place among people. See [`Standing`].
+    Standing(Box<Standing>),
     /// Completed years on the civil day of now from a birth date; those born on 29 February complete on 1 March. Missing where the
     /// date is. Negative ages are numbers like any other.
     Age(Path),
@@ -190,6 +192,25 @@ pub struct Aggregate {
     pub value: Option<Expr>,
     /// The condition of `Share`; a row for which it is unknown makes the share missing.
     pub share: Option<Cond>,
+}
+
+/// Where the subject stands among those who are ranked, as a number; unknown of whoever is not.
+///
+/// *Ranked* are the subjects who pass the plan's own guard, are not left out by a broken row in any scan, for whom `among` is definitely true,
+/// and whose `measure` is known (neither missing nor unknown), all with binding 0 as that subject. N is how many they are. The place r of
+/// somebody is 1 and the number of ranked people whose measure is strictly better: greater, or less where `bottom`. Measures compare
+/// exactly. It stands nowhere but about binding 0: in no row set, no referenced segment and no other standing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// What is asked of the place; quotients are exact.
+    pub form: StandingForm,
+    /// Whether the least is the best.
+    pub bottom: bool,
+    /// By what they are ordered: numbers, days or instants.
+    pub measure: Expr,
+    /// Who is ranked, where fewer than all.
+    pub among: Option<Cond>,
 }
 
 /// A path from a binding over to-one links to a cell.

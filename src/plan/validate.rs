@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Standing;
 use super::{
     Aggregate, AggregateFunc, Asks, ClockColumn, ColumnKind, Cond, DatePart, Expr, FORMAT, Fresh, Guard, KeyedBy,
     Ledger, LedgerRows, PartZone, Path, Role, Rows, RowsFrom, Says, SegmentPlan, StateColumn, Table,
@@ -24,7 +25,7 @@ impl SegmentPlan {
     /// # Errors
     /// The first thing that does not hold, as people read it.
     pub fn validate(&self) -> Result<(), String> {
-        Prover { plan: self, bound: vec![(0, 0)], seen: BTreeSet::from([0]) }.plan()
+        Prover { plan: self, bound: vec![(0, 0)], seen: BTreeSet::from([0]), elsewhere: false }.plan()
     }
 }
 
@@ -65,6 +66,8 @@ struct Prover<'p> {
     /// Bindings in scope, with their tables.
     bound: Vec<(u32, usize)>,
     seen: BTreeSet<u32>,
+    /// Inside a referenced segment or a rank: nobody is ranked there.
+    elsewhere: bool,
 }
 
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Proof {
@@ -220,7 +223,10 @@ impl<'p> Prover<'p> {
                 let entity = self.along(0, via)?;
                 ensure(guard.entity == entity, || "a referenced segment is about another table".to_owned())?;
                 self.guard(guard)?;
-                self.cond(condition)
+                let before = std::mem::replace(&mut self.elsewhere, true);
+                self.cond(condition)?;
+                self.elsewhere = before;
+                Ok(())
             }
         }
     }
@@ -256,6 +262,7 @@ impl<'p> Prover<'p> {
             Expr::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
             Expr::Anniversary { of, .. } => self.is(of, Sort::Date).map(|()| Sort::Date),
             Expr::Instant(_) => Ok(Sort::Instant),
+            Expr::Standing(standing) => self.standing(standing),
             Expr::Today => Ok(Sort::Date),
             Expr::DateOf(of) => self.is(of, Sort::Instant).map(|()| Sort::Date),
             Expr::StartOfDay(of) => self.is(of, Sort::Date).map(|()| Sort::Instant),
@@ -282,6 +289,18 @@ impl<'p> Prover<'p> {
         let zones = zone.map_or(&[] as &[String], PartZone::zones);
         ensure(zones.iter().all(known), || "a zone is none that every engine knows".to_owned())?;
         Ok(if part == DatePart::Date { Sort::Date } else { Sort::Number })
+    }
+
+    /// A standing is about the root subject, whom nothing else is bound beside.
+    fn standing(&mut self, standing: &'p Standing) -> Result<Sort, String> {
+        let alone = self.bound.len() == 1 && !std::mem::replace(&mut self.elsewhere, true);
+        ensure(alone, || "people are ranked among rows, in a referenced segment or in another rank".to_owned())?;
+        let sort = self.expr(&standing.measure)?;
+        let ordered = matches!(sort, Sort::Number | Sort::Date | Sort::Instant);
+        ensure(ordered, || "people are ranked by something that has no order".to_owned())?;
+        standing.among.iter().try_for_each(|among| self.cond(among))?;
+        self.elsewhere = false;
+        Ok(Sort::Number)
     }
 
     fn aggregate(&mut self, aggregate: &'p Aggregate) -> Result<Sort, String> {

@@ -79,6 +79,10 @@ pub fn walk_expr<'p>(expr: &'p Expr, see: &mut dyn FnMut(Node<'p>)) {
         Expr::Literal(_) | Expr::Field(_) | Expr::Age(_) | Expr::Instant(_) | Expr::Today => {}
         Expr::Latest { rows, .. } => walk_rows(rows, see),
         Expr::Aggregate(aggregate) => walk_aggregate(aggregate, see),
+        Expr::Standing(standing) => {
+            walk_expr(&standing.measure, see);
+            standing.among.iter().for_each(|among| walk_cond(among, see));
+        }
         Expr::Arithmetic { left, right, .. } => {
             walk_expr(left, see);
             walk_expr(right, see);

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, TableId, TableKind,
-    Value, Window,
+    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId,
+    TableKind, Value, Window,
 };
 use crate::source::{Span, Spanned};
 
@@ -361,11 +361,21 @@ impl<'m> Walk<'_, 'm> {
             ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
             ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            ExprKind::Standing(standing) => self.standing(standing, at),
             ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner, at),
             ExprKind::Defined { define, body } => {
                 self.through(StepKind::Define(*define), expr.span, |walk| walk.expr(body, at));
             }
             ExprKind::Literal(_) | ExprKind::Ago(_) | ExprKind::Now | ExprKind::Today | ExprKind::Error => {}
+        }
+    }
+
+    /// Everybody's value moves everybody's place: what a rank reads is read in both polarities, and one more row may do either.
+    fn standing(&mut self, standing: &'m Standing, at: At) {
+        for polarity in [at.polarity, at.polarity.flipped()] {
+            let at = At { polarity, effect: RowEffect::Either, mixed: true, ..at };
+            self.expr(&standing.measure, at);
+            standing.among.iter().for_each(|among| self.root(among, at));
         }
     }
 

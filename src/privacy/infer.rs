@@ -159,6 +159,7 @@ fn carries(expr: &Expr, field: FieldId) -> bool {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => false,

@@ -69,6 +69,10 @@ impl<'a> Run<'a> {
                 aggregate.value.as_ref().is_some_and(|value| self.expr_breaks(value, env))
                     || aggregate.share.as_ref().is_some_and(|share| self.cond_breaks(share, env))
             }),
+            ExprKind::Standing(standing) => {
+                self.expr_breaks(&standing.measure, env)
+                    || standing.among.as_ref().is_some_and(|among| self.cond_breaks(among, env))
+            }
             ExprKind::Arithmetic { left, right, .. } => {
                 [left, right].into_iter().any(|side| self.expr_breaks(side, env))
             }

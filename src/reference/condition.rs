@@ -14,6 +14,7 @@ use super::deliver::bucket;
 use super::expression::{Val, compare};
 use super::guard::{Control, Failure, Judge};
 use super::number::Number;
+use super::ranks::Places;
 use super::reads::{self, Reads};
 use super::rows::{Cut, CutRow, cut};
 use super::time::{Span, Time};
@@ -28,6 +29,8 @@ pub struct Run<'a> {
     pub(super) reads: Reads,
     pub(super) cuts: BTreeMap<TableId, Cut<'a>>,
     control: Control<'a>,
+    /// Where everybody stands, by standing: computed once for all.
+    pub(super) places: RefCell<BTreeMap<usize, Rc<Places>>>,
     verdicts: RefCell<BTreeMap<(SegmentId, TableId), Rc<Verdicts>>>,
 }
 
@@ -76,7 +79,7 @@ impl<'a> Run<'a> {
         };
         let cuts = reads.tables.iter().filter_map(rows).collect();
         let control = Control::new(model, world, time.clone());
-        Self { model, segment, time, reads, cuts, control, verdicts: RefCell::default() }
+        Self { model, segment, time, reads, cuts, control, places: RefCell::default(), verdicts: RefCell::default() }
     }
 
     /// The segment's own entity.

@@ -69,7 +69,7 @@ impl Val {
     }
 
     /// The order of two values of one kind that are known for sure.
-    fn order(&self, other: &Val) -> Option<Ordering> {
+    pub(super) fn order(&self, other: &Val) -> Option<Ordering> {
         match (self, other) {
             (Val::Known(a), Val::Known(b)) if std::mem::discriminant(a) == std::mem::discriminant(b) => Some(a.cmp(b)),
             _ => Some(self.number()?.compare(other.number()?)),
@@ -118,6 +118,7 @@ impl<'a> Run<'a> {
             ExprKind::Score { rows, field } => self.score(rows, field, env),
             ExprKind::Aggregate(aggregate) => self.as_typed(&expr.ty, self.aggregate(aggregate, env)),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, env),
+            ExprKind::Standing(standing) => self.standing(standing, env),
             ExprKind::Age(path) => self.age(path, env),
             ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref(), env),
             ExprKind::Ago(length) => Val::Known(Value::Instant(self.time.ago(*length))),

@@ -17,6 +17,7 @@ mod deliver;
 mod expression;
 mod guard;
 mod number;
+mod ranks;
 mod reads;
 mod rows;
 mod statements;

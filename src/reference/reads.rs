@@ -87,6 +87,10 @@ impl Reader<'_> {
                 self.rows(rows);
                 self.path(field);
             }
+            ExprKind::Standing(standing) => {
+                self.expr(&standing.measure);
+                standing.among.iter().for_each(|part| self.cond(part));
+            }
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
             ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
             ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner),

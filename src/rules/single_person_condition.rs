@@ -133,6 +133,7 @@ impl<'m> Finder<'m> {
             | ExprKind::Ago(_)
             | ExprKind::Now
             | ExprKind::Today
+            | ExprKind::Standing(_)
             | ExprKind::DateOf(_)
             | ExprKind::StartOfDay(_)
             | ExprKind::Error => return None,

@@ -9,6 +9,7 @@ use super::cells::{Cells, Column, Raw};
 use super::dates::ToldIn;
 use super::guard::Verdicts;
 use super::number::Number;
+use super::ranks::Ranking;
 use super::session::{Grouped, Keyed, Links, Nested, Scope};
 use super::store::{internal, literal};
 use super::time;
@@ -16,7 +17,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
 use crate::plan::{
-    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, TextOp,
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, StandingForm,
+    TextOp,
 };
 
 /// Three values.
@@ -119,6 +121,7 @@ pub(super) enum Value<'r> {
     Cell(Cell<'r>),
     Latest { rows: RowSet<'r>, cell: Cell<'r> },
     Aggregate(Box<Measure<'r>>),
+    Standing { form: StandingForm, ranking: Arc<Ranking<'r>> },
     Arithmetic { op: ArithmeticOp, left: Box<Value<'r>>, right: Box<Value<'r>> },
     Age { cell: Cell<'r>, today: Date },
     Part { part: DatePart, of: Box<Value<'r>>, zone: ToldIn<'r> },
@@ -188,12 +191,14 @@ pub(super) struct Compiler<'s, 'r> {
     /// Computes (or remembers) who passes a guard.
     pub passes: &'s mut dyn FnMut(&'r Guard) -> Result<Arc<Verdicts>, Diagnostic>,
     slots: FxHashMap<u32, (usize, usize)>,
+    /// Everything that people are ranked by.
+    pub rankings: Vec<Arc<Ranking<'r>>>,
 }
 
 impl<'s, 'r> Compiler<'s, 'r> {
     pub fn new(scope: Scope<'r>, passes: &'s mut dyn FnMut(&'r Guard) -> Result<Arc<Verdicts>, Diagnostic>) -> Self {
         let slots = std::iter::once((0, (0, 0))).collect();
-        Self { scope, passes, slots }
+        Self { scope, passes, slots, rankings: Vec::new() }
     }
 
     /// How many rows may be bound at once.
@@ -274,6 +279,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Expr::Part { part, of, zone } => self.part(*part, of, zone.as_ref())?,
             Expr::Anniversary { of, from } => self.anniversary(of, *from)?,
             Expr::Instant(bound) => Value::Constant(Val::Instant(bound.at(self.scope.session.now, zone).micros())),
+            Expr::Standing(standing) => self.standing(standing)?,
             Expr::Today => Value::Constant(Val::Date(time::day_of(self.scope.now(), zone))),
             Expr::DateOf(of) => Value::DateOf { of: Box::new(self.value(of)?), zone },
             Expr::StartOfDay(of) => Value::StartOfDay { of: Box::new(self.value(of)?), zone },
@@ -408,6 +414,7 @@ fn text_cell(value: Value<'_>) -> Result<Cell<'_>, Value<'_>> {
         | Value::Constant(_)
         | Value::Latest { .. }
         | Value::Aggregate(_)
+        | Value::Standing { .. }
         | Value::Arithmetic { .. }
         | Value::Age { .. }
         | Value::Part { .. }

@@ -317,7 +317,7 @@ fn plain(cell: &Cell<'_>, bound: &Binding) -> Option<i128> {
 }
 
 /// Whether there is a value for sure.
-fn is_known(value: Val<'_>) -> bool {
+pub(super) fn is_known(value: Val<'_>) -> bool {
     !matches!(value, Val::Missing | Val::Unknown)
 }
 
@@ -345,6 +345,7 @@ impl<'r> Value<'r> {
             Value::Cell(cell) => cell.value(bound),
             Value::Latest { rows, cell } => edge(rows, bound, true, |bound| cell.value(bound)),
             Value::Aggregate(measure) => measure.value(bound),
+            Value::Standing { form, ranking } => ranking.value(*form, bound.row(0)),
             Value::Arithmetic { op, left, right } => arithmetic(*op, left.value(bound), right.value(bound)),
             Value::Age { cell, today } => {
                 let birth = cell.value(bound);

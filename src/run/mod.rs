@@ -23,6 +23,7 @@ mod ledger;
 mod number;
 mod outcome;
 mod parse;
+mod ranks;
 mod read_csv;
 mod read_parquet;
 mod session;
@@ -51,6 +52,7 @@ use compile::{Compiler, RowSet, Test, Truth};
 use evaluate::Binding;
 use guard::Verdicts;
 use keys::NONE;
+use ranks::Ranking;
 use session::{Keyed, Scope, Session};
 use store::{Store, internal};
 
@@ -138,6 +140,7 @@ struct Ready<'r> {
     parts: Vec<Test<'r>>,
     cap: Option<(RowSet<'r>, u64)>,
     holdout: Option<&'r Holdout>,
+    rankings: Vec<Arc<Ranking<'r>>>,
     slots: usize,
 }
 
@@ -148,6 +151,7 @@ fn evaluate_plan(scope: Scope<'_>) -> Result<Outcome, Diagnostic> {
     let view = scope.view(0)?;
     let people: Vec<(u32, u32)> =
         (0..ready.keyed.keys.count).map(|id| (id, ready.keyed.row(id))).filter(|(_, row)| *row != NONE).collect();
+    ranks::rank(&ready, &people);
     let fates: Vec<(String, Fate)> = people
         .par_chunks(1024)
         .flat_map_iter(|chunk| {
@@ -183,17 +187,23 @@ fn ready(scope: Scope<'_>) -> Result<Ready<'_>, Diagnostic> {
     let cap = plan.delivery.cap.as_ref().map(|cap| Ok((compiler.rows(&cap.rows)?, cap.contacts))).transpose()?;
     let breaks = Breaks::of(&mut compiler)?;
     let slots = compiler.slots();
+    let rankings = std::mem::take(&mut compiler.rankings);
     let holdout = plan.delivery.holdout.as_ref();
-    Ok(Ready { keyed: scope.keyed(0)?, passes: own, breaks, parts, cap, holdout, slots })
+    Ok(Ready { keyed: scope.keyed(0)?, passes: own, breaks, parts, cap, holdout, rankings, slots })
 }
 
 impl Ready<'_> {
+    /// Whether somebody who is bound is left out by a broken row.
+    fn is_broken(&self, id: u32, row: u32, bound: &mut Binding) -> bool {
+        self.keyed.is_twice(id) || self.breaks.any(bound, row)
+    }
+
     fn fate(&self, id: u32, row: u32, key: &str, bound: &mut Binding) -> Fate {
         if let Some(reason) = self.passes.reason(id) {
             return Fate::Guard(reason);
         }
         bound.bind(0, row);
-        if self.keyed.is_twice(id) || self.breaks.any(bound, row) {
+        if self.is_broken(id, row, bound) {
             return Fate::Broken;
         }
         let mut unknown = None;

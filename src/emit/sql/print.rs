@@ -355,12 +355,10 @@ impl Printer<'_> {
             (None, Over::RowNumber | Over::Rank | Over::Lead | Over::Min | Over::Max) => String::new(),
         };
         let keys: Vec<String> = partition.iter().map(|expr| self.flat(expr, Bind::Or)).collect();
-        let mut inside = format!("PARTITION BY {}", keys.join(", "));
-        if !order.is_empty() {
-            let keys: Vec<String> = order.iter().map(|(expr, down)| self.order_key(expr, *down)).collect();
-            inside.push_str(&format!(" ORDER BY {}", keys.join(", ")));
-        }
-        format!("{name}({of}) OVER ({inside})")
+        let ordered: Vec<String> = order.iter().map(|(expr, down)| self.order_key(expr, *down)).collect();
+        let parts = [("PARTITION BY", keys), ("ORDER BY", ordered)].into_iter().filter(|(_, list)| !list.is_empty());
+        let inside: Vec<String> = parts.map(|(words, list)| format!("{words} {}", list.join(", "))).collect();
+        format!("{name}({of}) OVER ({})", inside.join(" "))
     }
 
     fn order_key(&self, expr: &Expr, down: bool) -> String {

@@ -28,6 +28,7 @@ codes! {
     CONSTANT = "TYP-06", "a condition that always has the same answer";
     WINDOW = "TYP-07", "a window that cannot be, or where none belongs";
     ROWS = "TYP-08", "rows where a value is asked for, or the other way round";
+    RANK = "TYP-09", "a rank where none can be: of rows, in another rank, in a segment that is referred to";
 }
 
 /// Events without a window: a class of the catalogue.

@@ -134,6 +134,7 @@ impl Typer<'_, '_> {
 /// Whether an expression is a condition by its form.
 fn is_condition(kind: &Ast) -> bool {
     match kind {
+        Ast::Rank(rank) => matches!(rank.form, ast::RankForm::Top(_) | ast::RankForm::Bottom(_)),
         Ast::Everyone
         | Ast::Sample(_)
         | Ast::Not(_)
@@ -234,6 +235,10 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
         Ast::Aggregate(aggregate) => {
             expr_names(&aggregate.value, out);
             aggregate.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
+        }
+        Ast::Rank(rank) => {
+            expr_names(&rank.by, out);
+            rank.among.iter().for_each(|among| expr_names(among, out));
         }
         Ast::Everyone
         | Ast::Sample(_)

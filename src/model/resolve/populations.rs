@@ -1,4 +1,4 @@
-//! What segments must not do with samples, once every condition is known.
+//! What segments must not do with samples and ranks, once every condition is known.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +25,30 @@ impl Resolver<'_> {
         }
         self.findings.append(&mut findings);
     }
+
+    /// Where somebody stands depends on whom a segment's own guard lets pass: in another segment it would be another place.
+    pub(super) fn references_to_ranks(&mut self) {
+        let mut findings = Vec::new();
+        for segment in self.model.segments.values() {
+            let mut asked = Asked::default();
+            walk::segment(segment, &mut asked);
+            for (id, span) in asked.every_reference {
+                let other = &self.model.segments[id];
+                let mut ranks = Asked::default();
+                walk::segment(other, &mut ranks);
+                let Some(rank) = ranks.ranks.first() else { continue };
+                let name = &other.name.value;
+                let finding = Diagnostic::error(codes::RANK, format!("`{name}` ranks people, and cannot be referred to"))
+                    .at(span, "refers to a rank")
+                    .and(*rank, "ranks those whom its own guard lets pass")
+                    .because("among the people of another segment somebody stands elsewhere, so the same words would select others")
+                    .help("`define` the measure, and rank by it here anew")
+                    .about(segment.name.value.clone());
+                findings.push(finding);
+            }
+        }
+        self.findings.append(&mut findings);
+    }
 }
 
 /// A sample of a name that a segment asks, by itself or through the segments of the same subject that it refers to; where that stands
@@ -44,10 +68,12 @@ fn sample_named(model: &Model, segment: &Segment, name: &str) -> Option<Span> {
     None
 }
 
-/// The samples that a condition asks, and the segments of its own subject.
+/// The samples and ranks that a segment asks, the segments that it refers to, and those of its own subject.
 #[derive(Default)]
 struct Asked {
     samples: Vec<(String, Span)>,
+    ranks: Vec<Span>,
+    every_reference: Vec<(SegmentId, Span)>,
     references: Vec<(SegmentId, Span)>,
 }
 
@@ -56,10 +82,17 @@ impl walk::Visitor for Asked {
         if let CondKind::Sample(sample) = &cond.kind {
             self.samples.push((sample.name.clone(), cond.span));
         }
-        if let CondKind::InSegment { segment, via } = &cond.kind
-            && via.is_empty()
-        {
-            self.references.push((segment.value, cond.span));
+        if let CondKind::InSegment { segment, via } = &cond.kind {
+            self.every_reference.push((segment.value, cond.span));
+            if via.is_empty() {
+                self.references.push((segment.value, cond.span));
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if matches!(expr.kind, ExprKind::Standing(_)) {
+            self.ranks.push(expr.span);
         }
     }
 }

@@ -34,6 +34,7 @@ impl<'a> Resolver<'a> {
         }
         self.bounded_references();
         self.samples_beside_holdouts();
+        self.references_to_ranks();
     }
 
     /// Owner, purpose, consent, retention: who answers, and on whose leave.

@@ -78,6 +78,7 @@ impl<'m> Builder<'m> {
             ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
             ExprKind::Ago(length) => Expr::Instant(TimeBound::Back(*length)),
             ExprKind::Now => Expr::Instant(TimeBound::Now),
+            ExprKind::Standing(standing) => Expr::Standing(Box::new(self.standing(standing))),
             ExprKind::Today => Expr::Today,
             ExprKind::DateOf(inner) => Expr::DateOf(Box::new(self.expr(inner))),
             ExprKind::StartOfDay(inner) => Expr::StartOfDay(Box::new(self.expr(inner))),
@@ -281,6 +282,7 @@ fn bare_count(expr: &model::Expr) -> Option<&model::Rows> {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => None,
@@ -301,6 +303,7 @@ fn whole(expr: &model::Expr) -> Option<u64> {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => None,

@@ -143,6 +143,8 @@ pub enum ExprKind {
     },
     /// `sample 10% to 30% named "spring"`
     Sample(Sample),
+    /// `top 10% by ltv`, `percentile(ltv)`, `rfm(orders.total over …).r`: where somebody stands among everybody.
+    Rank(Box<Rank>),
     /// A construct that is not supported yet. Reported; its type is unknown.
     Unsupported(Unsupported),
     /// A mistake. Reported; its type is unknown.
@@ -208,6 +210,41 @@ pub struct Sample {
     pub to: Spanned<Number>,
     /// The salt of its hash.
     pub named: Text,
+}
+
+/// Where somebody stands among everybody whom the segment's guard lets pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rank {
+    /// What is asked of it. `top` and `bottom` are conditions, the others values.
+    pub form: RankForm,
+    /// By what people are ordered; for `rfm` an [`ExprKind::Aggregate`] that sums its argument.
+    pub by: Expr,
+    /// `among (…)`: only these are ranked.
+    pub among: Option<Expr>,
+}
+
+/// What is asked of a rank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RankForm {
+    /// `top 10%`, `top 500`
+    Top(RankSize),
+    /// `bottom 20%`
+    Bottom(RankSize),
+    /// `percentile(…)`
+    Percentile,
+    /// `quintile(…)`
+    Quintile,
+    /// `rfm(…).r`: which of the three.
+    Rfm(Name),
+}
+
+/// How many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RankSize {
+    /// `10%`
+    Percent(Spanned<Number>),
+    /// `500`
+    People(Spanned<u64>),
 }
 
 /// How many rows are asked for.

@@ -431,8 +431,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::balanced
         | Rule::un_sequence
         | Rule::counting
-        | Rule::un_rank
-        | Rule::un_among
         | Rule::un_value
         | Rule::un_days_since
         | Rule::un_version
@@ -611,7 +609,9 @@ pub(super) fn said(rule: Rule) -> Said {
             Said::Role("a value")
         }
         Rule::told => Said::Role("a value"),
-        Rule::sample => Said::Role("a condition"),
+        Rule::sample | Rule::rank => Said::Role("a condition"),
+        Rule::standing | Rule::standing_name | Rule::rfm | Rule::rfm_name => Said::Role("a value"),
+        Rule::tail_among => Said::Words(&["among"]),
         Rule::op_eq => Said::Role("`=`"),
         Rule::op_ne
         | Rule::op_le

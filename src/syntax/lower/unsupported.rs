@@ -11,7 +11,6 @@ use crate::source::Span;
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
         (Rule::un_sequence, "any (… then …)"),
-        (Rule::un_rank, "top … by"),
         (Rule::un_days_since, "days since"),
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),
@@ -21,12 +20,11 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_has, "has"),
         (Rule::un_matches, "matches"),
         (Rule::un_within, "within"),
-        (Rule::un_among, "among"),
         (Rule::un_window_anchored, "over first … after …"),
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];
-    const CALLS: &[&str] = &["mode", "percentile", "quintile", "rfm", "greatest", "least"];
+    const CALLS: &[&str] = &["mode", "greatest", "least"];
     if node.rule() == Rule::un_call {
         let called = node.child(Rule::un_call_name)?;
         return CALLS.iter().copied().find(|name| *name == called.text());

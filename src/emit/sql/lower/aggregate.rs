@@ -222,6 +222,7 @@ impl<'p> Lower<'p> {
             crate::plan::Expr::Arithmetic { .. } => (26, 12),
             crate::plan::Expr::Literal(_)
             | crate::plan::Expr::Field(_)
+            | crate::plan::Expr::Standing(_)
             | crate::plan::Expr::Latest { .. }
             | crate::plan::Expr::Aggregate(_)
             | crate::plan::Expr::Age(_)
@@ -262,6 +263,7 @@ impl<'p> Lower<'p> {
                 | crate::plan::Expr::Today
                 | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
                 crate::plan::Expr::Aggregate(_)
+                | crate::plan::Expr::Standing(_)
                 | crate::plan::Expr::Arithmetic { .. }
                 | crate::plan::Expr::Age(_)
                 | crate::plan::Expr::Part { .. } => {

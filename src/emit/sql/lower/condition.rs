@@ -325,6 +325,7 @@ impl<'p> Lower<'p> {
                 let sql = self.clock.instant(&Moment::Bound(*bound));
                 Amount::Cell(Cell { sql, ty: Ty::Instant, nullable: false, whole: false })
             }
+            Expr::Standing(standing) => Amount::Number(self.standing(scope, standing)),
             Expr::Today => {
                 let sql = self.clock.day(DayOf::Today);
                 Amount::Cell(Cell { sql, ty: Ty::Day, nullable: false, whole: false })
@@ -409,7 +410,11 @@ impl<'p> Lower<'p> {
         match expr {
             Expr::Literal(_) | Expr::Instant(_) | Expr::Today => false,
             Expr::Field(path) | Expr::Age(path) => self.cell_may_miss(path),
-            Expr::Arithmetic { .. } | Expr::Latest { .. } | Expr::Aggregate(_) | Expr::Back { .. } => true,
+            Expr::Arithmetic { .. }
+            | Expr::Latest { .. }
+            | Expr::Aggregate(_)
+            | Expr::Standing(_)
+            | Expr::Back { .. } => true,
             Expr::Part { of, zone, .. } => {
                 let path = zone.as_ref().and_then(PartZone::path);
                 self.may_miss(of) || path.is_some_and(|path| self.cell_may_miss(path))

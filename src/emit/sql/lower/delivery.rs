@@ -28,7 +28,8 @@ impl<'p> Lower<'p> {
         key.map(|key| key.name.clone()).unwrap_or_default()
     }
 
-    fn subject_scope(&mut self, alias: &str) -> (Scope, String) {
+    /// The permitted, and their key.
+    pub(super) fn subject_scope(&mut self, alias: &str) -> (Scope, String) {
         let entity = self.plan.guard.entity;
         let cut = self.table(entity);
         let key = self.key_of(entity, &cut);
@@ -204,10 +205,7 @@ impl<'p> Lower<'p> {
             items.push(named(value, &name));
             exposed.push(name);
         }
-        if let Some(broken) = &self.broken {
-            let whole = Expr::NotExists(any_row(cte(broken, "b"), vec![eq(col("b", &key), col("p", &key))]));
-            scope.filter.push(whole);
-        }
+        scope.filter.extend(self.whole(&key));
         let mut select = scope.select();
         if let Expr::And(list) = holds {
             select.filter.extend(list);
@@ -218,6 +216,12 @@ impl<'p> Lower<'p> {
         let written = format!("Wanted: {}", plan.about.written);
         self.push("matched", &[&written], Body::One(select));
         Stage { name: "matched".to_owned(), key, exposed }
+    }
+
+    /// Whether somebody permitted, at `p`, has no broken row.
+    pub(super) fn whole(&self, key: &str) -> Option<Expr> {
+        let broken = self.broken.as_ref()?;
+        Some(Expr::NotExists(any_row(cte(broken, "b"), vec![eq(col("b", key), col("p", key))])))
     }
 
     /// The name of an exposed column, unless another column that is at hand has it already.

@@ -326,13 +326,16 @@ impl<'p> Lower<'p> {
         }
     }
 
+    /// A part of the plan as text that is the same for equal parts, whatever their bindings.
+    pub(super) fn normal_of(value: impl serde::Serialize) -> String {
+        let mut json = serde_json::to_value(value).unwrap_or_default();
+        renumber(&mut json, &mut Vec::new());
+        json.to_string()
+    }
+
     /// A row set as text that is the same for equal row sets, whatever their bindings.
     fn normal(&self, rows: &Rows) -> String {
-        let value = (rows, self.values.get(&rows.binding).map(|aggregate| (&aggregate.value, &aggregate.share)));
-        let mut json = serde_json::to_value(value).unwrap_or_default();
-        let mut known = Vec::new();
-        renumber(&mut json, &mut known);
-        json.to_string()
+        Self::normal_of((rows, self.values.get(&rows.binding).map(|aggregate| (&aggregate.value, &aggregate.share))))
     }
 }
 

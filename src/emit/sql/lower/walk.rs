@@ -57,6 +57,10 @@ pub fn expr<'p>(at: &'p Expr, see: &mut dyn FnMut(Met<'p>)) {
             see(Met::Cell(path));
         }
         Expr::Aggregate(of) => aggregate(of, see),
+        Expr::Standing(of) => {
+            expr(&of.measure, see);
+            of.among.iter().for_each(|among| cond(among, see));
+        }
         Expr::Arithmetic { left, right, .. } => {
             expr(left, see);
             expr(right, see);

@@ -77,7 +77,9 @@ impl<'q> Clock<'q> {
             Expr::Zone(left, right) => Expr::Zone(one(left), one(right)),
             Expr::In(of, values, negated) => Expr::In(one(of), list(values), *negated),
             Expr::Call(name, args) => Expr::Call(name.clone(), list(args)),
-            Expr::Over(name, args, keys) => Expr::Over(name.clone(), list(args), list(keys)),
+            Expr::Over(name, args, partition, order) => {
+                Expr::Over(name.clone(), list(args), list(partition), list(order))
+            }
             Expr::Case(arms, otherwise) => {
                 let arms = arms.iter().map(|(when, then)| (*one(when), *one(then))).collect();
                 Expr::Case(arms, otherwise.as_ref().map(|expr| one(expr)))

@@ -276,13 +276,14 @@ impl Reading<'_> {
     fn over(&self, name: String, args: Vec<Expr>, spec: sql::WindowSpec) -> Read<Expr> {
         let sql::WindowSpec { window_name, partition_by, order_by, window_frame } = spec;
         none(window_name.is_some() || window_frame.is_some(), "an unusual window")?;
-        let mut keys = self.list(partition_by)?;
+        let partition = self.list(partition_by)?;
+        let mut order = Vec::new();
         for sql::OrderByExpr { expr, options, with_fill } in order_by {
             none(with_fill.is_some(), "an unusual order")?;
             none(options.nulls_first != Some(false), "an order that leaves the place of missing values open")?;
-            keys.push(self.expr(expr)?);
+            order.push(self.expr(expr)?);
         }
-        Ok(Expr::Over(name, args, keys))
+        Ok(Expr::Over(name, args, partition, order))
     }
 }
 

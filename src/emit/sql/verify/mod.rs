@@ -19,6 +19,7 @@ mod heads;
 mod known;
 mod lex;
 mod listed;
+mod ranks;
 mod read;
 mod root;
 mod said;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::cuts::{Kind, every_select, is_control, key_of, pair, restricted_by};
 use super::guard::Around;
+use super::ranks;
 use super::scope::is_outer;
 use super::tree::{Body, Cte, Expr, Join, Of, Select, Source};
 use super::whose::{owners, reads_others};
@@ -23,7 +24,8 @@ pub fn check(around: &Around<'_>) -> Result<(), String> {
     barriers.extend(around.query.ctes.iter().filter(|cte| is_control(cte, around.clock)).map(|cte| cte.name.as_str()));
     flow(around, guard, &barriers)?;
     outer_joins(around, &barriers)?;
-    people(around, guard)
+    people(around, guard)?;
+    ranks::check(around, guard)
 }
 
 /// The guard that the root is joined to, by a conjunct of an inner join and by key.
@@ -203,7 +205,7 @@ fn flow(around: &Around<'_>, guard: &Cte, barriers: &BTreeSet<&str>) -> Result<(
 }
 
 /// Whether a SELECT is joined to the guard by a conjunct, by its key.
-fn joins(select: &Select, guard: &Cte) -> bool {
+pub fn joins(select: &Select, guard: &Cte) -> bool {
     let key =
         guard.body.only().and_then(|select| select.items.first()).map(|item| item.name.clone()).unwrap_or_default();
     select.sources.iter().any(|source| {

@@ -6,7 +6,11 @@ use crate::model::config::Config;
 use crate::plan::{Plan, SegmentPlan};
 use crate::source::SourceMap;
 
-/// `examples/shop`, planned.
+/// A segment that ranks.
+const RANKED: &str = "segment ranked of customer {\n  owner \"range@shop.example\"\n  purpose service\n  consent not needed because \"a test\"\n  \
+                      retain 30 days\n  where top 10% by ltv among (country = \"DE\")\n}\n";
+
+/// `examples/shop`, planned, with a segment that ranks.
 fn shop() -> Plan {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     let mut sources = SourceMap::new();
@@ -20,6 +24,7 @@ fn shop() -> Plan {
             sources.add(name, std::fs::read_to_string(&path).unwrap());
         }
     }
+    sources.add("segments/ranked.seg", RANKED);
     let (config, _) = Config::parse(&sources, toml);
     let (model, _) = crate::load(&config, &sources);
     let (_, checked) = crate::rules::check(model, "2026-11-01".parse().unwrap());
@@ -229,6 +234,17 @@ const FAULTS: &[(&str, Break)] = &[
     }),
     ("the people with a guard that keeps nobody out", |v| {
         swap_after(v, "[permitted] AS (", "JOIN [guard]", "LEFT JOIN [guard]")
+    }),
+    ("a rank among everybody in scope", |v| {
+        swap_after(v, "[standing] AS (", "FROM [permitted] AS [p]", "FROM [customer] AS [p]")
+    }),
+    ("a rank that the plan does not know", |v| {
+        swap_after(
+            v,
+            "[matched] AS (",
+            "AS [p]",
+            "AS [p]\n    CROSS JOIN (SELECT count(*) OVER () AS [n] FROM [permitted] AS [p]) AS [q]",
+        )
     }),
     ("rows of everybody", |v| unguarded(v)),
     ("rows of those not permitted", |v| {

@@ -131,8 +131,8 @@ pub enum Expr {
     Cast(Box<Expr>, String),
     /// A function.
     Call(String, Vec<Expr>),
-    /// A function over a partition.
-    Over(String, Vec<Expr>, Vec<Expr>),
+    /// A function over a partition (over everybody, where it has no keys), in an order.
+    Over(String, Vec<Expr>, Vec<Expr>, Vec<Expr>),
     /// `AT TIME ZONE`.
     Zone(Box<Expr>, Box<Expr>),
     /// `EXTRACT`.
@@ -181,7 +181,7 @@ impl Expr {
                 }
                 otherwise.iter().for_each(|expr| see(expr));
             }
-            Expr::Over(_, args, keys) => args.iter().chain(keys).for_each(see),
+            Expr::Over(_, args, partition, order) => args.iter().chain(partition).chain(order).for_each(see),
         }
     }
 

@@ -206,6 +206,7 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         }
         Ast::Everyone
         | Ast::Sample(_)
+        | Ast::Rank(_)
         | Ast::Literal(_)
         | Ast::Ago(_)
         | Ast::Not(_)
@@ -237,6 +238,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         Ast::Error | Ast::Unsupported(_) => true,
         Ast::Everyone
         | Ast::Sample(_)
+        | Ast::Rank(_)
         | Ast::Path(_)
         | Ast::Literal(_)
         | Ast::Ago(_)

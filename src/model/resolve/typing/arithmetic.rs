@@ -22,6 +22,7 @@ impl Typer<'_, '_> {
             Ast::Part(part) => self.part(part, it.span),
             Ast::Sum { first, rest } | Ast::Product { first, rest } => self.chain(first, rest),
             Ast::Aggregate(aggregate) => self.aggregate(aggregate, it.span),
+            Ast::Rank(rank) => self.rank(rank, it.span),
             Ast::Everyone
             | Ast::Sample(_)
             | Ast::Not(_)
@@ -50,7 +51,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn not_a_value(&mut self, span: Span) -> Expr {
+    pub(super) fn not_a_value(&mut self, span: Span) -> Expr {
         let written = self.r.written(span);
         let finding =
             Diagnostic::error(codes::NOT_A_CONDITION, format!("`{written}` is a condition, and a value is asked for"));
@@ -149,6 +150,7 @@ fn is_zero(value: &Expr) -> bool {
         | ExprKind::Field(_)
         | ExprKind::Score { .. }
         | ExprKind::Aggregate(_)
+        | ExprKind::Standing(_)
         | ExprKind::Arithmetic { .. }
         | ExprKind::Age(_)
         | ExprKind::Part { .. }

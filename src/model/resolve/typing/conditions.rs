@@ -17,6 +17,7 @@ impl Typer<'_, '_> {
     fn cond_kind(&mut self, it: &ast::Expr) -> CondKind {
         match &it.kind {
             Ast::Everyone => CondKind::Everyone,
+            Ast::Rank(rank) => self.ranked(rank, it),
             Ast::Sample(sample) => self.sample(sample, it.span),
             Ast::Path(path) => self.named_condition(path),
             Ast::Not(inner) => CondKind::Not(Box::new(self.cond(inner))),
@@ -88,7 +89,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn value_condition(&mut self, it: &ast::Expr) -> CondKind {
+    pub(super) fn value_condition(&mut self, it: &ast::Expr) -> CondKind {
         let value = self.value(it);
         if value.ty != Type::Error {
             self.not_a_condition(&value);
@@ -208,6 +209,7 @@ fn may_be_asked(value: &Expr) -> bool {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => false,

@@ -86,6 +86,10 @@ impl Rebind<'_> {
                 self.rows(rows);
                 self.path(field);
             }
+            ExprKind::Standing(standing) => {
+                self.expr(&mut standing.measure);
+                standing.among.iter_mut().for_each(|part| self.cond(part));
+            }
             ExprKind::Aggregate(aggregate) => {
                 self.rows(&mut aggregate.rows);
                 aggregate.value.iter_mut().for_each(|value| self.expr(value));
@@ -190,6 +194,9 @@ fn of_expr(it: &Expr) -> (usize, usize) {
             under([of_rows(&aggregate.rows)].into_iter().chain(value).chain(aggregate.share.iter().map(of_cond)))
         }
         ExprKind::Arithmetic { left, right, .. } => under([of_expr(left), of_expr(right)]),
+        ExprKind::Standing(standing) => {
+            under([of_expr(&standing.measure)].into_iter().chain(standing.among.iter().map(of_cond)))
+        }
         ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::Defined { body: inner, .. } => {
             under([of_expr(inner)])
         }

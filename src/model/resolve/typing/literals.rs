@@ -207,6 +207,7 @@ fn closed_field(value: &Expr) -> Option<FieldId> {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => None,
@@ -268,6 +269,7 @@ pub(super) fn is_count(value: &Expr) -> bool {
         | ExprKind::Ago(_)
         | ExprKind::Now
         | ExprKind::Today
+        | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
         | ExprKind::Error => false,

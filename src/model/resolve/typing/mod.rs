@@ -40,6 +40,8 @@ pub(super) struct Typer<'r, 'a> {
     next: u32,
     level: usize,
     size: usize,
+    /// Inside the measure or the `among` of a rank.
+    ranking: bool,
 }
 
 /// A binding in scope.
@@ -64,7 +66,7 @@ impl<'r, 'a> Typer<'r, 'a> {
     /// A typer for conditions about a subject of `entity`.
     pub fn new(r: &'r mut Resolver<'a>, entity: TableId) -> Self {
         let subject = Scope { binding: 0, table: entity, prefix: Vec::new() };
-        Typer { r, scopes: vec![subject.clone()], subject, next: 1, level: 0, size: 0 }
+        Typer { r, scopes: vec![subject.clone()], subject, next: 1, level: 0, size: 0, ranking: false }
     }
 
     fn report(&mut self, finding: Diagnostic) {

@@ -197,6 +197,9 @@ impl Typer<'_, '_> {
         if reads.population && (!innermost || self.scopes.len() > 1) {
             return Some("a definition that holds a sample or a rank, asked of somebody else than the subject");
         }
+        if reads.ranks && self.ranking {
+            return Some("a rank within a rank");
+        }
         (reads.segments && self.scopes.len() > 1).then_some("a segment that is asked of related rows")
     }
 
@@ -271,6 +274,7 @@ struct Reads {
     rows: bool,
     segments: bool,
     population: bool,
+    ranks: bool,
 }
 
 impl walk::Visitor for Reads {
@@ -281,5 +285,10 @@ impl walk::Visitor for Reads {
     fn cond(&mut self, cond: &Cond) {
         self.segments |= matches!(cond.kind, CondKind::InSegment { .. });
         self.population |= matches!(cond.kind, CondKind::Sample(_));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        self.ranks |= matches!(expr.kind, ExprKind::Standing(_));
+        self.population |= self.ranks;
     }
 }

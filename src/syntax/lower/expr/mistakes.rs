@@ -267,6 +267,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         ExprKind::Events(_)
         | ExprKind::Everyone
         | ExprKind::Sample(_)
+        | ExprKind::Rank(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)
@@ -331,6 +332,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Events(_)
         | ExprKind::Everyone
         | ExprKind::Sample(_)
+        | ExprKind::Rank(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)

@@ -29,14 +29,16 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] =
-    &[Rule::un_has, Rule::un_matches, Rule::un_within, Rule::un_among, Rule::un_ignoring_missing];
+const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_matches, Rule::un_within, Rule::un_ignoring_missing];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
     compares(node)
         || UNSUPPORTED.contains(&node.rule())
-        || matches!(node.rule(), Rule::tail_ignoring_case | Rule::bad_window_stray | Rule::bad_in_zone)
+        || matches!(
+            node.rule(),
+            Rule::tail_ignoring_case | Rule::tail_among | Rule::bad_window_stray | Rule::bad_in_zone
+        )
 }
 
 /// Whether a tail compares, so that nothing else may compare after it.
@@ -87,6 +89,9 @@ pub(super) fn apply<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
     }
     if rule == Rule::bad_in_zone {
         return dates::zone_alone(cx, left, tail);
+    }
+    if rule == Rule::tail_among {
+        return super::population::narrowed(cx, left, tail);
     }
     if rule == Rule::bad_window_stray {
         return mistakes::stray_window(cx, left, tail);
@@ -188,6 +193,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         | ExprKind::TextTest { .. }
         | ExprKind::Everyone
         | ExprKind::Sample(_)
+        | ExprKind::Rank(_)
         | ExprKind::Path(_)
         | ExprKind::Literal(_)
         | ExprKind::Ago(_)
