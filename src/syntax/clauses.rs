@@ -16,7 +16,7 @@ use super::outline::Brackets;
 use super::scan::{Token, TokenKind};
 use super::shapes::{Kind, SHAPES, Shape, shape_of};
 use super::{codes, limits};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::source::{Span, Spanned};
 
 /// Reads the declarations of one chunk: normally one; further ones where they were not begun in column 0.
@@ -28,6 +28,7 @@ pub(super) fn items<'t>(
     doc: Option<Doc>,
 ) -> Vec<Item> {
     let mut reader = Reader { cx, chunk: chunk.clone(), brackets, marks };
+    reader.in_column_0();
     let mut out = Vec::new();
     let mut at = chunk.start;
     let mut doc = doc;
@@ -84,6 +85,22 @@ impl<'t> Reader<'_, 't> {
         let span = self.stretch(from, to + 1);
         let place = self.marks.partition_point(|mark| *mark < span.start);
         self.marks.get(place).is_some_and(|mark| *mark <= span.end)
+    }
+
+    /// Clauses that are not indented are reported together, and read.
+    fn in_column_0(&mut self) {
+        let outdented = |at: &usize| {
+            self.token(*at).is_some_and(|token| token.first && token.column == 0 && token.kind == TokenKind::Word)
+        };
+        let found: Vec<Span> = (self.chunk.start + 1..self.chunk.end).filter(outdented).map(|at| self.span(at)).collect();
+        let Some(first) = found.first().copied() else { return };
+        let keyword = self.word(self.chunk.start);
+        let finding =
+            Diagnostic::error(codes::UNKNOWN_DECLARATION, format!("a clause of this {keyword} stands in column 0"))
+                .at(first, "not indented")
+                .help("a word in column 0 begins a declaration");
+        let edits = found.iter().map(|span| (span.before(), "  ".to_owned())).collect();
+        self.cx.report(Diagnostic { fix: Some(Fix { title: "indent it".to_owned(), edits }), ..finding });
     }
 
     // ── Declarations ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,7 +338,7 @@ impl<'t> Reader<'_, 't> {
         }
         if let Ok(node) = &read {
             let next = self.after(node);
-            if self.clause_may_end(shape, at, next) {
+            if !self.splits_token(node) && self.clause_may_end(shape, at, next) {
                 self.keep_clause(node.clone(), body);
                 return next;
             }
@@ -494,6 +511,13 @@ impl<'t> Reader<'_, 't> {
         self.cx.tokens.partition_point(|token| token.start < end)
     }
 
+    /// Whether a node ends inside a token: the scan has taken more for one word, and explained it.
+    fn splits_token(&self, node: &Node) -> bool {
+        let end = self.cx.span(node).end;
+        let last = self.after(node).checked_sub(1).and_then(|last| self.token(last));
+        last.is_some_and(|token| token.start < end && end < token.end)
+    }
+
     /// Reports a stop, unless the scan has explained it already.
     fn explain(&mut self, stop: &Stop, from: usize, first: usize, end: usize) {
         let to = stop.token.min(end.saturating_sub(1)).max(from);
@@ -545,7 +569,7 @@ fn keywords() -> impl Iterator<Item = &'static str> {
 }
 
 /// Words that carry on what stands before them, also on a new line.
-fn continues(word: &str) -> bool {
+pub(super) fn continues(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "and", "or", "not", "is", "in", "has", "between", "over", "then", "within", "with", "have", "ignoring", "by",
         "as", "of", "because", "under", "looking", "keep", "named", "contains", "starts", "ends", "AND", "OR", "NOT",

@@ -89,7 +89,7 @@ struct File<'t> {
 impl<'t> File<'t> {
     fn items(&mut self) -> Vec<ast::Item> {
         let mut items = Vec::new();
-        for piece in outline::pieces(self.tokens) {
+        for piece in outline::pieces(self.text, self.tokens) {
             match piece {
                 Piece::Stray(range) => items.extend(self.stray(range)),
                 Piece::Item(range) => {

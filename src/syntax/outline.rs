@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::clauses::continues;
 use super::scan::{Token, TokenKind};
+use super::shapes::{Shape, shape_of};
 use super::{codes, limits};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -18,14 +20,64 @@ pub(super) enum Piece {
     Stray(Range<usize>),
 }
 
-/// Splits the tokens at words in column 0.
-pub(super) fn pieces(tokens: &[Token]) -> Vec<Piece> {
-    let starts: Vec<usize> =
-        tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Word && t.column == 0).map(|(i, _)| i).collect();
+/// Splits the tokens at words in column 0, but for clauses of a block that is still open.
+pub(super) fn pieces(text: &str, tokens: &[Token]) -> Vec<Piece> {
+    let mut outline = Outline { text, open: 0, shape: None };
+    let starts: Vec<usize> = (0..tokens.len()).filter(|at| outline.begins(tokens, *at)).collect();
     let first = starts.first().copied().unwrap_or(tokens.len());
     let stray = (first > 0).then_some(Piece::Stray(0..first));
     let ends = starts.iter().skip(1).copied().chain(std::iter::once(tokens.len()));
     stray.into_iter().chain(starts.iter().copied().zip(ends).map(|(start, end)| Piece::Item(start..end))).collect()
+}
+
+struct Outline<'t> {
+    text: &'t str,
+    /// How many brackets are open.
+    open: usize,
+    /// Of the declaration before.
+    shape: Option<&'static Shape>,
+}
+
+impl<'t> Outline<'t> {
+    fn word(&self, token: &Token) -> &'t str {
+        self.text.get(token.start as usize..token.end as usize).unwrap_or("")
+    }
+
+    /// Whether a token begins a declaration.
+    fn begins(&mut self, tokens: &[Token], at: usize) -> bool {
+        let Some(token) = tokens.get(at) else { return false };
+        match token.kind {
+            TokenKind::Open => self.open += 1,
+            TokenKind::Close if token.first && token.column == 0 => self.open = 0,
+            TokenKind::Close => self.open = self.open.saturating_sub(1),
+            TokenKind::Word if token.column == 0 && !self.is_clause(tokens, at) => {
+                self.open = 0;
+                self.shape = shape_of(self.word(token));
+                return true;
+            }
+            TokenKind::Word
+            | TokenKind::Backquoted
+            | TokenKind::Number
+            | TokenKind::Text
+            | TokenKind::RawText
+            | TokenKind::Punct => {}
+        }
+        false
+    }
+
+    /// Whether a word in column 0 can only be a clause of the block that is open, or the rest of one.
+    fn is_clause(&self, tokens: &[Token], at: usize) -> bool {
+        let Some((shape, token)) = self.shape.filter(|_| self.open > 0).zip(tokens.get(at)) else { return false };
+        let word = self.word(token);
+        let known = shape.clauses.contains(&word) || continues(word);
+        known && (shape_of(word).is_none() || !self.opens_block(tokens, at))
+    }
+
+    /// Whether a name and a brace follow: `purpose a.b {` is a declaration, `purpose a.b` a clause.
+    fn opens_block(&self, tokens: &[Token], at: usize) -> bool {
+        let mut rest = tokens.iter().skip(at + 1).map(|token| (token.kind, self.word(token)));
+        rest.find(|(kind, word)| *kind != TokenKind::Word && *word != ".").is_none_or(|(_, word)| word == "{")
+    }
 }
 
 /// The brackets of one chunk.

@@ -264,13 +264,15 @@ impl<'t> Scanner<'t> {
     }
 
     fn unclosed_text(&mut self, start: usize, line_end: usize, quote: char) {
-        let line = self.between(start, line_end).trim_end_matches([' ', '\t', ')', '}', ',', ';']);
-        let place = self.span(start + line.len(), start + line.len());
         let span = self.span(start, start + 1);
         let finding = Diagnostic::error(codes::UNCLOSED_TEXT, "this text is never closed on its line");
         let finding = finding.at(span, "opened here");
         let title = format!("close the text with `{quote}`");
-        self.report(if line.ends_with('\\') { finding } else { finding.fix(title, place, quote.to_string()) });
+        let length = meant_length(self.between(self.line_start, start), self.between(start + 1, line_end));
+        self.report(match length.map(|length| start + 1 + length) {
+            Some(place) => finding.fix(title, self.span(place, place), quote.to_string()),
+            None => finding,
+        });
     }
 
     fn raw_text(&mut self) {
@@ -321,6 +323,9 @@ impl<'t> Scanner<'t> {
         let rest = self.rest();
         let date = date_length(rest);
         self.at += date.unwrap_or_else(|| number_length(rest));
+        if date.is_none() && self.decimal_comma(start) {
+            return;
+        }
         let good = self.at;
         let glued = self.rest().find(|c: char| !is_word(c)).unwrap_or(self.rest().len());
         self.at += glued;
@@ -335,6 +340,29 @@ impl<'t> Scanner<'t> {
             let finding = glued_number(self.between(start, good), self.between(good, self.at), date.is_some(), span);
             self.report(finding);
         }
+    }
+
+    /// `>= 100,50`: after a comparison no list can stand, so the comma is meant as a decimal point.
+    fn decimal_comma(&mut self, start: usize) -> bool {
+        let compares = |token: &Token| {
+            let word = self.between(token.start as usize, token.end as usize);
+            matches!(word, "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "between")
+        };
+        let length = separated_length(self.between(start, self.text.len()));
+        let number = self.between(start, start + length);
+        if !number.contains(',') || !self.out.tokens.last().is_some_and(compares) {
+            return false;
+        }
+        let span = self.span(start, start + length);
+        let finding = Diagnostic::error(codes::NUMBER, format!("`{number}` is not a number")).at(span, "not a number");
+        let finding = match with_point(number) {
+            Some(plain) => finding.fix("write a decimal point", span, plain),
+            None => finding.help("write a decimal point, and nothing between thousands"),
+        };
+        self.at = start + length;
+        self.push(TokenKind::Number, start);
+        self.report(finding);
+        true
     }
 
     fn bracket(&mut self, c: char, kind: TokenKind) {
@@ -444,6 +472,19 @@ fn unicode_escape(text: &str) -> (usize, Option<String>) {
     }
 }
 
+/// How long a text without its closing quote was probably meant to be, from what stands before it and after its quote on the line;
+/// `None` where that would be a guess.
+fn meant_length(before: &str, rest: &str) -> Option<usize> {
+    const GOES_ON: [&str; 6] = [" and ", " or ", " over ", " then ", " where ", " ignoring "];
+    let trailing = [' ', '\t', ')', '}', ',', ';'];
+    let value = before.trim_end().ends_with(['=', '<', '>', '(', ',']);
+    let ends = [")", "}"].iter().chain(&GOES_ON).filter_map(|end| rest.find(end));
+    let end = ends.min().filter(|_| value).unwrap_or(rest.len());
+    let text = rest.get(..end)?.trim_end_matches(trailing);
+    let guess = text.is_empty() || text.contains("  ") || text.ends_with('\\') || value && text.contains(',');
+    (!guess).then_some(text.len())
+}
+
 fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
@@ -461,6 +502,26 @@ fn number_length(text: &str) -> usize {
     let whole = digits(text);
     let decimals = text.get(whole..).and_then(|rest| rest.strip_prefix('.')).map_or(0, digits);
     if decimals == 0 { whole } else { whole + 1 + decimals }
+}
+
+/// The length of digits with points and commas between them.
+fn separated_length(text: &str) -> usize {
+    let mut length = digits(text);
+    while let Some(rest) = text.get(length..).and_then(|rest| rest.strip_prefix(['.', ','])) {
+        match digits(rest) {
+            0 => break,
+            more => length += 1 + more,
+        }
+    }
+    length
+}
+
+/// A number with the decimal point that its comma is meant as, where it is meant as one.
+fn with_point(number: &str) -> Option<String> {
+    let (whole, decimals) = number.rsplit_once(',')?;
+    let groups = || whole.split('.').skip(1);
+    let plain = !whole.contains(',') && decimals.bytes().all(|byte| byte.is_ascii_digit()) && decimals.len() != 3;
+    (plain && groups().all(|group| group.len() == 3)).then(|| format!("{}.{decimals}", whole.replace('.', "")))
 }
 
 fn glued_number(number: &str, tail: &str, date: bool, span: Span) -> Diagnostic {

@@ -7,8 +7,8 @@ use miette::{
 use crate::diagnostic::{Diagnostic, Label, text};
 use crate::source::{FileId, SourceFile, SourceMap};
 
-/// Lines between two places of one picture.
-const NEAR: usize = 4;
+/// Lines from one place to another in one picture; more, and two pieces with lines left out between would share one headline.
+const NEAR: usize = 3;
 /// Characters of a line that are shown.
 const LONGEST: usize = 180;
 

@@ -288,7 +288,7 @@ impl Typer<'_, '_> {
     }
 
     /// Whether a table of this name could not be read or resolved, so that it may belong here.
-    fn may_have_been_rows(&self, name: &ast::Name) -> bool {
+    pub(super) fn may_have_been_rows(&self, name: &ast::Name) -> bool {
         match self.r.names.tables.find(&name.value) {
             Found::Unknowable => true,
             Found::Known(table) => matches!(self.model().tables[table].kind, TableKind::Error),
@@ -298,6 +298,25 @@ impl Typer<'_, '_> {
 
     /// A first name that nothing in scope has; looks for what was probably meant.
     pub(super) fn unknown_name(&mut self, name: &ast::Name, path: &ast::Path) {
+        let alone = path.segments.len() == 1;
+        self.unknown_first(name, path, |member| match member {
+            Member::Field(_) | Member::Define(_) => true,
+            Member::Link(_) | Member::Score(_) => !alone,
+            Member::Back(_) | Member::Source(_) | Member::Nested(_) => false,
+        });
+    }
+
+    /// The same where rows are wanted.
+    pub(super) fn unknown_rows(&mut self, name: &ast::Name, path: &ast::Path) {
+        let alone = path.segments.len() == 1;
+        self.unknown_first(name, path, |member| match member {
+            Member::Source(_) | Member::Nested(_) | Member::Back(_) | Member::Define(_) => true,
+            Member::Link(_) => !alone,
+            Member::Field(_) | Member::Score(_) => false,
+        });
+    }
+
+    fn unknown_first(&mut self, name: &ast::Name, path: &ast::Path, fits: impl Fn(Member) -> bool) {
         if self.may_have_been_rows(name) {
             return;
         }
@@ -306,7 +325,8 @@ impl Typer<'_, '_> {
         let finding = finding.unwrap_or_else(|| {
             let owner = self.table_name(scope.table);
             let outer = self.scopes.iter().rev().skip(1).map(|outer| self.table_name(outer.table));
-            let known = self.r.member(scope.table).names().chain(outer);
+            let outer = outer.filter(|_| path.segments.len() > 1);
+            let known = self.r.member(scope.table).names_of(fits).chain(outer);
             let what = match self.is_subject(scope.table) {
                 true => format!("field, source or definition of `{owner}`"),
                 false => format!("field of `{owner}`"),

@@ -259,6 +259,14 @@ impl Typer<'_, '_> {
     /// The rows that a cap counts: of a source of the subject, without a window of their own.
     pub(in crate::model::resolve) fn cap_rows(&mut self, name: &ast::Name) -> Option<Rows> {
         let path = ast::Path { segments: vec![name.clone()], span: name.span };
+        let table = self.scope().table;
+        if matches!(self.r.member(table).find(&name.value), Found::Unknown) && !self.may_have_been_rows(name) {
+            let sources = self.r.member(table).names_of(|member| matches!(member, Member::Source(_)));
+            let what = format!("source of `{}`", self.table_name(table));
+            let finding = names::unknown(&what, &name.value, name.span, sources);
+            self.report(finding);
+            return None;
+        }
         let source = self.source(&path, name.span)?;
         let plain = matches!(source.rows.from, RowsFrom::Subject { .. }) && source.rows.window.is_none();
         if !plain {

@@ -159,7 +159,7 @@ impl Typer<'_, '_> {
     /// `orders.items` inside a filter of nested rows; `customer.orders` about the subject.
     fn rows_outside(&mut self, path: &ast::Path, first: &ast::Name, span: Span) -> Option<Source> {
         let Some((start, inside)) = self.binding_named(&first.value) else {
-            self.unknown_name(first, path);
+            self.unknown_rows(first, path);
             return None;
         };
         let Some(second) = path.segments.get(1) else {
