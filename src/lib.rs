@@ -26,7 +26,7 @@ use source::SourceMap;
 /// Reads and resolves every `.seg` file of `sources`; other files (`segma.toml`) are passed over. Never fails: what is wrong is
 /// reported, and a [`Model`] with anything wrong in it is not [`Model::complete`].
 pub fn load(config: &Config, sources: &SourceMap) -> (Model, Vec<Diagnostic>) {
-    let texts: Vec<_> = sources.files().filter(|(_, file)| file.path.ends_with(".seg")).collect();
+    let texts: Vec<_> = sources.files().filter(|(_, file)| file.path.ends_with(".seg") && !file.unread).collect();
     // Files are read side by side; the order of their findings is that of the files all the same.
     let files: Vec<syntax::Parsed> = texts.into_par_iter().map(|(id, file)| syntax::parse(id, &file.text)).collect();
     let (mut model, found) = model::resolve(config, sources, &files);

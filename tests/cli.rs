@@ -395,10 +395,114 @@ fn a_preview_without_its_rows_says_which_are_missing() {
 }
 
 #[test]
+fn what_is_wrong_with_rows_is_said_once_and_with_its_place() {
+    let failed = |edit: &dyn Fn(&Home)| {
+        let home = Home::with_shop();
+        edit(&home);
+        let preview = home.segma(&["preview", "shop", "--as-of", "2026-11-01"]);
+        assert_eq!((code(&preview), out(&preview)), (2, String::new()), "nothing that looks like a result");
+        err(&preview)
+    };
+    let gone = failed(&|home| fs::remove_file(home.path("shop/data/sends.csv")).unwrap());
+    assert!(gone.contains("`data/sends.csv` cannot be read") && gone.matches("cannot be read").count() == 1, "{gone}");
+    let header = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop/data/sends.csv")).unwrap();
+    let header = header.lines().next().unwrap().to_owned();
+    let misspelt = failed(&|home| home.edit("shop/data/sends.csv", "customer_id", "custmer_id"));
+    assert!(misspelt.contains("is not there, but `custmer_id` is"), "{misspelt}");
+    let semicolons =
+        failed(&|home| fs::write(home.path("shop/data/sends.csv"), header.replace(',', ";") + "\n").unwrap());
+    assert!(semicolons.contains("cells seem to be separated by `;`"), "{semicolons}");
+    let bad = format!("{header}\r\n{}\r\nonly\r\n", header.replace(|c: char| c != ',', ""));
+    let crlf = failed(&|home| fs::write(home.path("shop/data/sends.csv"), &bad).unwrap());
+    assert!(crlf.contains("line 3 has 1 cells"), "{crlf}");
+    let lf = failed(&|home| fs::write(home.path("shop/data/sends.csv"), bad.replace('\r', "")).unwrap());
+    assert!(lf.contains("line 3 has 1 cells"), "{lf}");
+}
+
+#[test]
+fn a_folder_of_sources_is_no_place_for_outputs() {
+    let home = Home::with_shop();
+    for arguments in [["check", "shop"], ["build", "shop"]] {
+        let refused = home.segma(&[&arguments[..], &["--out", "shop/segments"]].concat());
+        assert_eq!(code(&refused), 2, "{}", out(&refused));
+        assert!(err(&refused).contains("`segments` cannot be the folder of outputs"), "{}", err(&refused));
+    }
+    fs::create_dir_all(home.path("shop/out")).unwrap();
+    fs::rename(home.path("shop/segments/offers.seg"), home.path("shop/out/offers.seg")).unwrap();
+    assert_eq!(code(&home.segma(&["check", "shop"])), 2);
+}
+
+#[test]
+fn a_project_without_a_segment_is_remarked_on() {
+    let home = Home::with_shop();
+    fs::remove_dir_all(home.path("shop/segments")).unwrap();
+    home.edit("shop/policy/rules.seg", "exception to no_reid", "// exception to no_reid");
+    let check = out(&home.segma(&["check", "shop"]));
+    fs::write(home.path("shop/policy/rules.seg"), "").unwrap();
+    let check_again = home.segma(&["check", "shop"]);
+    assert!(out(&check_again).contains("warning[CFG-12]: this project has no segment"), "{check}{}", out(&check_again));
+    assert_eq!(code(&check_again), 0);
+}
+
+#[test]
+fn examples_of_the_help_work() {
+    let home = Home::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = |arguments: &[&str]| home.command(arguments).current_dir(root).output().unwrap();
+    for command in ["explain", "preview"] {
+        let help = out(&here(&[command, "--help"]));
+        let examples = help.split("Examples:").nth(1).unwrap();
+        let whole = |line: &&str| line.trim_start().starts_with("segma") && line.contains("examples/");
+        let lines: Vec<&str> = examples.lines().filter(whole).collect();
+        assert!(!lines.is_empty(), "{help}");
+        for line in lines {
+            let arguments: Vec<&str> = line.split_whitespace().skip(1).collect();
+            assert_eq!(code(&here(&arguments)), 0, "{line}");
+        }
+    }
+    let stranger = here(&["explain", "nobody_knows_this", "examples/shop"]);
+    assert!(err(&stranger).contains("the segments are `") && err(&stranger).contains("`kettle_recall`"));
+    let next = out(&home.segma(&["init", "mine"]));
+    for line in next.lines().filter_map(|line| line.trim_start_matches("next:").trim().strip_prefix("segma ")) {
+        let run = home.segma(&line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(code(&run), 0, "{line}");
+        assert!(!out(&run).contains("0 of 9"), "{}", out(&run));
+    }
+}
+
+#[test]
+fn a_misspelt_key_and_a_foreign_byte_are_one_finding_each_at_their_place() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "timezone", "timezon");
+    let check = out(&home.segma(&["check", "shop"]));
+    assert!(check.contains("`timezon` is not a key") && !check.contains("does not say its"), "{check}");
+    let home = Home::with_shop();
+    let mut bytes = fs::read(home.path("shop/catalog/orders.seg")).unwrap();
+    let line_3: usize = bytes.split_inclusive(|byte| *byte == b'\n').take(2).map(<[u8]>::len).sum();
+    bytes.splice(line_3..line_3, *b"// f\xfcr\n");
+    fs::write(home.path("shop/catalog/orders.seg"), bytes).unwrap();
+    let check = out(&home.segma(&["check", "shop"]));
+    assert!(check.contains("[shop/catalog/orders.seg:3:5]") && check.contains("// f\u{fffd}r"), "{check}");
+}
+
+#[test]
+fn tried_dialects_are_named() {
+    let home = Home::with_shop();
+    let check = out(&home.segma(&["check", "shop", "--sql"]));
+    assert!(check.ends_with("SQL of 9 segments tried for duckdb, postgres: all can say it\n"), "{check}");
+}
+
+#[test]
 fn a_segment_is_explained_by_its_page() {
     let home = Home::with_shop();
     let page = out(&home.segma(&["explain", "garden_regulars", "shop"]));
     assert!(page.starts_with('#') && page.contains("garden_regulars"), "{page}");
+    assert!(!page.contains("## SQL") && page.contains("rebuilt every 7 days"), "{page}");
+    let trained = out(&home.segma(&["explain", "churn_risk_loyal", "shop"]));
+    let row = |start: &str| trained.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>().join("\n");
+    assert!(row("| `items`").contains("in training, the last 12 months"), "{trained}");
+    assert!(row("| `items`").contains("what the model was trained on"), "{trained}");
+    assert!(!row("| `items`").contains("while listed"), "{trained}");
     let near = home.segma(&["explain", "garden_regular", "shop"]);
     assert_eq!(code(&near), 2);
     assert!(err(&near).contains("did you mean `garden_regulars`?"));

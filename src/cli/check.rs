@@ -1,10 +1,11 @@
 //! `segma check`: every finding of a project, in the form that the reader asks for.
 
-use segma::diagnostic::{github, json, junit, sarif, terminal};
+use segma::diagnostic::{github, json, junit, sarif, terminal, text};
 use segma::rules::catalogue;
 
 use super::console::Console;
-use super::{Exit, Failure, Place, pipeline};
+use super::pipeline::{self, Compiled};
+use super::{Exit, Failure, Place};
 
 /// Checks a project and reports every finding.
 #[derive(Debug, clap::Args)]
@@ -43,12 +44,14 @@ enum Format {
 /// Checks and reports.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let mut compiled = pipeline::compile(&args.place)?;
+    let mut tried = String::new();
     if let Some(plan) = compiled.plan().map(|(_, plan)| plan).filter(|_| args.sql) {
-        compiled.fit(&plan);
+        let fitted = compiled.fit(&plan).len();
+        tried = said_of(&compiled, plan.segments.len(), fitted);
     }
     let (findings, sources, base) = (&compiled.project.findings, &compiled.project.sources, &compiled.project.base);
     let text = match args.format {
-        Format::Text => terminal::render(findings, sources, &console.look(base)),
+        Format::Text => terminal::render(findings, sources, &console.look(base)) + &tried,
         Format::Json => json::render(findings, sources),
         Format::Sarif => sarif::render(findings, sources, repository_path(base), &describe),
         Format::Github => github::render(findings, sources, repository_path(base)),
@@ -56,6 +59,14 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     };
     console.out(&text)?;
     Ok(compiled.exit(&args.place))
+}
+
+/// Which dialects were tried, and how many of them can say every segment.
+fn said_of(compiled: &Compiled, segments: usize, fitted: usize) -> String {
+    let names: Vec<&str> = compiled.project.config.dialects.iter().map(|name| name.value.as_str()).collect();
+    let all = if fitted == names.len() { "all can say it" } else { "not all can say it" };
+    let segments = text::counted(segments as u64, "segment");
+    format!("SQL of {segments} tried for {}: {all}\n", names.join(", "))
 }
 
 /// The way to the project from the root of a repository, if commands run there; a way upwards leads nowhere in one.

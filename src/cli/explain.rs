@@ -8,15 +8,15 @@ use segma::rules::catalogue;
 
 use super::console::Console;
 use super::pipeline::{self, Compiled};
-use super::{Exit, Failure, Place};
+use super::{Exit, Failure, Place, preview};
 
 /// Explains a code such as PUR-01, or a segment of the project.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   segma explain PUR-01            what the class is, why it matters, an example and its fix
-  segma explain lapsed_buyers     what a segment of the project is for, reads and keeps
-  segma explain lapsed_buyers examples/shop")]
+  segma explain lapsed_big_spenders examples/shop
+                                  what a segment of a project is for, reads and keeps")]
 pub struct Args {
     /// A code or the name of a segment.
     #[arg(value_name = "CODE|SEGMENT")]
@@ -103,8 +103,5 @@ fn segment_page(compiled: &Compiled, name: &str) -> Result<Option<String>, Failu
         return Ok(Some(String::from_utf8_lossy(&page.bytes).into_owned()));
     }
     let failure = Failure::new(format!("there is neither a code nor a segment `{}`", text::line(name)));
-    Err(match suggest::closest(name, plan.segments.iter().map(|segment| segment.about.name.as_str())) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure,
-    })
+    Err(failure.help(preview::known(name, plan.segments.iter().map(|segment| segment.about.name.as_str()))))
 }

@@ -43,6 +43,27 @@ pub fn texts(root: &Path, out: &Path) -> Result<Vec<Text>, Failure> {
     if walk.causes.is_empty() { Ok(texts) } else { Err(Failure { causes: walk.causes, help: None }) }
 }
 
+/// A `.seg` file in a folder or below it, but for hidden ones: such a folder holds sources, and is no place for outputs.
+pub fn source_in(folder: &Path) -> Option<PathBuf> {
+    let mut open = vec![folder.to_owned()];
+    let mut left = MOST_ENTRIES;
+    while let Some(place) = open.pop() {
+        for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+            left = left.checked_sub(1)?;
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.push(entry.path());
+            } else if name.as_encoded_bytes().ends_with(b".seg") {
+                return Some(entry.path());
+            }
+        }
+    }
+    None
+}
+
 /// The bytes of a regular file inside `root`, at most `largest` of them; else why not, as the end of a sentence.
 pub fn read(root: &Path, place: &Path, largest: u64) -> Result<Vec<u8>, String> {
     let (file, size) = open(root, place)?;

@@ -12,7 +12,7 @@ use super::{Exit, Failure};
 #[command(after_help = "\
 Examples:
   segma init shop                 writes the project into the new folder `shop`
-  segma check shop                finds nothing to complain about
+  segma check shop                no errors; one finding stands under an approved exception
   segma preview shop --as-of 2026-11-01
                                   counts each audience in the invented rows")]
 pub struct Args {
@@ -64,7 +64,11 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         write(&args.folder.join(path), text)?;
     }
     let folder = args.folder.display();
-    console.out(&format!("wrote {} files to `{folder}`\nnext: segma check {folder}\n", SHOP.len()))?;
+    // The invented rows end on that day; later their ledgers are too old for anybody to be reached.
+    console.out(&format!(
+        "wrote {} files to `{folder}`\nnext: segma check {folder}\n      segma preview {folder} --as-of 2026-11-01\n",
+        SHOP.len()
+    ))?;
     Ok(Exit::Clean)
 }
 

@@ -1,7 +1,7 @@
 //! The way from a project on disk to findings and a checked program, which every command that compiles shares.
 
 use rayon::prelude::*;
-use segma::diagnostic::{self, Diagnostic, Severity, any_fatal, terminal};
+use segma::diagnostic::{self, Code, Diagnostic, Severity, any_fatal, terminal};
 use segma::emit::sql::{self, Fitted};
 use segma::plan::{self, Plan};
 use segma::rules::{self, Checked};
@@ -26,10 +26,20 @@ pub fn compile(place: &Place) -> Result<Compiled, Failure> {
     let (mut model, findings) = segma::load(&project.config, &project.sources);
     model.complete &= !any_fatal(&project.findings);
     project.findings.extend(findings);
+    if model.segments.is_empty() && !any_fatal(&project.findings) {
+        project.findings.push(no_segment(&project));
+    }
     let (findings, checked) = rules::check(model, today.into());
     project.findings.extend(findings);
     diagnostic::sort(&mut project.findings);
     Ok(Compiled { project, checked })
+}
+
+/// A project that selects nobody may be one whose segments lie elsewhere.
+fn no_segment(project: &Project) -> Diagnostic {
+    Diagnostic::warning(Code("CFG-12"), "this project has no segment")
+        .at(project.config.span, "nothing to compile")
+        .help("segments stand in files whose names end in `.seg`, below this folder")
 }
 
 impl Compiled {

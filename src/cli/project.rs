@@ -32,6 +32,7 @@ impl Project {
             .canonicalize()
             .map_err(|error| Failure::new(format!("`{}` cannot be read: {error}", shown.display())))?;
         let out = out_folder(place.out.as_deref(), &root)?;
+        refuse_sources(&out, &root)?;
         let config_text = files::read(&root, &root.join(FILE_NAME), files::LARGEST_TEXT)
             .map_err(|cause| Failure::new(format!("`{}` {cause}", shown.join(FILE_NAME).display())))?;
         let mut project = Project {
@@ -60,13 +61,15 @@ impl Project {
         }
     }
 
-    /// Adds a text. What is no UTF-8 is reported and stands empty.
+    /// Adds a text. What is no UTF-8 is reported and only shown.
     fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         match String::from_utf8(bytes) {
             Ok(text) => self.sources.add(path, text),
             Err(error) => {
-                let file = self.sources.add(path, "");
-                self.findings.push(no_text(file, error.as_bytes(), error.utf8_error().valid_up_to()));
+                let (bytes, valid) = (error.as_bytes(), error.utf8_error().valid_up_to());
+                let shown = if is_utf16(bytes) { String::new() } else { String::from_utf8_lossy(bytes).into_owned() };
+                let file = self.sources.add_unread(path, shown);
+                self.findings.push(no_text(file, bytes, valid));
                 file
             }
         }
@@ -75,11 +78,18 @@ impl Project {
 
 fn no_text(file: FileId, bytes: &[u8], valid: usize) -> Diagnostic {
     let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
-    let cause = match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16 text, not UTF-8".to_owned(),
-        _ => format!("the file is not UTF-8 text: byte {valid}, in line {line}, begins no character"),
-    };
-    Diagnostic::error(Code("CFG-11"), cause).at(Span::new(file, 0, 0), "").help("save it as UTF-8")
+    if is_utf16(bytes) {
+        let cause = "the file is UTF-16 text, not UTF-8";
+        return Diagnostic::error(Code("CFG-11"), cause).at(Span::new(file, 0, 0), "").help("save it as UTF-8");
+    }
+    let cause = format!("the file is not UTF-8 text: byte {valid}, in line {line}, begins no character");
+    let start = u32::try_from(valid).unwrap_or(u32::MAX);
+    let end = start.saturating_add(u32::try_from('\u{FFFD}'.len_utf8()).unwrap_or(0));
+    Diagnostic::error(Code("CFG-11"), cause).at(Span::new(file, start, end), "no character").help("save it as UTF-8")
+}
+
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
 }
 
 /// The folder that was named, or the nearest one upwards that holds a `segma.toml`.
@@ -116,6 +126,18 @@ fn base(shown: &Path) -> String {
         return String::new();
     }
     format!("{}/", parts.join("/").replace("//", "/"))
+}
+
+/// What lies where outputs go is never read, so a segment there would be skipped in silence.
+fn refuse_sources(out: &Path, root: &Path) -> Result<(), Failure> {
+    let Some(source) = files::source_in(out) else { return Ok(()) };
+    let shown = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
+    let folder = if out == root { out.display().to_string() } else { shown(out) };
+    Err(Failure::new(format!(
+        "`{folder}` cannot be the folder of outputs: it holds `{}`, a source that was not written by segma",
+        shown(&source)
+    ))
+    .help("name another folder with `--out`; what lies in it is never read as a part of the project"))
 }
 
 fn out_folder(out: Option<&Path>, root: &Path) -> Result<PathBuf, Failure> {

@@ -32,9 +32,25 @@ pub fn lines(text: &str) -> String {
     text.split('\n').map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
 }
 
+/// `1 row`, `2 rows`.
+pub fn counted(n: u64, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+}
+
+/// `1 person`, `2 people`.
+pub fn people(n: u64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{line, lines};
+    use super::{counted, line, lines, people};
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!([counted(0, "row"), counted(1, "row"), counted(2, "row")], ["0 rows", "1 row", "2 rows"]);
+        assert_eq!([people(1), people(5)], ["1 person", "5 people"]);
+    }
 
     #[test]
     fn escapes_show_what_would_act() {

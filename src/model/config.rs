@@ -122,7 +122,10 @@ impl Reader {
             self.unknown_key(key.get_ref(), key.span());
         }
         let needed = ["name", "edition", "timezone"];
-        needed.into_iter().filter(|key| !table.contains_key(*key)).for_each(|key| self.missing(key));
+        // A key that was misspelt is reported where it stands, and is not missing besides.
+        let misspelt: Vec<&str> = table.keys().filter_map(|key| suggest::closest(key.get_ref(), KEYS)).collect();
+        let missing = needed.into_iter().filter(|key| !table.contains_key(*key) && !misspelt.contains(key));
+        missing.for_each(|key| self.missing(key));
         let mut config = Config::fallback(self.file);
         if let Some(entry) = table.get("name") {
             self.name(entry, &mut config);

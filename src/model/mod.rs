@@ -158,6 +158,14 @@ impl Length {
     }
 }
 
+impl Length {
+    /// `every day`, `every 6 hours`.
+    pub fn each(self) -> String {
+        let length = self.to_string();
+        format!("every {}", length.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).unwrap_or(&length))
+    }
+}
+
 impl std::fmt::Display for Length {
     /// `26 months`, `30 days`, `26 months less 30 days`, `36 hours`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -106,8 +106,30 @@ impl Sum<'_> {
         }
         finding
             .because("a stored membership would show what people did at a time that should be forgotten")
-            .help(format!("shorten the window to {left}, or the membership's life; `over retained history` is exactly what may be read"))
+            .help(self.remedy())
             .about(&self.segment.name.value)
+    }
+
+    fn longest_months(&self) -> Option<i64> {
+        (1..=self.left.months).rev().find(|months| fits(Length::months(*months), self.left))
+    }
+
+    /// The longest window of whole months, or else days, that may be read.
+    fn longest(&self) -> Option<Length> {
+        let days = || (1..=self.left.seconds.div_euclid(86_400)).rev().find(|days| fits(Length::days(*days), self.left));
+        self.longest_months().map(Length::months).or_else(|| days().map(Length::days))
+    }
+
+    fn remedy(&self) -> String {
+        if self.read.through_model().is_some() {
+            return "retrain the model on less, or let the membership live shorter".to_owned();
+        }
+        match self.longest() {
+            Some(longest) => format!(
+                "write `over last {longest}`, or `over retained history` for exactly what may be read; or let the membership live shorter"
+            ),
+            None => "write `over retained history` for exactly what may be read, or let the membership live shorter".to_owned(),
+        }
     }
 
     /// A shorter window, where it stands in the segment itself.
@@ -116,9 +138,8 @@ impl Sum<'_> {
         if !written_as_one || !self.read.via.is_empty() || self.read.context == crate::privacy::Context::Cap {
             return finding;
         }
-        let months = (1..=self.left.months).rev().find(|months| fits(Length::months(*months), self.left));
-        let text = match (window.value, months) {
-            (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => format!("over last {months} months"),
+        let text = match (window.value, self.longest_months()) {
+            (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => format!("over last {}", Length::months(months)),
             (_, _) => "over retained history".to_owned(),
         };
         finding.fix(format!("look {text}").replace("look over", "look back over"), window.span, text)

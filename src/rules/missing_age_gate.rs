@@ -3,7 +3,7 @@
 use super::tools::{entity_of, listed};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Channel, Jurisdiction, JurisdictionId, Model, Residence, Segment, SubjectKind};
+use crate::model::{Channel, Jurisdiction, JurisdictionId, Model, Residence, Segment, SubjectKind, Table, Type};
 use crate::privacy::policy::residence;
 
 pub(super) static RULE: Rule = Rule { code: Code("MIN-01"), check };
@@ -58,7 +58,7 @@ fn unborn(model: &Model) -> Vec<Diagnostic> {
             .is_some_and(|facts| facts.subject_kind == SubjectKind::Person && facts.birth.is_none());
         ageless && used(*id)
     });
-    let finding = |name: &crate::source::Spanned<String>| {
+    let finding = |name: &crate::source::Spanned<String>, help: String| {
         Diagnostic::error(
             RULE.code,
             format!("entity `{}` has no date of birth, so nobody counts as an adult", name.value),
@@ -66,8 +66,22 @@ fn unborn(model: &Model) -> Vec<Diagnostic> {
         .at(name.span, "no `birth`")
         .and(asking.span, "an age is asked for here")
         .because("unknown age counts as minor: every audience of these people would be empty")
-        .help("name the field that holds it: `birth birth_date`")
+        .help(help)
         .about(&name.value)
     };
-    unborn.map(|(_, table)| finding(&table.name)).collect()
+    unborn.map(|(_, table)| finding(&table.name, birth_help(model, table))).collect()
+}
+
+/// Which field may hold the day, and what else would do.
+fn birth_help(model: &Model, table: &Table) -> String {
+    let days = table.fields.iter().map(|id| &model.fields[*id]).filter(|field| field.ty == Type::Date);
+    let fields: Vec<&str> = days.map(|field| field.name.value.as_str()).collect();
+    let how = if fields.is_empty() {
+        "declare the day of birth as a field of type `date`, and name it with `birth FIELD`".to_owned()
+    } else {
+        let clauses: Vec<String> = fields.iter().map(|field| format!("birth {field}")).collect();
+        let named = listed(clauses.iter().map(String::as_str));
+        format!("name the field that holds it, if one does: {named}")
+    };
+    format!("{how}; or, where no age is asked for, take `adult at` out of the jurisdiction")
 }

@@ -1,6 +1,7 @@
 //! IDN-04: the minimum is a guard of what is emitted; what is reported here is only that a smaller one was raised.
 
 use super::{Context, Rule};
+use crate::diagnostic::text::people;
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-04"), check };
@@ -12,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         findings.push(
             Diagnostic::note(
                 RULE.code,
-                format!("a minimum of {holds} people holds, more than the {} written", written.value),
+                format!("a minimum of {} holds, more than the {} written", people(holds), written.value),
             )
             .at(written.span, "raised")
             .because("the largest minimum of segment, policies, destinations and references counts")

@@ -16,6 +16,7 @@ use super::session::{Keyed, Links, Scope, View};
 use super::store::{key_column, key_kind};
 use super::time;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::text::counted;
 use crate::model::calendar::age;
 use crate::model::{Basis, SubjectKind};
 use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Path};
@@ -196,7 +197,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         let lost = self.keyed.keys.of_row.iter().filter(|id| **id == NONE).count();
         let name = &self.view.table.name;
         if lost > 0 {
-            self.empties.push(format!("`{name}` holds {lost} rows without a key"));
+            self.empties.push(format!("`{name}` holds {} without a key", counted(lost as u64, "row")));
         }
         for path in &self.guard.control {
             let cells = Reached::of(self.scope, path)?;
@@ -204,7 +205,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             if odd > 0 {
                 let column = column_name(self.scope, path);
                 self.empties
-                    .push(format!("`{column}` of `{name}` holds {odd} addresses in upper case or with outer blanks"));
+                    .push(format!("`{column}` of `{name}` holds {} in upper case or with outer blanks", addresses(odd)));
             }
         }
         Ok(())
@@ -250,7 +251,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         let odd = subjects.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
         if odd > 0 {
             self.empties
-                .push(format!("ledger `{}` holds {odd} addresses in upper case or with outer blanks", ledger.name));
+                .push(format!("ledger `{}` holds {} in upper case or with outer blanks", ledger.name, addresses(odd)));
         }
     }
 
@@ -340,7 +341,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             let odd = cells.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
             if odd > 0 {
                 self.empties
-                    .push(format!("`{name}` of members holds {odd} addresses in upper case or with outer blanks"));
+                    .push(format!("`{name}` of members holds {} in upper case or with outer blanks", addresses(odd)));
             }
         }
         let pair = |(row, whose): (u32, &u32)| {
@@ -586,6 +587,10 @@ fn gather<K: Eq + std::hash::Hash>(groups: &mut Vec<Vec<u32>>, pairs: impl Itera
 /// An upper-case ASCII letter, or an outer blank: an address that others may hold in another spelling.
 fn is_odd(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase()) || text.trim() != text
+}
+
+fn addresses(n: usize) -> String {
+    if n == 1 { "1 address".to_owned() } else { format!("{n} addresses") }
 }
 
 fn column_name(scope: &Scope<'_>, path: &Path) -> String {

@@ -44,6 +44,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::text::counted;
 use crate::model::Instant;
 use crate::model::calendar::Zone;
 use crate::plan::{Cond, Guard, Holdout, SegmentPlan};
@@ -249,7 +250,7 @@ fn nobodys(
         if lost > table.tolerate {
             let tolerated = table.tolerate;
             empty_because
-                .push(format!("`{}` holds {lost} rows without subject or time and tolerates {tolerated}", table.name));
+                .push(format!("`{}` holds {} without subject or time and tolerates {tolerated}", table.name, counted(lost, "row")));
         }
         if lost > 0 {
             found.insert(table.name.clone(), lost);

@@ -2,6 +2,7 @@
 
 use super::cells::{Builder, Column};
 use super::store::Wanted;
+use crate::diagnostic::suggest;
 
 /// Why a file as a whole does not read, or its columns one by one.
 pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>), String>;
@@ -9,7 +10,7 @@ pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>), String>;
 /// Reads the wanted columns.
 pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
     let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(bytes);
-    let header = reader.byte_headers().map_err(|error| format!("its header does not read: {}", cause(&error)))?.clone();
+    let header = reader.byte_headers().map_err(|error| format!("its header does not read: {}", cause(bytes, &error)))?.clone();
     let names: Vec<&str> = header.iter().map(|name| std::str::from_utf8(name).unwrap_or("\u{fffd}")).collect();
     let places: Vec<Result<usize, String>> = wanted.iter().map(|wanted| place(&names, &wanted.name)).collect();
     let mut builders: Vec<(usize, Builder)> = places
@@ -17,17 +18,17 @@ pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
         .zip(wanted)
         .filter_map(|(place, wanted)| Some((*place.as_ref().ok()?, Builder::new(&wanted.kind))))
         .collect();
-    let rows = fill(&mut reader, &mut builders)?;
+    let rows = fill(bytes, &mut reader, &mut builders)?;
     let mut built = builders.into_iter().map(|(_, builder)| builder.finish());
     let columns =
         places.into_iter().map(|place| place.and_then(|_| built.next().ok_or_else(|| "was not read".to_owned())));
     Ok((rows, columns.collect()))
 }
 
-fn fill(reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, Builder)]) -> Result<u32, String> {
+fn fill(bytes: &[u8], reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, Builder)]) -> Result<u32, String> {
     let mut record = csv::ByteRecord::new();
     let mut rows: u32 = 0;
-    while reader.read_byte_record(&mut record).map_err(|error| cause(&error))? {
+    while reader.read_byte_record(&mut record).map_err(|error| cause(bytes, &error))? {
         for (place, builder) in builders.iter_mut() {
             match record.get(*place) {
                 None | Some(b"") => builder.missing(),
@@ -51,15 +52,37 @@ pub(super) fn place(names: &[&str], wanted: &str) -> Result<usize, String> {
     let found = if exact.is_empty() { find(&|name| name.eq_ignore_ascii_case(wanted)) } else { exact };
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err("is not there".to_owned()),
+        [] => Err(not_there(names, wanted)),
         [_, _, ..] => Err("stands there more than once".to_owned()),
     }
 }
 
-fn cause(error: &csv::Error) -> String {
+/// A header that is a single cell with other separators in it is one that was cut wrongly.
+fn not_there(names: &[&str], wanted: &str) -> String {
+    if let [header] = names
+        && let Some(other) = [';', '\t', '|'].into_iter().find(|other| header.contains(*other))
+    {
+        return format!("is not there: cells seem to be separated by `{}`, not by `,`", other.escape_default());
+    }
+    match suggest::closest(wanted, names.iter().copied()) {
+        Some(near) => format!("is not there, but `{near}` is"),
+        None => "is not there".to_owned(),
+    }
+}
+
+/// The line on which a record begins. Its place may still be in the line break before, and blank lines are skipped.
+fn line_of(bytes: &[u8], place: Option<&csv::Position>) -> usize {
+    let place = place.and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(0);
+    let blank = bytes.get(place..).unwrap_or(&[]).iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let before = bytes.get(..place + blank).unwrap_or(bytes);
+    let lone = before.windows(2).filter(|pair| matches!(pair, [b'\r', next] if *next != b'\n')).count();
+    1 + before.iter().filter(|byte| **byte == b'\n').count() + lone + usize::from(before.ends_with(b"\r"))
+}
+
+fn cause(bytes: &[u8], error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let line = line_of(bytes, pos.as_ref());
             format!("line {line} has {len} cells where the header has {expected_len}")
         }
         csv::ErrorKind::Io(_)

@@ -114,7 +114,7 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source) ->
     let file = match source.open(physical) {
         Ok(Some(file)) => file,
         Ok(None) => return Loaded::Absent,
-        Err(cause) => return Loaded::Failed(unreadable(physical, "its file", &cause)),
+        Err(cause) => return Loaded::Failed(unreadable(physical, &cause)),
     };
     let File { name, format, bytes } = file;
     let read = match format {
@@ -122,7 +122,7 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source) ->
         Format::Parquet => read_parquet::read(bytes, &wanted),
     };
     match read {
-        Err(cause) => Loaded::Failed(unreadable(physical, &format!("`{name}`"), &cause)),
+        Err(cause) => Loaded::Failed(unreadable(physical, &format!("`{name}` cannot be read: {cause}"))),
         Ok((rows, columns)) => {
             let finding = |wanted: &Wanted, cause: String| {
                 let column = &wanted.name;
@@ -139,8 +139,8 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source) ->
     }
 }
 
-fn unreadable(physical: &str, file: &str, cause: &str) -> Diagnostic {
-    Diagnostic::error(UNREADABLE, format!("table `{physical}` cannot be read from {file}: {cause}"))
+fn unreadable(physical: &str, cause: &str) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, format!("table `{physical}` has no rows: {cause}"))
         .because("what cannot be read decides nothing, so nobody is selected")
         .help("give a whole CSV or Parquet file")
 }

@@ -20,6 +20,8 @@ pub struct SourceFile {
     pub path: String,
     /// The text, as UTF-8, byte for byte as it was read.
     pub text: String,
+    /// Whether the text is only shown: the file is no text, so nothing in it counts.
+    pub unread: bool,
     line_starts: Vec<u32>,
 }
 
@@ -49,7 +51,16 @@ impl SourceMap {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let text = text.into();
         let line_starts = line_starts(&text);
-        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        self.files.push(SourceFile { path: path.into(), text, line_starts, unread: false });
+        id
+    }
+
+    /// Adds a text that is only shown, never read: what is left of a file that is no text.
+    pub fn add_unread(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = self.add(path, text);
+        if let Some(file) = self.files.last_mut() {
+            file.unread = true;
+        }
         id
     }
 

@@ -353,8 +353,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn keep_clause(&mut self, node: Node<'t>, body: &mut Body<'t>) {
-        let rules = [(Rule::un_from_sql, "from sql", Some("table")), (Rule::un_stay, "stay", None)];
-        let Some((_, construct, stands_for)) = rules.into_iter().find(|(rule, _, _)| *rule == node.rule()) else {
+        let Some((_, construct, stands_for)) = NOT_YET.iter().copied().find(|(rule, _, _)| *rule == node.rule()) else {
             body.clauses.push(node);
             return;
         };
@@ -446,7 +445,9 @@ impl<'t> Reader<'_, 't> {
         if !elsewhere.is_empty() {
             return finding.at(span, "not here").help(format!("`{word}` is a clause of {}", elsewhere.join(", ")));
         }
-        let known = shape.clauses.iter().map(|clause| format!("`{clause}`")).collect::<Vec<_>>().join(", ");
+        let supported = |clause: &&&str| NOT_YET.iter().all(|(_, construct, _)| construct != *clause);
+        let known = shape.clauses.iter().filter(supported).map(|clause| format!("`{clause}`"));
+        let known = known.collect::<Vec<_>>().join(", ");
         finding.at(span, "not a clause").help(format!("its clauses are {known}"))
     }
 
@@ -563,6 +564,10 @@ impl<'t> Reader<'_, 't> {
         at
     }
 }
+
+/// Clauses that are read and refused: their rule, what they are called, and the clause that they stand in for.
+const NOT_YET: &[(Rule, &str, Option<&str>)] =
+    &[(Rule::un_from_sql, "from sql", Some("table")), (Rule::un_stay, "stay", None)];
 
 fn keywords() -> impl Iterator<Item = &'static str> {
     SHAPES.iter().map(|shape| shape.keyword)

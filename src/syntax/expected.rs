@@ -61,7 +61,13 @@ pub(super) fn finding(cx: &Cx, stop: &Stop, first: usize, end: usize) -> Diagnos
         .or_else(|| filter_shape(cx, before, found))
         .or_else(|| misspelt(cx, &stop.expected, found))
         .or_else(|| missing_comma(cx, &stop.expected, before, found));
-    special.unwrap_or_else(|| general(cx, &stop.expected, found))
+    special.unwrap_or_else(|| {
+        let finding = general(cx, &stop.expected, found);
+        match before {
+            Some(before) => with_reason(cx, before, finding),
+            None => finding,
+        }
+    })
 }
 
 /// The token before the place where a parse stopped, or before all that was given.
@@ -83,7 +89,17 @@ fn early_end(cx: &Cx, expected: &[Rule], last: Option<&Token>) -> Diagnostic {
         return Diagnostic::error(codes::UNEXPECTED, format!("expected {wanted}"));
     };
     let message = format!("expected {wanted} after `{}`", shown(cx, last));
-    Diagnostic::error(codes::UNEXPECTED, message).at(cx.token_span(last), "nothing follows this")
+    with_reason(cx, last, Diagnostic::error(codes::UNEXPECTED, message).at(cx.token_span(last), "nothing follows this"))
+}
+
+/// What is done without consent says why.
+fn with_reason(cx: &Cx, last: &Token, finding: Diagnostic) -> Diagnostic {
+    if cx.word(last) != "needed" {
+        return finding;
+    }
+    finding
+        .because("nobody is asked, so the reason stands where everybody who reviews the segment reads it")
+        .help("say the reason: `consent not needed because \"we answer the complaint that the customer filed\"`")
 }
 
 fn general(cx: &Cx, expected: &[Rule], found: &Token) -> Diagnostic {
@@ -228,9 +244,12 @@ pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> O
     if lower.len() > 24 {
         return None;
     }
-    let ranked = words.map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate));
-    let near = ranked.filter(|(distance, candidate)| *distance <= allowed(candidate) && *distance < lower.len());
-    near.min().map(|(_, candidate)| candidate)
+    // Of two that are equally near, the one that is as long: `dayz` is `days` rather than `day`.
+    let ranked = words.map(|candidate| {
+        (strsim::damerau_levenshtein(&lower, candidate), candidate.len().abs_diff(lower.len()), candidate)
+    });
+    let near = ranked.filter(|(distance, _, candidate)| *distance <= allowed(candidate) && *distance < lower.len());
+    near.min().map(|(_, _, candidate)| candidate)
 }
 
 /// How many letters may differ.

@@ -28,7 +28,7 @@ is printed as `A and fewer than B more`.
 
 Examples:
   segma preview examples/grocery --as-of 2018-01-01
-  segma preview --only lapsed_buyers
+  segma preview examples/shop --as-of 2026-11-01 --only lapsed_big_spenders
   segma preview --on duckdb:warehouse.db
   segma preview --format json")]
 pub struct Args {
@@ -97,8 +97,12 @@ pub fn show(
             Err(finding) => refused.push(finding),
         }
     }
+    // Counts of some segments beside none of others would look like a whole result.
+    if !refused.is_empty() {
+        return Err(unreadable(refused));
+    }
     print(project, &found, now, format, console)?;
-    if refused.is_empty() { Ok(Exit::Clean) } else { Err(unreadable(refused)) }
+    Ok(Exit::Clean)
 }
 
 fn print(
@@ -126,12 +130,32 @@ fn remark_findings(compiled: &Compiled, console: &Console) {
 
 fn unreadable(findings: Vec<Diagnostic>) -> Failure {
     let mut causes: Vec<String> = Vec::new();
+    let mut helps: Vec<String> = Vec::new();
     for finding in findings {
         if !causes.contains(&finding.message) {
             causes.push(finding.message);
         }
+        helps.extend(finding.help.filter(|help| !helps.contains(help)));
     }
-    Failure { causes, help: Some("`[data]` in segma.toml names the files that hold the rows of tables".to_owned()) }
+    let help = match helps.as_slice() {
+        [help] => help.clone(),
+        [] | [_, _, ..] => "`[data]` in segma.toml names the files that hold the rows of tables".to_owned(),
+    };
+    Failure { causes, help: Some(help) }
+}
+
+/// The name that was probably meant, or every one there is.
+pub fn known<'n>(wanted: &str, names: impl Iterator<Item = &'n str> + Clone) -> String {
+    const MOST: usize = 20;
+    if let Some(near) = suggest::closest(wanted, names.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let shown: Vec<String> = names.clone().take(MOST).map(|name| format!("`{name}`")).collect();
+    let more = if names.count() > MOST { ", …" } else { "" };
+    if shown.is_empty() {
+        return "this project has no segment".to_owned();
+    }
+    format!("the segments are {}{more}", shown.join(", "))
 }
 
 fn chosen<'p>(plans: &'p [SegmentPlan], only: &[String]) -> Result<Vec<&'p SegmentPlan>, Failure> {
@@ -141,10 +165,7 @@ fn chosen<'p>(plans: &'p [SegmentPlan], only: &[String]) -> Result<Vec<&'p Segme
     let names = || plans.iter().map(|plan| plan.about.name.as_str());
     if let Some(unknown) = only.iter().find(|name| !names().any(|known| known == *name)) {
         let failure = Failure::new(format!("there is no segment `{}`", text::line(unknown)));
-        return Err(match suggest::closest(unknown, names()) {
-            Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure,
-        });
+        return Err(failure.help(known(unknown, names())));
     }
     Ok(plans.iter().filter(|plan| only.contains(&plan.about.name)).collect())
 }

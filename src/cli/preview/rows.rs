@@ -16,7 +16,8 @@ pub struct ProjectRows<'p> {
 impl Source for ProjectRows<'_> {
     fn open(&self, physical: &str) -> Result<Option<File>, String> {
         let Some(data) = self.project.config.data.get(physical) else { return Ok(None) };
-        let bytes = files::read(&self.project.root, &self.project.root.join(&data.path), u64::MAX - 1)?;
+        let read = files::read(&self.project.root, &self.project.root.join(&data.path), u64::MAX - 1);
+        let bytes = read.map_err(|cause| format!("`{}` {cause}", data.path))?;
         let format = match data.format {
             DataFormat::Csv => Format::Csv,
             DataFormat::Parquet => Format::Parquet,

@@ -229,7 +229,8 @@ fn verdict(out: &mut String, waterfall: &Waterfall, look: &Look) {
         let _ = writeln!(out, "  {} {}", paint(look, RED, "empty:"), text::line(cause));
     }
     for (table, rows) in &waterfall.nobodys {
-        let said = format!("{} rows of {table} are nobody's: without subject or time", grouped(*rows));
+        let (noun, verb) = if *rows == 1 { ("row", "is") } else { ("rows", "are") };
+        let said = format!("{} {noun} of {table} {verb} nobody's: without subject or time", grouped(*rows));
         let _ = writeln!(out, "  {}", paint(look, DIM, &text::line(&said)));
     }
     if !waterfall.emptied.is_empty() {

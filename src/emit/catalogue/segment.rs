@@ -20,14 +20,14 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         sql(catalogue, plan),
         format!("Definition `{}`.\n", plan.hash),
     ];
-    sections.join("\n")
+    sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn head(about: &About) -> String {
     let title = about.title.as_deref().map(paragraph).map(|title| format!("{title}\n\n")).unwrap_or_default();
     let because = about.because.as_deref().map(|why| format!("**Why:** {}\n\n", text(why))).unwrap_or_default();
     let owner = about.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
-    let refresh = about.refresh.map(|every| format!(" It is rebuilt every {every}.")).unwrap_or_default();
+    let refresh = about.refresh.map(|every| format!(" It is rebuilt {}.", every.each())).unwrap_or_default();
     format!("# {}\n\n{title}{because}**Owner:** {owner}.{refresh}\n", about.name)
 }
 
@@ -127,7 +127,12 @@ fn retention(plan: &SegmentPlan) -> String {
 fn data(plan: &SegmentPlan) -> String {
     let row = |read: &Read| {
         let categories: Vec<_> = read.categories.iter().map(|category| code(category)).collect();
-        let what = if read.field.is_empty() { "the rows themselves".to_owned() } else { code(&read.field) };
+        let trained = read.via.last().is_some_and(|step| step.starts_with("model "));
+        let what = match read.field.as_str() {
+            "" if trained => "what the model was trained on".to_owned(),
+            "" => "the rows themselves".to_owned(),
+            field => code(field),
+        };
         let via: Vec<_> = read.via.iter().map(|step| text(step)).collect();
         vec![code(&read.table), what, categories.join(", "), via.join(" → ")]
     };
@@ -198,5 +203,5 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
 fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let mine = catalogue.sql.iter().filter(|(_, name, _)| *name == plan.about.name);
     let blocks: String = mine.map(|(dialect, _, sql)| format!("### {dialect}\n\n{}\n", fence("sql", sql))).collect();
-    format!("## SQL\n\n{blocks}")
+    if blocks.is_empty() { blocks } else { format!("## SQL\n\n{blocks}") }
 }

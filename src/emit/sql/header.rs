@@ -25,7 +25,7 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     let retain = if about.retain == zero { "nothing is stored".to_owned() } else { about.retain.to_string() };
     line(&mut out, "Retained", &format!("a stored membership for {retain}"));
     if let Some(refresh) = about.refresh {
-        line(&mut out, "Refreshed", &format!("every {refresh}"));
+        line(&mut out, "Refreshed", &refresh.each());
     }
     for to in &about.destinations {
         let region = to.region.as_ref().map_or(String::new(), |region| format!(", {region}"));

@@ -88,7 +88,8 @@ pub(super) fn reads(model: &Model, facts: &Facts, id: SegmentId) -> Vec<Read> {
 
 fn describe(model: &Model, segment: &str, stored: crate::model::Length, read: &privacy::Read) -> Read {
     let table = &model.tables[read.table];
-    let kept = table.retain.as_ref().map(|retain| &retain.value);
+    // Rows that are nested in others are kept as long as these.
+    let kept = model.tables[model.governing(read.table)].retain.as_ref().map(|retain| &retain.value);
     let mut categories: Vec<_> = read.reveals.iter().map(|revealed| revealed.category.clone()).collect();
     categories.sort();
     categories.dedup();
@@ -107,7 +108,35 @@ fn describe(model: &Model, segment: &str, stored: crate::model::Length, read: &p
             Retain::WhileListed { .. } => None,
         }),
         usable: kept.and_then(|kept| retention::usable(kept, stored)),
-        window: read.window.map(|window| describe_window(window.value)).unwrap_or_default(),
+        window: match read.context {
+            privacy::Context::Training => training_window(model, read),
+            privacy::Context::Condition
+            | privacy::Context::Filter
+            | privacy::Context::Aggregate
+            | privacy::Context::Rows
+            | privacy::Context::Link
+            | privacy::Context::Expose
+            | privacy::Context::Cap
+            | privacy::Context::Delivery => {
+                read.window.map(|window| describe_window(window.value)).unwrap_or_default()
+            }
+        },
+    }
+}
+
+/// How far back a model looked in training: the innermost on the way, which is the one that was trained on what is read.
+fn training_window(model: &Model, read: &privacy::Read) -> String {
+    let trained = read.via.iter().rev().find_map(|step| match step.kind {
+        StepKind::Model(id) => Some(&model.tables[id].kind),
+        StepKind::Segment(_) | StepKind::Define(_) => None,
+    });
+    let looked = match trained {
+        Some(crate::model::TableKind::Score(facts)) => facts.looking_back,
+        Some(_) | None => None,
+    };
+    match looked {
+        Some(length) => format!("in training, the last {}", length.value),
+        None => "in training".to_owned(),
     }
 }
 
