@@ -405,7 +405,8 @@ fn what_is_wrong_with_rows_is_said_once_and_with_its_place() {
     };
     let gone = failed(&|home| fs::remove_file(home.path("shop/data/sends.csv")).unwrap());
     assert!(gone.contains("`data/sends.csv` cannot be read") && gone.matches("cannot be read").count() == 1, "{gone}");
-    let header = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop/data/sends.csv")).unwrap();
+    let header =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop/data/sends.csv")).unwrap();
     let header = header.lines().next().unwrap().to_owned();
     let misspelt = failed(&|home| home.edit("shop/data/sends.csv", "customer_id", "custmer_id"));
     assert!(misspelt.contains("is not there, but `custmer_id` is"), "{misspelt}");

@@ -21,7 +21,8 @@ fn every_example_does_what_it_says() {
 #[test]
 fn every_built_in_category_is_listed_and_no_other() {
     let text = std::fs::read_to_string(root().join("docs/language.md")).unwrap();
-    let table = text.split("| category | narrower ones |\n| --- | --- |\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let table =
+        text.split("| category | narrower ones |\n| --- | --- |\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let listed: Vec<&str> = table.split('`').skip(1).step_by(2).collect();
     assert_eq!(listed, segma::privacy::taxonomy::BUILT_IN, "the table is in the order of the list");
     let special = text.split("are the special ones").next().unwrap().rsplit("\n\n").next().unwrap();

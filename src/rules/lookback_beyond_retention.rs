@@ -116,7 +116,8 @@ impl Sum<'_> {
 
     /// The longest window of whole months, or else days, that may be read.
     fn longest(&self) -> Option<Length> {
-        let days = || (1..=self.left.seconds.div_euclid(86_400)).rev().find(|days| fits(Length::days(*days), self.left));
+        let days =
+            || (1..=self.left.seconds.div_euclid(86_400)).rev().find(|days| fits(Length::days(*days), self.left));
         self.longest_months().map(Length::months).or_else(|| days().map(Length::days))
     }
 
@@ -128,7 +129,8 @@ impl Sum<'_> {
             Some(longest) => format!(
                 "write `over last {longest}`, or `over retained history` for exactly what may be read; or let the membership live shorter"
             ),
-            None => "write `over retained history` for exactly what may be read, or let the membership live shorter".to_owned(),
+            None => "write `over retained history` for exactly what may be read, or let the membership live shorter"
+                .to_owned(),
         }
     }
 
@@ -139,7 +141,9 @@ impl Sum<'_> {
             return finding;
         }
         let text = match (window.value, self.longest_months()) {
-            (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => format!("over last {}", Length::months(months)),
+            (Window::Last(Length { months: 1.., seconds: 0 }), Some(months)) => {
+                format!("over last {}", Length::months(months))
+            }
             (_, _) => "over retained history".to_owned(),
         };
         finding.fix(format!("look {text}").replace("look over", "look back over"), window.span, text)

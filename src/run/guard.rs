@@ -204,8 +204,10 @@ impl<'s, 'r> Judge<'s, 'r> {
             let odd = (0..self.view.frame.rows).filter_map(|row| cells.text(row)).filter(|text| is_odd(text)).count();
             if odd > 0 {
                 let column = column_name(self.scope, path);
-                self.empties
-                    .push(format!("`{column}` of `{name}` holds {} in upper case or with outer blanks", addresses(odd)));
+                self.empties.push(format!(
+                    "`{column}` of `{name}` holds {} in upper case or with outer blanks",
+                    addresses(odd)
+                ));
             }
         }
         Ok(())
@@ -250,8 +252,11 @@ impl<'s, 'r> Judge<'s, 'r> {
     fn check_addresses(&mut self, ledger: &crate::plan::Ledger, subjects: &Column) {
         let odd = subjects.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
         if odd > 0 {
-            self.empties
-                .push(format!("ledger `{}` holds {} in upper case or with outer blanks", ledger.name, addresses(odd)));
+            self.empties.push(format!(
+                "ledger `{}` holds {} in upper case or with outer blanks",
+                ledger.name,
+                addresses(odd)
+            ));
         }
     }
 

@@ -249,8 +249,11 @@ fn nobodys(
         let lost = scope.lost(scope.view(at)?)?;
         if lost > table.tolerate {
             let tolerated = table.tolerate;
-            empty_because
-                .push(format!("`{}` holds {} without subject or time and tolerates {tolerated}", table.name, counted(lost, "row")));
+            empty_because.push(format!(
+                "`{}` holds {} without subject or time and tolerates {tolerated}",
+                table.name,
+                counted(lost, "row")
+            ));
         }
         if lost > 0 {
             found.insert(table.name.clone(), lost);

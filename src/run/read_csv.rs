@@ -10,7 +10,8 @@ pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>), String>;
 /// Reads the wanted columns.
 pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
     let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(bytes);
-    let header = reader.byte_headers().map_err(|error| format!("its header does not read: {}", cause(bytes, &error)))?.clone();
+    let header =
+        reader.byte_headers().map_err(|error| format!("its header does not read: {}", cause(bytes, &error)))?.clone();
     let names: Vec<&str> = header.iter().map(|name| std::str::from_utf8(name).unwrap_or("\u{fffd}")).collect();
     let places: Vec<Result<usize, String>> = wanted.iter().map(|wanted| place(&names, &wanted.name)).collect();
     let mut builders: Vec<(usize, Builder)> = places

@@ -92,7 +92,8 @@ impl<'t> Reader<'_, 't> {
         let outdented = |at: &usize| {
             self.token(*at).is_some_and(|token| token.first && token.column == 0 && token.kind == TokenKind::Word)
         };
-        let found: Vec<Span> = (self.chunk.start + 1..self.chunk.end).filter(outdented).map(|at| self.span(at)).collect();
+        let found: Vec<Span> =
+            (self.chunk.start + 1..self.chunk.end).filter(outdented).map(|at| self.span(at)).collect();
         let Some(first) = found.first().copied() else { return };
         let keyword = self.word(self.chunk.start);
         let finding =

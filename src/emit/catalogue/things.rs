@@ -167,8 +167,10 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
         (None, None) => String::new(),
     };
     let lag = destination.lag.map(|lag| format!("- a change needs {} to reach it\n", lag.value)).unwrap_or_default();
-    let minimum =
-        destination.minimum.map(|n| format!("- takes no audience under {}\n", crate::diagnostic::text::people(n.value))).unwrap_or_default();
+    let minimum = destination
+        .minimum
+        .map(|n| format!("- takes no audience under {}\n", crate::diagnostic::text::people(n.value)))
+        .unwrap_or_default();
     let readers = readers(catalogue, |plan| plan.about.destinations.iter().any(|used| used.name == *name));
     format!(
         "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{lag}{minimum}\n## Receives\n\n{readers}",

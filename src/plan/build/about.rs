@@ -117,9 +117,7 @@ fn describe(model: &Model, segment: &str, stored: crate::model::Length, read: &p
             | privacy::Context::Link
             | privacy::Context::Expose
             | privacy::Context::Cap
-            | privacy::Context::Delivery => {
-                read.window.map(|window| describe_window(window.value)).unwrap_or_default()
-            }
+            | privacy::Context::Delivery => read.window.map(|window| describe_window(window.value)).unwrap_or_default(),
         },
     }
 }
