@@ -49,21 +49,43 @@ impl Database {
     /// How many rows a query has.
     pub fn count(&mut self, query: &str) -> Result<u64, Fault> {
         let engine = self.engine;
-        let failed = |error: Error| said(engine, "refused a query", &error);
+        let refused = |cause: &str| Fault {
+            message: format!("{} refused a query: {}", engine.title(), text::line(&without_cells(cause, query))),
+            help: None,
+        };
+        let failed = |error: Error| refused(&error.message);
         let mut statement = self.connection.new_statement().map_err(failed)?;
         statement
             .set_sql_query(format!("SELECT count(*) AS \"people\" FROM (\n{query}\n) AS \"members\""))
             .map_err(failed)?;
         let mut found = statement.execute().map_err(failed)?;
         let unreadable = || Fault { message: format!("{} gave no count", engine.title()), help: None };
-        let batch = found.next().ok_or_else(unreadable)?.map_err(|error| Fault {
-            message: format!("{} refused a query: {}", engine.title(), text::line(&error.to_string())),
-            help: None,
-        })?;
+        let batch = found.next().ok_or_else(unreadable)?.map_err(|error| refused(&error.to_string()))?;
         let column = batch.columns().first().and_then(|column| column.as_primitive_opt::<Int64Type>());
         let count = column.and_then(|column| column.iter().next().flatten());
         count.and_then(|count| u64::try_from(count).ok()).ok_or_else(unreadable)
     }
+}
+
+/// An engine's words up to the first thing that they may quote from a row: a quoted text stays only where the query quotes it, too.
+fn without_cells(cause: &str, query: &str) -> String {
+    let mut out = String::new();
+    // PostgreSQL's details name cells without quotes: `Key (id)=(7)`.
+    let mut rest = cause.split_once(")=(").map_or(cause, |(before, _)| before);
+    let whole = rest.len() == cause.len();
+    while let Some((before, after)) = rest.split_once(['\'', '"']) {
+        let quote = rest.get(before.len()..before.len() + 1).unwrap_or("'");
+        let (quoted, tail) = after.split_once(quote).unwrap_or((after, ""));
+        out.push_str(before);
+        let known = ["'", "\""].iter().any(|quote| query.contains(&format!("{quote}{quoted}{quote}")));
+        if !known {
+            return format!("{out}…");
+        }
+        out.push_str(&format!("{quote}{quoted}{quote}"));
+        rest = tail;
+    }
+    out.push_str(rest);
+    if whole { out } else { format!("{out})…") }
 }
 
 /// What opens a database: DuckDB for reading alone.
@@ -102,4 +124,20 @@ fn load(engine: Engine, named: Option<&OsStr>) -> Result<ManagedDriver, Fault> {
 
 fn said(engine: Engine, what: &str, error: &Error) -> Fault {
     Fault { message: format!("{} {what}: {}", engine.title(), text::line(&error.message)), help: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_cells;
+
+    #[test]
+    fn what_engines_quote_from_rows_is_not_passed_on() {
+        let query = "SELECT \"email\" FROM \"crm\".\"people\" WHERE \"state\" = 'yes'";
+        let told = |cause| without_cells(cause, query);
+        assert_eq!(told("Could not convert string 'anna@x.example' to INT32"), "Could not convert string …");
+        assert_eq!(told("invalid input syntax for type integer: \"anna\""), "invalid input syntax for type integer: …");
+        assert_eq!(told("column \"email\" does not exist"), "column \"email\" does not exist");
+        assert_eq!(told("Key (id)=(7) is duplicated"), "Key (id)…");
+        assert_eq!(told("string 'o'hara' is odd"), "string …");
+    }
 }

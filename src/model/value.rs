@@ -81,6 +81,11 @@ impl Date {
         jiff::civil::Date::new(year, month, day).ok().filter(|date| date.year() >= 0).map(Self)
     }
 
+    /// Whether a cell may hold it: years 1 to 9999, which every engine knows.
+    pub fn is_readable(self) -> bool {
+        self.0.year() >= 1
+    }
+
     /// The date as jiff knows it.
     pub fn civil(self) -> jiff::civil::Date {
         self.0
@@ -126,6 +131,11 @@ impl Instant {
     /// One past the last known instant, 2100-01-01T00:00:00Z.
     pub const KNOWN_END: Instant = Instant(4_102_444_800_000_000);
 
+    /// The first instant that a cell may hold, 0001-01-02T00:00:00Z: from here on every engine can convert, whatever the zone.
+    pub const FIRST_READABLE: Instant = Instant(-62_135_510_400_000_000);
+    /// The last instant that a cell may hold, 9999-12-30T00:00:00Z, likewise. A cell outside cannot be read.
+    pub const LAST_READABLE: Instant = Instant(253_402_128_000_000_000);
+
     /// From microseconds since 1970-01-01T00:00:00Z.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -134,6 +144,11 @@ impl Instant {
     /// Microseconds since 1970-01-01T00:00:00Z.
     pub fn micros(self) -> i64 {
         self.0
+    }
+
+    /// Whether a cell may hold it.
+    pub fn is_readable(self) -> bool {
+        Self::FIRST_READABLE <= self && self <= Self::LAST_READABLE
     }
 
     /// Whether it lies in the range in which clocks are believed.

@@ -23,14 +23,15 @@ pub fn typed(ty: &Type, cell: &Cell) -> Cell {
         (Type::Text | Type::Version | Type::Place | Type::Error, Value::Text(_))
         | (Type::Boolean, Value::Boolean(_))
         | (Type::Integer, Value::Integer(_))
-        | (Type::Decimal | Type::Money(_) | Type::Probability, Value::Decimal(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Instant(None), Value::Instant(_)) => Some(value.clone()),
+        | (Type::Decimal | Type::Money(_) | Type::Probability, Value::Decimal(_)) => Some(value.clone()),
+        (Type::Date, Value::Date(day)) => day.is_readable().then(|| value.clone()),
+        (Type::Instant(None), Value::Instant(instant)) => instant.is_readable().then(|| value.clone()),
         (Type::Decimal | Type::Money(_) | Type::Probability, Value::Integer(n)) => {
             Decimal::from_int(*n).map(Value::Decimal)
         }
         (Type::Instant(Some(zone)), Value::Instant(wall)) => {
-            Zone::named(zone).and_then(|zone| zone.instant_of_wall(wall.micros())).map(Value::Instant)
+            let zone = Zone::named(zone).filter(|_| wall.is_readable());
+            zone.and_then(|zone| zone.instant_of_wall(wall.micros())).map(Value::Instant)
         }
         (Type::Uuid, Value::Text(text)) => uuid(text).map(Value::Text),
         (

@@ -5,7 +5,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::parse;
 use crate::model::calendar::Zone;
-use crate::model::{Decimal, Instant};
+use crate::model::{Date, Decimal, Instant};
 use crate::plan::ColumnKind;
 
 /// Distinct texts of a column; the code of one is its place.
@@ -266,7 +266,8 @@ impl Builder {
     /// Days since 1970-01-01; text columns take the ISO day.
     pub fn date(&mut self, days: i32) {
         match &mut self.cells {
-            Cells::Date(cells) => cells.push(days),
+            Cells::Date(cells) if super::time::civil(days).is_some_and(Date::is_readable) => cells.push(days),
+            Cells::Date(_) => return self.unreadable(),
             Cells::Text { .. } => {
                 return match super::time::civil(days) {
                     Some(date) => self.text(&date.to_string()),
@@ -281,12 +282,18 @@ impl Builder {
     /// Microseconds since 1970-01-01T00:00:00Z.
     pub fn instant(&mut self, micros: i64) {
         let Cells::Instant(cells) = &mut self.cells else { return self.unreadable() };
+        if !Instant::from_micros(micros).is_readable() {
+            return self.unreadable();
+        }
         cells.push(micros);
         self.states.push(State::Fine);
     }
 
-    /// Microseconds of the zone's wall clock. Past the ends of the calendar that zones know, it is read as UTC: no known clock is there.
+    /// Microseconds of the zone's wall clock; what no cell may hold is measured on that clock, before it becomes an instant.
     pub fn wall(&mut self, micros: i64) {
+        if !Instant::from_micros(micros).is_readable() {
+            return self.unreadable();
+        }
         let instant = match &self.zone {
             Some(zone) if zone.name() == "UTC" => Instant::from_micros(micros),
             Some(zone) => zone.instant_of_wall(micros).unwrap_or(Instant::from_micros(micros)),

@@ -466,6 +466,9 @@ fn unicode_escape(text: &str) -> (usize, Option<String>) {
         .filter(|_| digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     match value.map(char::from_u32) {
         Some(Some('\0')) => (length, Some("a text cannot hold a NUL".to_owned())),
+        Some(Some(c)) if unicode::moves_what_is_shown(c) => {
+            (length, Some("a text cannot hold a character that controls how others are shown".to_owned()))
+        }
         Some(Some(_)) => (length, None),
         Some(None) => (length, Some(format!("there is no character `U+{}`", digits.to_uppercase()))),
         None => (length, Some("`\\u{…}` holds one to six hexadecimal digits".to_owned())),

@@ -26,6 +26,13 @@ pub(super) fn hidden(c: char) -> Option<&'static str> {
     }
 }
 
+/// Whether a character, however it is written, would steer a terminal or reorder the lines of an emitted file that quotes it.
+pub(super) fn moves_what_is_shown(c: char) -> bool {
+    let steers = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    steers
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
+}
+
 /// The ASCII that a character outside ASCII stands for in code, where that is sure.
 pub(super) fn meant(c: char) -> Option<&'static str> {
     const WIDE: &str =

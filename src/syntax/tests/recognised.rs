@@ -52,6 +52,13 @@ fn texts() {
     check("a in (\"DE)", "2:15 SYN-06 this text is never closed on its line", "a in (\"DE\")");
     check("a = \"\\x\"", "2:14 SYN-07 a text has no escape `\\x`", "");
     check("a = \"\\u{0}\"", "2:14 SYN-07 a text cannot hold a NUL", "");
+    for c in ["1b", "9b", "7f", "202e", "2028", "200f"] {
+        check(
+            &format!("a = \"\\u{{{c}}}[31m\""),
+            "2:14 SYN-07 a text cannot hold a character that controls how others are shown",
+            "",
+        );
+    }
     check("a = \"\\u{D800}\"", "2:14 SYN-07 there is no character `U+D800`", "");
     check("a = \"\\u{110000}\"", "2:14 SYN-07 there is no character `U+110000`", "");
     check("a = \"\\u0041\"", "2:14 SYN-07 `\\u` is followed by a number in braces: `\\u{1F600}`", "");

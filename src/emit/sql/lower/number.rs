@@ -106,6 +106,7 @@ impl Lower<'_> {
         let limit = DIGITS;
         risky |= top.1.saturating_add(top.2) > limit;
         let tries = self.dialect.digits.is_some();
+        let whole = top.3 && !risky;
         let guard = |expr: Expr, scale: u32| match (risky, tries) {
             (false, _) => expr,
             (true, true) => call(Func::Try, vec![expr]),
@@ -120,7 +121,7 @@ impl Lower<'_> {
             bottom: bottom.map(|bottom| guard(bottom.0, bottom.2)),
             below,
             below_scale,
-            whole: false,
+            whole,
             nullable,
         };
         if made.scale > 30 || made.below_scale > 30 {

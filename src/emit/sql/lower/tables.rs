@@ -476,19 +476,13 @@ fn readable(column: &Column, raw: &Expr) -> Option<Expr> {
         ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Uuid => None,
         ColumnKind::Decimal => Some(call(Func::DecimalFits, vec![raw.clone()])),
         ColumnKind::Date => Some(between(raw, day(1, 1, 1), day(9999, 12, 31))),
-        ColumnKind::Instant => Some(between(raw, Expr::Instant(earliest()), Expr::Instant(latest()))),
-        ColumnKind::Wall { .. } => Some(between(raw, Expr::Wall(earliest()), Expr::Wall(latest()))),
+        ColumnKind::Instant => {
+            Some(between(raw, Expr::Instant(Instant::FIRST_READABLE), Expr::Instant(Instant::LAST_READABLE)))
+        }
+        ColumnKind::Wall { .. } => {
+            Some(between(raw, Expr::Wall(Instant::FIRST_READABLE), Expr::Wall(Instant::LAST_READABLE)))
+        }
     }
-}
-
-/// 0001-01-02: from here on every engine can convert, whatever the zone.
-fn earliest() -> Instant {
-    Instant::from_micros(-62_135_510_400_000_000)
-}
-
-/// 9999-12-30: up to here every engine can convert, whatever the zone.
-fn latest() -> Instant {
-    Instant::from_micros(253_402_128_000_000_000)
 }
 
 fn between(of: &Expr, low: Expr, high: Expr) -> Expr {
@@ -506,7 +500,7 @@ pub fn plain_day(of: &Expr) -> Expr {
 
 /// An instant that every engine can turn into wall time, else nothing.
 pub fn plain_instant(of: &Expr) -> Expr {
-    when(between(of, Expr::Instant(earliest()), Expr::Instant(latest())), of.clone())
+    when(between(of, Expr::Instant(Instant::FIRST_READABLE), Expr::Instant(Instant::LAST_READABLE)), of.clone())
 }
 
 /// The instant of a wall time; nothing where no engine can tell.
@@ -522,7 +516,7 @@ pub fn instant_of(bare: &Expr, kind: &ColumnKind, zone: &str) -> Expr {
         | ColumnKind::Uuid => zone,
     };
     let instant = call(Func::InstantOfWall, vec![bare.clone(), Expr::Text(zone.to_owned())]);
-    when(between(bare, Expr::Wall(earliest()), Expr::Wall(latest())), instant)
+    when(between(bare, Expr::Wall(Instant::FIRST_READABLE), Expr::Wall(Instant::LAST_READABLE)), instant)
 }
 
 /// A column as the warehouse holds it.
