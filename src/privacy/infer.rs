@@ -5,13 +5,18 @@
 //! do not fire; `in ("books", "diabetes care")`, `starts with "diab"` and `not in (all the harmless ones)` of a closed field do,
 //! and exposing does. All tests on the field within one filter are looked at together.
 
-use crate::model::{AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, TextOp, Value};
+use crate::model::{
+    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, TextOp, Value, walk,
+};
 
 /// Whether the tests on `infer.field` that stand directly in `cond` (not inside further row sets, which have filters of their own, but
 /// aggregates that carry the field's value are tests) separate a listed value.
 pub fn separates(model: &Model, infer: &Infer, cond: &Cond) -> bool {
     let mut tests = Vec::new();
     collect(cond, infer.field, &mut tests);
+    if names_a_zone(cond, infer.field) {
+        tests.push(Test::Open);
+    }
     if tests.is_empty() {
         return false;
     }
@@ -118,6 +123,21 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         | CondKind::InSegment { .. }
         | CondKind::Error => {}
     }
+}
+
+/// Whether something is told in the zone that the field names, and so depends on its value in a way of its own.
+fn names_a_zone(cond: &Cond, field: FieldId) -> bool {
+    struct Zones(FieldId, bool);
+    impl walk::Visitor for Zones {
+        fn expr(&mut self, expr: &Expr) {
+            if let ExprKind::Part { zone: Some(zone), .. } = &expr.kind {
+                self.1 |= zone.path().is_some_and(|path| path.field == self.0);
+            }
+        }
+    }
+    let mut zones = Zones(field, false);
+    walk::cond(cond, &mut zones);
+    zones.1
 }
 
 fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId, tests: &mut Vec<Test<'m>>) {

@@ -225,21 +225,14 @@ impl Typer<'_, '_> {
 
     fn part_zone(&mut self, zone: &Spanned<ast::InZone>) -> Option<PartZone> {
         match &zone.value {
-            ast::InZone::Named(name) => self.zone_named(&name.value, name.span, None).map(PartZone::Named),
+            ast::InZone::Named(name) => self.zone_named(&name.value, name.span).map(PartZone::Named),
             ast::InZone::Field(path) => self.zone_field(path),
         }
     }
 
-    fn zone_named(&mut self, name: &str, span: Span, used: Option<Span>) -> Option<String> {
+    fn zone_named(&mut self, name: &str, span: Span) -> Option<String> {
         let Err((message, help)) = config::zone_fault(name) else { return Some(name.to_owned()) };
-        let finding = Diagnostic::error(codes::UNPLACED, message)
-            .at(span, "not a zone that every engine knows")
-            .because("engines disagree about such a name, or stop at it, so the audience would depend on where it is computed")
-            .help(help);
-        self.report(match used {
-            Some(used) => finding.and(used, "told in the zone that the field names"),
-            None => finding,
-        });
+        self.report(unknown_zone(message, span).help(help));
         None
     }
 
@@ -254,10 +247,15 @@ impl Typer<'_, '_> {
         let Some(values) = values.filter(|_| value.ty == Type::Text) else {
             return self.no_zone_field(path, Some(declared));
         };
-        let known = values.iter().map(|zone| self.zone_named(&zone.value, zone.span, Some(path.span)));
-        let known: Vec<Option<String>> = known.collect();
-        let zones: Option<Vec<String>> = known.into_iter().collect();
-        Some(PartZone::Field { path: found, zones: zones? })
+        let fault = |zone: &Spanned<String>| Some((zone.span, config::zone_fault(&zone.value).err()?));
+        if let Some((at, (message, help))) = values.iter().find_map(fault) {
+            let written = self.r.written(path.span);
+            let message = format!("`{written}` does not name zones alone: {message}");
+            self.report(unknown_zone(message, path.span).and(at, "one of its values").help(help));
+            return None;
+        }
+        let zones = values.into_iter().map(|zone| zone.value).collect();
+        Some(PartZone::Field { path: found, zones })
     }
 
     fn no_zone_field(&mut self, path: &ast::Path, declared: Option<Span>) -> Option<PartZone> {
@@ -348,6 +346,12 @@ impl Typer<'_, '_> {
             .at(literal.span, format!("it is {least} to {most}"));
         self.report(finding);
     }
+}
+
+fn unknown_zone(message: String, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNPLACED, message).at(span, "not a zone that every engine knows").because(
+        "engines disagree about such a name, or stop at it, so the audience would depend on where it is computed",
+    )
 }
 
 fn article(part: DatePart) -> &'static str {
