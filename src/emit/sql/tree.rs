@@ -167,6 +167,16 @@ pub enum Func {
     DecimalFits,
     /// The value, or NULL where computing it would be an error: (any).
     Try,
+    /// Whether a column physically holds instants, whatever is in its cells: (column). Asked only where [`super::dialect::Dialect::tells_types`].
+    HoldsInstants,
+    /// Whether it holds wall times: (column).
+    HoldsWallTimes,
+    /// Whether it holds civil days: (column).
+    HoldsDays,
+    /// Whether it holds whole numbers: (column).
+    HoldsWholes,
+    /// Whether it holds truth values: (column).
+    HoldsTruths,
 }
 
 /// Aggregate functions.

@@ -27,6 +27,7 @@ pub static BIGQUERY: Dialect = Dialect {
     view_options: "",
     comments: Comments::Options,
     transactions: false,
+    tells_types: false,
     spell,
 };
 
@@ -87,5 +88,7 @@ fn spell(func: Func) -> &'static str {
              AND SAFE_CAST({0} AS BIGNUMERIC) = ROUND(SAFE_CAST({0} AS BIGNUMERIC), 6)"
         }
         Func::Try => "{0}",
+        // Never asked: see `tells_types`.
+        Func::HoldsInstants | Func::HoldsWallTimes | Func::HoldsDays | Func::HoldsWholes | Func::HoldsTruths => "FALSE",
     }
 }

@@ -31,6 +31,7 @@ pub static DUCKDB: Dialect = Dialect {
     view_options: "",
     comments: Comments::Statements,
     transactions: true,
+    tells_types: true,
     spell,
 };
 
@@ -87,5 +88,13 @@ fn spell(func: Func) -> &'static str {
         Func::DecimalOf => "TRY_CAST({0} AS DECIMAL(24, 6))",
         Func::DecimalFits => "try(TRY_CAST({0} AS DECIMAL(24, 6)) = {0!})",
         Func::Try => "try({0})",
+        Func::HoldsInstants => "typeof({0}) = 'TIMESTAMP WITH TIME ZONE'",
+        Func::HoldsWallTimes => "typeof({0}) IN ('TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS')",
+        Func::HoldsDays => "typeof({0}) = 'DATE'",
+        Func::HoldsWholes => {
+            "typeof({0}) IN ('BIGINT', 'INTEGER', 'SMALLINT', 'TINYINT', 'HUGEINT', \
+             'UBIGINT', 'UINTEGER', 'USMALLINT', 'UTINYINT', 'UHUGEINT')"
+        }
+        Func::HoldsTruths => "typeof({0}) = 'BOOLEAN'",
     }
 }

@@ -143,6 +143,9 @@ pub struct Dialect {
     pub comments: Comments,
     /// Whether schema changes can be rolled back, so that view and comments change together.
     pub transactions: bool,
+    /// Whether a query can tell the physical type of a column, so that one of another type than the catalog declares empties the
+    /// run instead of being cast by the settings of a session.
+    pub tells_types: bool,
     /// The spelling of a function: `{0}` is an argument between commas or parentheses, `{0!}` one beside an operator, `{*}` all.
     pub spell: fn(Func) -> &'static str,
 }

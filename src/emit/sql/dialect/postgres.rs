@@ -30,6 +30,7 @@ pub static POSTGRES: Dialect = Dialect {
     view_options: " WITH (security_barrier = true)",
     comments: Comments::Statements,
     transactions: true,
+    tells_types: true,
     spell,
 };
 
@@ -88,5 +89,12 @@ fn spell(func: Func) -> &'static str {
             "abs(CAST({0} AS numeric)) < 1000000000000000000 AND CAST({0} AS numeric) = round(CAST({0} AS numeric), 6)"
         }
         Func::Try => "{0}",
+        Func::HoldsInstants => "pg_typeof({0}) = CAST('timestamp with time zone' AS regtype)",
+        Func::HoldsWallTimes => "pg_typeof({0}) = CAST('timestamp without time zone' AS regtype)",
+        Func::HoldsDays => "pg_typeof({0}) = CAST('date' AS regtype)",
+        Func::HoldsWholes => {
+            "pg_typeof({0}) IN (CAST('bigint' AS regtype), CAST('integer' AS regtype), CAST('smallint' AS regtype))"
+        }
+        Func::HoldsTruths => "pg_typeof({0}) = CAST('boolean' AS regtype)",
     }
 }

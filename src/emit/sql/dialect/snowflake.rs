@@ -30,6 +30,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     view_options: " COPY GRANTS",
     comments: Comments::Inline,
     transactions: false,
+    tells_types: false,
     spell,
 };
 
@@ -88,5 +89,7 @@ fn spell(func: Func) -> &'static str {
         Func::DecimalOf => "CAST({0} AS NUMBER(38, 6))",
         Func::DecimalFits => "ABS({0}) < 1000000000000000000 AND {0!} = ROUND({0}, 6)",
         Func::Try => "{0}",
+        // Never asked: see `tells_types`.
+        Func::HoldsInstants | Func::HoldsWallTimes | Func::HoldsDays | Func::HoldsWholes | Func::HoldsTruths => "FALSE",
     }
 }

@@ -67,6 +67,7 @@ impl<'p> Lower<'p> {
             checks.extend(self.ledger_checks(ledger, &made));
         }
         checks.extend(self.key_checks(guard));
+        checks.extend(self.type_checks(guard, root));
         if root {
             let tables: Vec<&'p Table> = self.plan.tables.iter().collect();
             checks.extend(tables.into_iter().filter_map(|table| self.nobodys_check(table)));
@@ -86,7 +87,7 @@ impl<'p> Lower<'p> {
     }
 
     /// The kind of a ledger's subjects.
-    fn subject_kind(&self, guard: &Guard, ledger: &Ledger) -> ColumnKind {
+    pub fn subject_kind(&self, guard: &Guard, ledger: &Ledger) -> ColumnKind {
         match &ledger.keyed_by {
             KeyedBy::Entity => self.key_kind(guard.entity),
             KeyedBy::Contact(_) | KeyedBy::Identity(_) | KeyedBy::Member(_) | KeyedBy::MemberContact { .. } => {

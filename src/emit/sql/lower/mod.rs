@@ -11,6 +11,7 @@ mod aggregate;
 pub mod clock;
 mod condition;
 mod dates;
+mod declared;
 mod delivery;
 mod feature;
 mod guard;

@@ -39,6 +39,7 @@ impl Around<'_> {
                 return lacking("whether every member has a key".to_owned());
             }
         }
+        self.types(&items, guard, root)?;
         if !root {
             return Ok(());
         }
@@ -101,7 +102,7 @@ impl Around<'_> {
 }
 
 /// `NOT EXISTS (SELECT 1 FROM table WHERE …)`: the query inside.
-fn asks_of<'e>(item: &'e Expr, physical: &[String]) -> Option<&'e Select> {
+pub fn asks_of<'e>(item: &'e Expr, physical: &[String]) -> Option<&'e Select> {
     let Expr::Exists(body, true) = item else { return None };
     about_table(body, physical)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Clock;
 use super::cuts::{Kind, is_control, pair};
+use super::listed::Reader;
 use super::said::{can_deny, can_grant, codes_where, listed, refuses, says, states_where};
 use super::tree::{Cte, Expr, Join, Query, Select, Source, Test};
 use crate::model::{Basis, ConsentState, Length, SubjectKind};
@@ -19,6 +20,8 @@ pub struct Around<'q> {
     pub clock: &'q Clock<'q>,
     /// What reads tables.
     pub kinds: &'q BTreeMap<String, Kind>,
+    /// The dialect.
+    pub reader: &'q Reader,
 }
 
 impl<'q> Around<'q> {

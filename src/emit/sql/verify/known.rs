@@ -4,9 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::listed::{TEXTS, TIMES};
+use super::listed::{TEXTS, TIMES, type_names};
 use crate::plan::walk::Node;
-use crate::plan::{Cond, Fresh, Ledger, LedgerRows, SegmentPlan};
+use crate::plan::{ColumnKind, Cond, Fresh, Ledger, LedgerRows, SegmentPlan};
+
+/// What columns hold whose physical types are asked for.
+const TYPES: [ColumnKind; 5] = [
+    ColumnKind::Instant,
+    ColumnKind::Wall { zone: String::new() },
+    ColumnKind::Date,
+    ColumnKind::Integer,
+    ColumnKind::Boolean,
+];
 
 /// Everything that a view of the plan may name or say.
 #[derive(Debug)]
@@ -44,6 +53,7 @@ impl Known {
         known.names.extend(plan.delivery.expose.iter().map(|exposed| exposed.name.clone()));
         known.names.insert(plan.about.name.clone());
         known.texts.extend(TEXTS.map(str::to_owned));
+        known.texts.extend(TYPES.iter().flat_map(type_names).map(|name| (*name).to_owned()));
         known.texts.extend(samples(plan).map(|salt| format!("{salt}:")));
         known.texts.extend(plan.delivery.holdout.iter().map(|holdout| format!("{}:", holdout.salt)));
         if let Ok(json) = serde_json::to_value(plan) {

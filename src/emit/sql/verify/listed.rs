@@ -2,6 +2,7 @@
 //!
 //! Written down a second time on purpose: a function that an emitter learns is refused here until somebody lists it.
 
+use crate::plan::ColumnKind;
 use sqlparser::dialect::{BigQueryDialect, Dialect, DuckDbDialect, PostgreSqlDialect, SnowflakeDialect};
 
 /// A dialect as this reader knows it.
@@ -27,6 +28,8 @@ pub struct Reader {
     pub typed: &'static [&'static str],
     /// The function that gives the instant of evaluation.
     pub now: &'static str,
+    /// The function that tells the physical type of a column, where there is one.
+    pub type_of: Option<&'static str>,
 }
 
 /// Functions of every dialect.
@@ -63,10 +66,21 @@ static READERS: [Reader; 4] = [
         backslash_in_text: false,
         e_text: false,
         name_bytes: 255,
-        functions: &["now", "to_microseconds", "epoch_us", "date_trunc", "contains", "strftime", "sha256", "try"],
+        functions: &[
+            "typeof",
+            "now",
+            "to_microseconds",
+            "epoch_us",
+            "date_trunc",
+            "contains",
+            "strftime",
+            "sha256",
+            "try",
+        ],
         types: &["varchar", "date", "timestamp", "bigint", "decimal(19,0)", "decimal(24,6)"],
         typed: &["date", "timestamp", "timestamptz"],
         now: "now",
+        type_of: Some("typeof"),
     },
     Reader {
         name: "postgres",
@@ -77,6 +91,7 @@ static READERS: [Reader; 4] = [
         name_bytes: 63,
         functions: &[
             "statement_timestamp",
+            "pg_typeof",
             "make_interval",
             "date_trunc",
             "btrim",
@@ -86,9 +101,10 @@ static READERS: [Reader; 4] = [
             "sha256",
             "convert_to",
         ],
-        types: &["text", "date", "timestamp", "numeric", "bit(28)", "integer"],
+        types: &["text", "date", "timestamp", "numeric", "bit(28)", "integer", "regtype"],
         typed: &["date", "timestamp", "timestamptz"],
         now: "statement_timestamp",
+        type_of: Some("pg_typeof"),
     },
     Reader {
         name: "snowflake",
@@ -118,6 +134,7 @@ static READERS: [Reader; 4] = [
         types: &["varchar", "date", "timestamp_ntz", "timestamp_tz", "number(19,0)", "number(38,6)"],
         typed: &["date", "timestamp_ntz"],
         now: "current_timestamp",
+        type_of: None,
     },
     Reader {
         name: "bigquery",
@@ -147,6 +164,7 @@ static READERS: [Reader; 4] = [
         types: &["string", "date", "datetime", "bignumeric", "int64"],
         typed: &["date", "timestamp", "datetime", "bignumeric"],
         now: "current_timestamp",
+        type_of: None,
     },
 ];
 
@@ -184,6 +202,34 @@ pub const TEXTS: [&str; 31] = [
     "true",
     "false",
 ];
+
+/// The physical types that a column may have by what it is declared to hold, in any dialect that tells; none where it may be any.
+pub fn type_names(kind: &ColumnKind) -> &'static [&'static str] {
+    match kind {
+        ColumnKind::Instant => &["TIMESTAMP WITH TIME ZONE", "timestamp with time zone"],
+        ColumnKind::Wall { .. } => {
+            &["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "timestamp without time zone"]
+        }
+        ColumnKind::Date => &["DATE", "date"],
+        ColumnKind::Integer => &[
+            "TINYINT",
+            "SMALLINT",
+            "INTEGER",
+            "BIGINT",
+            "HUGEINT",
+            "UTINYINT",
+            "USMALLINT",
+            "UINTEGER",
+            "UBIGINT",
+            "UHUGEINT",
+            "smallint",
+            "integer",
+            "bigint",
+        ],
+        ColumnKind::Boolean => &["BOOLEAN", "boolean"],
+        ColumnKind::Text | ColumnKind::Decimal | ColumnKind::Uuid => &[],
+    }
+}
 
 /// Words without quotes that may stand as arguments of functions.
 pub const UNITS: [&str; 7] = ["microsecond", "month", "isoweek", "quarter", "year", "day", "week"];

@@ -13,6 +13,7 @@ mod agree;
 mod clock;
 mod control;
 mod cuts;
+mod declared;
 mod expression;
 mod guard;
 mod heads;
@@ -117,5 +118,5 @@ fn query(plan: &SegmentPlan, reader: &Reader, text: &str, as_of: Option<Instant>
     scope::check(&query, &known, reader, as_of.as_deref())?;
     let clock = clock::Clock::of(&query.ctes, reader)?;
     let kinds = cuts::kinds(plan, &query, &clock)?;
-    root::check(&guard::Around { plan, query: &query, clock: &clock, kinds: &kinds })
+    root::check(&guard::Around { plan, query: &query, clock: &clock, kinds: &kinds, reader })
 }

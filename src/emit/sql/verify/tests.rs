@@ -337,6 +337,18 @@ const FAULTS: &[(&str, Break)] = &[
     ("a control check that is always true", |v| {
         swap_after(v, "[control] AS (", "EXISTS (SELECT 1 FROM [consent_ledger] AS [s]) AS", "TRUE AS")
     }),
+    ("a clock without zone passes for an instant", |v| match v.dialect {
+        "duckdb" => Some(v.text.replacen("= 'TIMESTAMP WITH TIME ZONE'", "= 'TIMESTAMP'", 1)),
+        "postgres" => {
+            Some(v.text.replacen("CAST('timestamp with time zone' AS", "CAST('timestamp without time zone' AS", 1))
+        }
+        _ => None,
+    }),
+    ("one right type is enough", |v| match v.dialect {
+        "duckdb" => Some(v.text.replacen("AND typeof(", "OR typeof(", 1)),
+        "postgres" => Some(v.text.replacen("AND pg_typeof(", "OR pg_typeof(", 1)),
+        _ => None,
+    }),
     ("an extra column", |v| {
         swap_after(
             v,
