@@ -570,7 +570,9 @@ fn set(flags: &mut [bool], at: u32, more: bool) {
 fn address(value: Raw<'_>) -> Cow<'_, str> {
     match value {
         Raw::Text(text) => folded(text),
-        other => Cow::Owned(format!("{other:?}")),
+        other @ (Raw::Boolean(_) | Raw::Integer(_) | Raw::Decimal(_) | Raw::Date(_) | Raw::Instant(_)) => {
+            Cow::Owned(format!("{other:?}"))
+        }
     }
 }
 

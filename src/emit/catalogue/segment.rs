@@ -3,8 +3,8 @@
 use super::markdown::{code, fence, paragraph, table, text};
 use super::{Catalogue, lineage};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Basis, Length, Segment, describe};
-use crate::plan::{About, ConsentAbout, Read, SegmentPlan};
+use crate::model::{Basis, Length, Segment, SubjectKind, describe};
+use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
@@ -53,7 +53,14 @@ fn leave(plan: &SegmentPlan) -> String {
     let consent = match &plan.about.consent {
         ConsentAbout::Required(purposes) => {
             let names: Vec<_> = purposes.iter().map(|purpose| code(purpose)).collect();
-            format!("A member has said yes to {}, and has not taken it back.", names.join(" and to "))
+            let silence = match silent_countries(plan) {
+                countries if countries.is_empty() => String::new(),
+                countries => format!(
+                    " Where silence counts as a yes ({}), a member has at least not said no.",
+                    text(&countries.join(", "))
+                ),
+            };
+            format!("A member has said yes to {}, and has not taken it back.{silence}", names.join(" and to "))
         }
         ConsentAbout::NotNeeded(because) => format!("Consent is not needed: {}.", text(because)),
     };
@@ -84,8 +91,56 @@ fn leave(plan: &SegmentPlan) -> String {
         plan.guard.suspended.as_deref().map(|why| format!("\n**Suspended, so nobody is reached:** {}\n", text(why)));
     let suspended = suspended.unwrap_or_default();
     format!(
-        "## What it is for, and on whose leave\n\n{purposes}\n{consent}\n\n### The guard\n\n{guards}\n{asked}{suspended}\n"
+        "## What it is for, and on whose leave\n\n{purposes}\n{consent}\n\n### The guard\n\n{guards}{}\n{asked}{suspended}\n",
+        jurisdictions(plan)
     )
+}
+
+/// Countries where a purpose of consent takes silence for a yes.
+fn silent_countries(plan: &SegmentPlan) -> Vec<String> {
+    if !plan.guard.purposes.iter().any(|purpose| purpose.basis == Basis::Consent) {
+        return Vec::new();
+    }
+    let silent = plan.guard.residence.rules.iter().filter(|rule| rule.asks.absent_means_yes);
+    silent
+        .flat_map(|rule| if rule.countries.is_empty() { vec![rule.name.clone()] } else { rule.countries.clone() })
+        .collect()
+}
+
+/// What the law of each place asks besides, as far as it touches this segment.
+fn jurisdictions(plan: &SegmentPlan) -> String {
+    let bases: Vec<Basis> = plan.guard.purposes.iter().map(|purpose| purpose.basis).collect();
+    let asking = bases.iter().any(|basis| matches!(basis, Basis::Consent | Basis::LegitimateInterest));
+    if !asking {
+        return String::new();
+    }
+    let residence = &plan.guard.residence;
+    let places = residence.rules.iter().map(|rule| {
+        let countries =
+            if rule.countries.is_empty() { String::new() } else { format!(" ({})", text(&rule.countries.join(", "))) };
+        (format!("in {}{countries}", code(&rule.name)), &rule.asks)
+    });
+    let elsewhere = (!residence.rules.is_empty() && residence.path.is_some())
+        .then(|| ("anywhere else, or where nobody knows".to_owned(), &residence.strictest));
+    let line = |(place, asks): (String, &Asks)| {
+        let asked = asked_of(plan, asks, bases.contains(&Basis::Consent));
+        format!("- {place}: {}\n", if asked.is_empty() { "nothing more".to_owned() } else { asked.join("; ") })
+    };
+    places.chain(elsewhere).map(line).collect()
+}
+
+fn asked_of(plan: &SegmentPlan, asks: &Asks, by_consent: bool) -> Vec<String> {
+    let mut asked = Vec::new();
+    if by_consent {
+        let silence = if asks.absent_means_yes { "silence counts as a yes" } else { "silence counts as a no" };
+        asked.push(silence.to_owned());
+    }
+    if let Some(age) = asks.adult_at.filter(|_| plan.guard.kind == SubjectKind::Person) {
+        asked.push(format!("at least {age} years old, and whoever may be younger is left out"));
+    }
+    let ledgers = asks.opt_outs.iter().filter_map(|ledger| plan.guard.ledgers.get(*ledger));
+    asked.extend(ledgers.map(|ledger| format!("no refusal of sale in {}", code(&ledger.name))));
+    asked
 }
 
 pub(super) fn basis_words(basis: Basis) -> &'static str {
