@@ -288,6 +288,17 @@ pub enum ExprKind {
     DateOf(Box<Expr>),
     /// The first instant of a civil day in the project's zone (a date used as an instant).
     StartOfDay(Box<Expr>),
+    /// `days since x`: civil days from a date to today, or whole 24 hours from an instant to now; below zero for what is to come.
+    DaysSince(Box<Expr>),
+    /// `greatest(…)`, `least(…)` of values of one type; missing where any is, or, ignoring missing, where all are.
+    Extreme {
+        /// The greatest, or else the least.
+        greatest: bool,
+        /// Of what.
+        of: Vec<Expr>,
+        /// What is missing is left out.
+        ignoring_missing: bool,
+    },
     /// A definition's value, inlined.
     Defined {
         /// Which.
@@ -359,6 +370,8 @@ pub struct Aggregate {
     /// Of what, per row (paths start at the rows' binding); `None` for `count(orders …)`, `share(…)`, and
     /// `first/last(orders …)`, which are their `at`.
     pub value: Option<Expr>,
+    /// Rows whose value is missing are left out: sum, avg, min, max and median only.
+    pub ignoring_missing: bool,
     /// The condition of `share(orders where p over w)`: the rows above are then those without `p`.
     pub share: Option<Cond>,
 }
@@ -381,6 +394,8 @@ pub enum AggregateFunc {
     Max,
     /// The middle one, or half the sum of the middle two.
     Median,
+    /// The most frequent value; a tie is missing.
+    Mode,
     /// The value of the earliest row, or its `at`.
     First,
     /// The value of the latest row, or its `at`.

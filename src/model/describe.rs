@@ -315,6 +315,12 @@ impl English<'_> {
             ExprKind::Today => "today".to_owned(),
             ExprKind::DateOf(inner) => format!("the day of {}", self.expr(inner)),
             ExprKind::StartOfDay(inner) => format!("the start of {}", self.expr(inner)),
+            ExprKind::DaysSince(inner) => format!("the number of whole days since {}", self.expr(inner)),
+            ExprKind::Extreme { greatest, of, ignoring_missing } => {
+                let word = if *greatest { "the greatest of" } else { "the least of" };
+                let of: Vec<_> = of.iter().map(|value| self.expr(value)).collect();
+                format!("{word} {}{}", listed(&of, "and"), known_only(*ignoring_missing))
+            }
             ExprKind::Defined { define, body } => {
                 format!("{} ({})", self.model.defines[*define].name.value, self.expr(body))
             }
@@ -325,7 +331,9 @@ impl English<'_> {
     fn aggregate(&self, aggregate: &Aggregate) -> String {
         let rows = self.rows(&aggregate.rows);
         let of = match (&aggregate.value, &aggregate.share) {
-            (Some(value), _) => format!("{} of {rows}", self.expr(value)),
+            (Some(value), _) => {
+                format!("{}{} of {rows}", self.expr(value), known_only(aggregate.ignoring_missing))
+            }
             (None, Some(share)) => format!("{rows} for which {}", self.cond(share)),
             (None, None) => rows,
         };
@@ -337,6 +345,7 @@ impl English<'_> {
             AggregateFunc::Min => format!("the least {of}"),
             AggregateFunc::Max => format!("the greatest {of}"),
             AggregateFunc::Median => format!("the median of {of}"),
+            AggregateFunc::Mode => format!("the most frequent {of}"),
             AggregateFunc::First => format!("the first {of}"),
             AggregateFunc::Last => format!("the last {of}"),
             AggregateFunc::Share => format!("the share of {of}"),
@@ -432,9 +441,17 @@ fn case(ignoring: bool) -> &'static str {
     if ignoring { ", whatever the case" } else { "" }
 }
 
+fn known_only(ignoring_missing: bool) -> &'static str {
+    if ignoring_missing { " (whatever is missing left out)" } else { "" }
+}
+
 fn either(values: &[String]) -> String {
+    listed(values, "or")
+}
+
+fn listed(values: &[String], word: &str) -> String {
     match values.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {word} {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
         None => "none of no values".to_owned(),
     }

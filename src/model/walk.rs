@@ -188,9 +188,11 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
             expr(left, visitor);
             expr(right, visitor);
         }
-        ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::Defined { body: inner, .. } => {
-            expr(inner, visitor);
-        }
+        ExprKind::DateOf(inner)
+        | ExprKind::StartOfDay(inner)
+        | ExprKind::DaysSince(inner)
+        | ExprKind::Defined { body: inner, .. } => expr(inner, visitor),
+        ExprKind::Extreme { of, .. } => of.iter().for_each(|value| expr(value, visitor)),
     }
 }
 

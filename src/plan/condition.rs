@@ -163,6 +163,19 @@ pub enum Expr {
     DateOf(Box<Expr>),
     /// The first instant of a civil day, in the plan's zone.
     StartOfDay(Box<Expr>),
+    /// Of a date the civil days from it to today, of an instant the whole 24 hours from it to now (rounded down, so that what lies
+    /// ahead is below zero). Missing where it is, unknown where it is.
+    DaysSince(Box<Expr>),
+    /// The greatest or the least of values of one sort. Missing where one of them is missing, else unknown where one is unknown.
+    /// Ignoring missing: unknown where one is unknown, else the greatest or least of those that are not missing, and missing where all are.
+    Extreme {
+        /// The greatest, or else the least.
+        greatest: bool,
+        /// Of what; at least one.
+        of: Vec<Expr>,
+        /// What is missing is left out.
+        ignoring_missing: bool,
+    },
     /// An instant less a length (used nowhere but in literals that depend on a field; kept for completeness).
     Back {
         /// The instant.
@@ -173,6 +186,9 @@ pub enum Expr {
 }
 
 /// An aggregate over rows.
+///
+/// `Mode` is the most frequent value, missing where two are equally frequent. With `ignoring_missing` (`Sum`, `Avg`, `Min`, `Max` and
+/// `Median` only) sure rows that lack the value are left out; a merely possible row makes it unknown, with or without a value.
 ///
 /// *Unknown* (missing) if a row in its window is only possible (its filter is neither definitely true nor definitely false), or
 /// a sure row lacks the value; `First` and `Last` look at the chosen row's value only (but a merely possible row makes them
@@ -190,6 +206,9 @@ pub struct Aggregate {
     pub rows: Rows,
     /// Of what per row; `None` for `Count` and `Share`. For `first/last(orders …)` this is the clock's column.
     pub value: Option<Expr>,
+    /// Rows that lack the value are left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ignoring_missing: bool,
     /// The condition of `Share`; a row for which it is unknown makes the share missing.
     pub share: Option<Cond>,
 }

@@ -235,8 +235,13 @@ pub(crate) fn rich() -> SegmentPlan {
     guard.control = vec![path(PEOPLE, 0, 3)];
     guard.ledgers[0].fresh = Some(Fresh::Within { within: Length::days(1), by: clock("at") });
     let paid = Cond::OneOf { value: of_order(3), values: vec![Value::Text("paid".into())], ignoring_case: false };
-    let spent =
-        Aggregate { func: AggregateFunc::Sum, rows: order_rows(Some(paid)), value: Some(of_order(2)), share: None };
+    let spent = Aggregate {
+        func: AggregateFunc::Sum,
+        rows: order_rows(Some(paid)),
+        value: Some(of_order(2)),
+        ignoring_missing: false,
+        share: None,
+    };
     let spent = compare(Expr::Aggregate(Box::new(spent)), CompareOp::GreaterOrEqual, number("12.5"));
     let level = compare(own(4), CompareOp::Less, Expr::Literal(Value::Integer(9_007_199_254_740_993)));
     let mut later = order_rows(None);

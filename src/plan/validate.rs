@@ -266,6 +266,12 @@ impl<'p> Prover<'p> {
             Expr::Today => Ok(Sort::Date),
             Expr::DateOf(of) => self.is(of, Sort::Instant).map(|()| Sort::Date),
             Expr::StartOfDay(of) => self.is(of, Sort::Date).map(|()| Sort::Instant),
+            Expr::DaysSince(of) => {
+                let time = matches!(self.expr(of)?, Sort::Date | Sort::Instant);
+                ensure(time, || "days are counted from something that is no time".to_owned())?;
+                Ok(Sort::Number)
+            }
+            Expr::Extreme { of, .. } => self.extreme(of),
             Expr::Back { from, length: by } => {
                 length(*by)?;
                 self.is(from, Sort::Instant).map(|()| Sort::Instant)
@@ -303,8 +309,18 @@ impl<'p> Prover<'p> {
         Ok(Sort::Number)
     }
 
+    fn extreme(&mut self, of: &'p [Expr]) -> Result<Sort, String> {
+        let sorts = of.iter().map(|value| self.expr(value)).collect::<Result<Vec<Sort>, String>>()?;
+        let first = *sorts.first().ok_or_else(|| "the greatest or least of nothing".to_owned())?;
+        let ordered = matches!(first, Sort::Number | Sort::Date | Sort::Instant);
+        let whole = ordered && sorts.iter().all(|sort| *sort == first);
+        ensure(whole, || "the greatest or least is of values of several sorts, or without order".to_owned())?;
+        Ok(first)
+    }
+
     fn aggregate(&mut self, aggregate: &'p Aggregate) -> Result<Sort, String> {
-        let Aggregate { func, rows, value, share } = aggregate;
+        let Aggregate { func, rows, value, ignoring_missing, share } = aggregate;
+        ensure(!ignoring_missing || may_ignore(*func), || "an aggregate ignores what it cannot".to_owned())?;
         let (needs_value, needs_share) = match func {
             AggregateFunc::Count => (false, false),
             AggregateFunc::Share => (false, true),
@@ -314,6 +330,7 @@ impl<'p> Prover<'p> {
             | AggregateFunc::Min
             | AggregateFunc::Max
             | AggregateFunc::Median
+            | AggregateFunc::Mode
             | AggregateFunc::First
             | AggregateFunc::Last => (true, false),
         };
@@ -335,6 +352,7 @@ impl<'p> Prover<'p> {
             AggregateFunc::Min
             | AggregateFunc::Max
             | AggregateFunc::Median
+            | AggregateFunc::Mode
             | AggregateFunc::First
             | AggregateFunc::Last => Ok(sort),
         }
@@ -485,6 +503,21 @@ impl<'p> Prover<'p> {
             }
             LedgerRows::States { columns } => columns.iter().try_for_each(|column| state(column, guard)),
         }
+    }
+}
+
+/// Whether an aggregate may leave out rows that lack the value.
+fn may_ignore(func: AggregateFunc) -> bool {
+    match func {
+        AggregateFunc::Sum | AggregateFunc::Avg | AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::Median => {
+            true
+        }
+        AggregateFunc::Count
+        | AggregateFunc::CountDistinct
+        | AggregateFunc::Mode
+        | AggregateFunc::First
+        | AggregateFunc::Last
+        | AggregateFunc::Share => false,
     }
 }
 

@@ -91,7 +91,9 @@ pub fn walk_expr<'p>(expr: &'p Expr, see: &mut dyn FnMut(Node<'p>)) {
         | Expr::Anniversary { of: inner, .. }
         | Expr::DateOf(inner)
         | Expr::StartOfDay(inner)
+        | Expr::DaysSince(inner)
         | Expr::Back { from: inner, .. } => walk_expr(inner, see),
+        Expr::Extreme { of, .. } => of.iter().for_each(|value| walk_expr(value, see)),
     }
 }
 

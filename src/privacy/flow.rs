@@ -362,7 +362,8 @@ impl<'m> Walk<'_, 'm> {
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
             ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
             ExprKind::Standing(standing) => self.standing(standing, at),
-            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner, at),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => self.expr(inner, at),
+            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value, at)),
             ExprKind::Defined { define, body } => {
                 self.through(StepKind::Define(*define), expr.span, |walk| walk.expr(body, at));
             }

@@ -160,9 +160,14 @@ fn carries(expr: &Expr, field: FieldId) -> bool {
     match &expr.kind {
         ExprKind::Field(path) | ExprKind::Score { field: path, .. } => path.field == field,
         ExprKind::Defined { body, .. } => carries(body, field),
+        ExprKind::Extreme { of, .. } => of.iter().any(|value| carries(value, field)),
         ExprKind::Aggregate(aggregate) => {
             let picks = match aggregate.func {
-                AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::First | AggregateFunc::Last => true,
+                AggregateFunc::Min
+                | AggregateFunc::Max
+                | AggregateFunc::Mode
+                | AggregateFunc::First
+                | AggregateFunc::Last => true,
                 AggregateFunc::Count
                 | AggregateFunc::CountDistinct
                 | AggregateFunc::Sum
@@ -182,6 +187,7 @@ fn carries(expr: &Expr, field: FieldId) -> bool {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
         | ExprKind::Error => false,
     }
 }

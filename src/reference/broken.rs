@@ -76,7 +76,10 @@ impl<'a> Run<'a> {
             ExprKind::Arithmetic { left, right, .. } => {
                 [left, right].into_iter().any(|side| self.expr_breaks(side, env))
             }
-            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr_breaks(inner, env),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => {
+                self.expr_breaks(inner, env)
+            }
+            ExprKind::Extreme { of, .. } => of.iter().any(|value| self.expr_breaks(value, env)),
             ExprKind::Defined { body, .. } => self.expr_breaks(body, env),
         }
     }

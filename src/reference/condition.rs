@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::model::{
-    CompareOp, Cond, CondKind, Expr, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Sample, Segment, SegmentId,
-    SubjectKind, TableId, TableKind, TextOp, Value,
+    CompareOp, Cond, CondKind, Expr, ExprKind, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Sample, Segment,
+    SegmentId, SubjectKind, TableId, TableKind, TextOp, Value,
 };
 
 use super::dates;
@@ -150,11 +150,10 @@ impl<'a> Run<'a> {
             CondKind::Or(parts) => parts.iter().map(|part| self.truth(part, env)).fold(Truth::False, Truth::or),
             CondKind::Not(inner) => !self.truth(inner, env),
             CondKind::Defined { body, .. } => self.truth(body, env),
-            CondKind::Compare { op, left, right } => compare(*op, &self.eval(left, env), &self.eval(right, env)),
+            CondKind::Compare { op, left, right } => self.compares(*op, left, right, env),
             CondKind::Between { value, low, high } => {
-                let value = self.eval(value, env);
-                let above = compare(CompareOp::GreaterOrEqual, &value, &self.eval(low, env));
-                above.and(compare(CompareOp::LessOrEqual, &value, &self.eval(high, env)))
+                let above = self.compares(CompareOp::GreaterOrEqual, value, low, env);
+                above.and(self.compares(CompareOp::LessOrEqual, value, high, env))
             }
             CondKind::Within { value, near, yearly } => {
                 let is_day = value.ty == crate::model::Type::Date;
@@ -162,7 +161,7 @@ impl<'a> Run<'a> {
             }
             CondKind::OneOf { value, values, ignoring_case } => {
                 let listed: Vec<&Value> = values.iter().map(|value| &value.value).collect();
-                one_of(&self.eval(value, env), &listed, *ignoring_case)
+                one_of(&self.eval(value, env).settled(), &listed, *ignoring_case)
             }
             CondKind::Text { op, value, pattern, ignoring_case } => {
                 text_test(*op, &self.eval(value, env), &pattern.value, *ignoring_case)
@@ -177,6 +176,14 @@ impl<'a> Run<'a> {
             CondKind::InList { rows } => self.counts(rows, CompareOp::GreaterOrEqual, 1, env),
             CondKind::InSegment { segment, via } => self.in_segment(segment.value, via, env),
         }
+    }
+
+    /// A comparison. A count that is not certain is an interval where it is compared with a number; compared with anything else, which
+    /// may be as uncertain, nobody knows it.
+    fn compares(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env<'a>) -> Truth {
+        let literal = |side: &Expr| matches!(side.kind, ExprKind::Literal(_));
+        let (a, b) = (self.eval(left, env), self.eval(right, env));
+        if literal(left) || literal(right) { compare(op, &a, &b) } else { compare(op, &a.settled(), &b.settled()) }
     }
 
     /// An empty cell is missing, and so is everything across a link that finds no row. What nobody can know is neither.

@@ -57,6 +57,14 @@ impl Val {
         }
     }
 
+    /// Itself, or unknown where it is a count that is not certain.
+    pub fn settled(self) -> Self {
+        match self {
+            Val::Count(sure, possible) if sure != possible => Val::Unknown,
+            Val::Count(..) | Val::Known(_) | Val::Number(_) | Val::Missing | Val::Unknown => self,
+        }
+    }
+
     /// The numbers that it may be: least and greatest.
     fn range(&self) -> Option<(Number, Number)> {
         match self {
@@ -126,6 +134,11 @@ impl<'a> Run<'a> {
             ExprKind::Today => Val::Known(Value::Date(self.time.today())),
             ExprKind::DateOf(inner) => self.date_of(self.eval(inner, env)),
             ExprKind::StartOfDay(inner) => self.start_of_day(self.eval(inner, env)),
+            ExprKind::DaysSince(inner) => self.days_since(self.eval(inner, env)),
+            ExprKind::Extreme { greatest, of, ignoring_missing } => {
+                let values = of.iter().map(|value| self.eval(value, env)).collect();
+                extreme(*greatest, values, *ignoring_missing)
+            }
             ExprKind::Defined { body, .. } => self.eval(body, env),
             ExprKind::Error => Val::Unknown,
         }
@@ -162,6 +175,19 @@ impl<'a> Run<'a> {
             Val::Missing => Val::Missing,
             Val::Known(_) | Val::Number(_) | Val::Count(..) | Val::Unknown => Val::Unknown,
         }
+    }
+
+    /// Civil days from a day to today, whole 24 hours from an instant to now.
+    fn days_since(&self, val: Val) -> Val {
+        let days = match val {
+            Val::Known(Value::Date(day)) => time::days_between(day, self.time.today()),
+            Val::Known(Value::Instant(instant)) => {
+                (self.time.now.micros() - instant.micros()).div_euclid(86_400_000_000)
+            }
+            Val::Missing => return Val::Missing,
+            Val::Known(_) | Val::Number(_) | Val::Count(..) | Val::Unknown => return Val::Unknown,
+        };
+        Val::Number(Number::whole(i128::from(days)))
     }
 
     fn arithmetic(&self, op: ArithmeticOp, left: &Expr, right: &Expr, env: &Env<'a>) -> Val {
@@ -213,9 +239,11 @@ impl<'a> Run<'a> {
             | AggregateFunc::Avg
             | AggregateFunc::Min
             | AggregateFunc::Max
-            | AggregateFunc::Median => {
+            | AggregateFunc::Median
+            | AggregateFunc::Mode => {
                 let values = rows.iter().map(|row| self.value_of(aggregate, row, env));
-                fold(aggregate.func, values.collect())
+                let ignored = |value: &Val| aggregate.ignoring_missing && matches!(value, Val::Missing);
+                fold(aggregate.func, values.filter(|value| !ignored(value)).collect())
             }
         }
     }
@@ -274,12 +302,38 @@ fn fold(func: AggregateFunc, mut values: Vec<Val>) -> Val {
             let middle = values.get((values.len().max(1) - 1) / 2..values.len() / 2 + 1).unwrap_or(&[]);
             Val::of_number(divided(sum(middle), middle.len()))
         }
+        AggregateFunc::Mode => mode(&values),
         AggregateFunc::CountDistinct => {
             values.dedup_by(|a, b| a.is_same(b));
             Val::Number(Number::whole(values.len() as i128))
         }
         AggregateFunc::Count | AggregateFunc::First | AggregateFunc::Last | AggregateFunc::Share => Val::Unknown,
     }
+}
+
+/// The most frequent of sorted values; missing where two are equally frequent.
+fn mode(values: &[Val]) -> Val {
+    let times = |value: &Val| values.iter().filter(|other| other.is_same(value)).count();
+    let most = values.iter().map(times).max().unwrap_or(0);
+    let mut modes: Vec<&Val> = values.iter().filter(|value| times(value) == most).collect();
+    modes.dedup_by(|a, b| a.is_same(b));
+    if let [only] = modes.as_slice() { (*only).clone() } else { Val::Missing }
+}
+
+/// The greatest or least of values; missing where one is, but for what may be ignored.
+fn extreme(greatest: bool, mut values: Vec<Val>, ignoring_missing: bool) -> Val {
+    if ignoring_missing {
+        values.retain(|value| !matches!(value, Val::Missing));
+    }
+    if values.is_empty() || values.iter().any(|value| matches!(value, Val::Missing)) {
+        return Val::Missing;
+    }
+    if values.iter().any(|value| value.order(value).is_none()) {
+        return Val::Unknown;
+    }
+    values.sort_by(|a, b| a.order(b).unwrap_or(Ordering::Equal));
+    let chosen = if greatest { values.pop() } else { values.into_iter().next() };
+    chosen.unwrap_or(Val::Missing)
 }
 
 fn sum(values: &[Val]) -> Option<Number> {

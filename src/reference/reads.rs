@@ -93,7 +93,8 @@ impl Reader<'_> {
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
             ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
-            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => self.expr(inner),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => self.expr(inner),
+            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value)),
             ExprKind::Defined { body, .. } => self.expr(body),
         }
     }

@@ -133,6 +133,11 @@ pub fn add_days(date: Date, days: i64) -> Date {
     date.civil().saturating_add(jiff::Span::new().days(days.clamp(-7_000_000, 7_000_000))).into()
 }
 
+/// How many days lie from one day to another.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    i64::from((to.civil() - from.civil()).get_days())
+}
+
 /// The first day of the unit that holds `today`, moved by units.
 pub fn unit_start(today: Date, unit: CalendarUnit, shift: i64) -> Date {
     let day = today.civil();

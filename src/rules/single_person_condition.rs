@@ -118,7 +118,8 @@ impl<'m> Finder<'m> {
     fn identifier(&self, value: &Expr) -> Option<&'m Field> {
         let path = match &value.kind {
             ExprKind::Field(path) => path,
-            ExprKind::Defined { body, .. } => return self.identifier(body),
+            ExprKind::Defined { body, .. } | ExprKind::DaysSince(body) => return self.identifier(body),
+            ExprKind::Extreme { of, .. } => return of.iter().find_map(|value| self.identifier(value)),
             ExprKind::Arithmetic { left, right, .. } => {
                 return self.identifier(left).or_else(|| self.identifier(right));
             }
@@ -168,7 +169,9 @@ fn is_address(pattern: &str) -> bool {
 
 fn picks(func: AggregateFunc) -> bool {
     match func {
-        AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::First | AggregateFunc::Last => true,
+        AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::Mode | AggregateFunc::First | AggregateFunc::Last => {
+            true
+        }
         AggregateFunc::Count
         | AggregateFunc::CountDistinct
         | AggregateFunc::Sum

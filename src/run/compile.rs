@@ -128,6 +128,8 @@ pub(super) enum Value<'r> {
     Anniversary { of: Box<Value<'r>>, from: Date },
     DateOf { of: Box<Value<'r>>, zone: &'r Zone },
     StartOfDay { of: Box<Value<'r>>, zone: &'r Zone },
+    DaysSince { of: Box<Value<'r>>, today: i32, now: i64 },
+    Extreme { greatest: bool, of: Vec<Value<'r>>, ignoring_missing: bool },
     Back { from: Box<Value<'r>>, length: Length, zone: &'r Zone },
 }
 
@@ -137,6 +139,7 @@ pub(super) struct Measure<'r> {
     pub func: AggregateFunc,
     pub rows: RowSet<'r>,
     pub value: Option<Value<'r>>,
+    pub ignoring_missing: bool,
     pub share: Option<Test<'r>>,
 }
 
@@ -283,6 +286,14 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Expr::Today => Value::Constant(Val::Date(time::day_of(self.scope.now(), zone))),
             Expr::DateOf(of) => Value::DateOf { of: Box::new(self.value(of)?), zone },
             Expr::StartOfDay(of) => Value::StartOfDay { of: Box::new(self.value(of)?), zone },
+            Expr::DaysSince(of) => {
+                let now = self.scope.now();
+                Value::DaysSince { of: Box::new(self.value(of)?), today: time::day_of(now, zone), now }
+            }
+            Expr::Extreme { greatest, of, ignoring_missing } => {
+                let of = of.iter().map(|value| self.value(value)).collect::<Result<_, _>>()?;
+                Value::Extreme { greatest: *greatest, of, ignoring_missing: *ignoring_missing }
+            }
             Expr::Back { from, length } => Value::Back { from: Box::new(self.value(from)?), length: *length, zone },
         })
     }
@@ -292,6 +303,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             func: aggregate.func,
             rows: self.rows(&aggregate.rows)?,
             value: aggregate.value.as_ref().map(|value| self.value(value)).transpose()?,
+            ignoring_missing: aggregate.ignoring_missing,
             share: aggregate.share.as_ref().map(|share| self.cond(share)).transpose()?,
         })
     }
@@ -421,6 +433,8 @@ fn text_cell(value: Value<'_>) -> Result<Cell<'_>, Value<'_>> {
         | Value::Anniversary { .. }
         | Value::DateOf { .. }
         | Value::StartOfDay { .. }
+        | Value::DaysSince { .. }
+        | Value::Extreme { .. }
         | Value::Back { .. } => Err(value),
     }
 }

@@ -366,6 +366,10 @@ impl<'r> Value<'r> {
                 let start = |days| time::start_of(days, zone).map_or(Val::Unknown, Val::Instant);
                 if let Val::Date(days) = day { start(days) } else { gone(day) }
             }
+            Value::DaysSince { of, today, now } => days_since(of.value(bound), *today, *now),
+            Value::Extreme { greatest, of, ignoring_missing } => {
+                extreme(*greatest, of.iter().map(|value| value.value(bound)), *ignoring_missing)
+            }
             Value::Back { from, length, zone } => {
                 let instant = from.value(bound);
                 let back = |micros| Bound::Back(*length).at(Instant::from_micros(micros), zone).micros();
@@ -378,6 +382,39 @@ impl<'r> Value<'r> {
 /// What comes of something that is not there: missing of missing, else unknown.
 fn gone(value: Val<'_>) -> Val<'static> {
     if value == Val::Missing { Val::Missing } else { Val::Unknown }
+}
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// Civil days from a day to today, whole 24 hours from an instant to now.
+fn days_since(value: Val<'_>, today: i32, now: i64) -> Val<'static> {
+    let days = match value {
+        Val::Date(day) => i64::from(today).checked_sub(i64::from(day)),
+        Val::Instant(micros) => now.checked_sub(micros).map(|past| past.div_euclid(MICROS_PER_DAY)),
+        Val::Missing => return Val::Missing,
+        Val::Unknown | Val::Text(_) | Val::Boolean(_) | Val::Number(_) => None,
+    };
+    days.map_or(Val::Unknown, |days| Val::Number(Number::whole(days)))
+}
+
+/// The greatest or least; missing where one is missing (or, ignoring that, where all are), else unknown where one is unknown.
+fn extreme<'r>(greatest: bool, values: impl Iterator<Item = Val<'r>>, ignoring_missing: bool) -> Val<'r> {
+    let (mut best, mut missing, mut unknown): (Option<Val<'r>>, bool, bool) = (None, false, false);
+    for value in values {
+        match value {
+            Val::Missing => missing = true,
+            Val::Unknown => unknown = true,
+            Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {
+                let better = best.is_none_or(|known| if greatest { value > known } else { value < known });
+                best = if better { Some(value) } else { best };
+            }
+        }
+    }
+    match best {
+        _ if missing && !ignoring_missing => Val::Missing,
+        _ if unknown => Val::Unknown,
+        best => best.unwrap_or(Val::Missing),
+    }
 }
 
 fn arithmetic(op: ArithmeticOp, left: Val<'_>, right: Val<'_>) -> Val<'static> {
@@ -442,6 +479,7 @@ impl<'r> Measure<'r> {
             AggregateFunc::Median => {
                 self.values(bound).map_or(Val::Unknown, |values| median(values).unwrap_or(Val::Missing))
             }
+            AggregateFunc::Mode => self.values(bound).map_or(Val::Unknown, mode),
             AggregateFunc::First | AggregateFunc::Last => self.value.as_ref().map_or(Val::Unknown, |value| {
                 let last = self.func == AggregateFunc::Last;
                 edge(&self.rows, bound, last, |bound| value.value(bound))
@@ -449,15 +487,18 @@ impl<'r> Measure<'r> {
         }
     }
 
-    /// Shows every row's value; `None` where a row is only possible or lacks it.
+    /// Shows every row's value (but what may be ignored); `None` where a row is only possible or lacks it.
     fn each(&self, bound: &mut Binding, mut see: impl FnMut(Val<'r>)) -> Option<()> {
         let value = self.value.as_ref()?;
         let mut known = true;
         self.rows.each(bound, |bound, _, sure| {
             if known {
                 let value = value.value(bound);
-                known = sure && is_known(value);
-                see(value);
+                let ignored = self.ignoring_missing && value == Val::Missing;
+                known = sure && (ignored || is_known(value));
+                if !ignored {
+                    see(value);
+                }
             }
         })?;
         known.then_some(())
@@ -526,4 +567,16 @@ fn median(mut values: Vec<Val<'_>>) -> Option<Val<'_>> {
         (Val::Number(a), Val::Number(b)) => a.plus(b)?.per(2).map(Val::Number),
         (low, high) => (*low == high).then_some(high),
     }
+}
+
+/// The most frequent value; missing where two are equally frequent.
+fn mode(mut values: Vec<Val<'_>>) -> Val<'_> {
+    values.sort_unstable();
+    let (mut most, mut chosen) = (0, Val::Missing);
+    for same in values.chunk_by(|a, b| a == b) {
+        let Some(value) = same.first().filter(|_| same.len() >= most) else { continue };
+        chosen = if same.len() == most { Val::Missing } else { *value };
+        most = same.len();
+    }
+    chosen
 }

@@ -4,6 +4,7 @@
 //! leave, show the arithmetic of retention, what is read and by which way it got there, who receives it, findings and
 //! exceptions, a picture of the lineage, and the SQL. They derive from the model and the plan that everything else derives from.
 
+mod absence;
 mod index;
 mod lineage;
 pub mod markdown;

@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, lineage};
+use super::{Catalogue, absence, lineage};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Basis, Length, Segment, SubjectKind, describe};
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
@@ -10,7 +10,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
     let sections = [
         head(&plan.about),
-        who(catalogue, segment),
+        who(catalogue, segment, plan),
         leave(plan),
         retention(plan),
         data(plan),
@@ -31,12 +31,13 @@ fn head(about: &About) -> String {
     format!("# {}\n\n{title}{because}**Owner:** {owner}.{refresh}\n", about.name)
 }
 
-fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>) -> String {
+fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let lines = segment.map(|segment| describe::segment(catalogue.model, segment)).unwrap_or_default();
     let list: String = lines.iter().map(|line| format!("- {}\n", text(line))).collect();
     format!(
         "## Who is in it\n\nSomebody is a member only if the guard below lets them pass and all of this is certain; whatever is \
-         unknown keeps them out:\n\n{list}"
+         unknown keeps them out:\n\n{list}{}",
+        absence::mark(plan)
     )
 }
 

@@ -87,6 +87,10 @@ pub enum Func {
     MinusDays,
     /// A civil day and days: (day, whole number).
     PlusDays,
+    /// How many days from one civil day to another: (day, day).
+    DaysBetween,
+    /// How many whole days of 24 hours from one instant to another, rounded down: (instant, instant).
+    WholeDaysBetween,
     /// The first wall time of an ISO week: (wall).
     WeekStart,
     /// The first wall time of a month: (wall).

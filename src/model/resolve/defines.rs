@@ -158,6 +158,8 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::Sum { .. }
         | Ast::Product { .. }
         | Ast::Aggregate(_)
+        | Ast::DaysSince(_)
+        | Ast::Extreme(_)
         | Ast::Unsupported(_)
         | Ast::Error => false,
     }
@@ -211,7 +213,8 @@ fn path_names<'e>(path: &'e ast::Path, out: &mut Vec<&'e str>) {
 fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
     match &it.kind {
         Ast::Path(path) => path_names(path, out),
-        Ast::Not(inner) => expr_names(inner, out),
+        Ast::Not(inner) | Ast::DaysSince(inner) => expr_names(inner, out),
+        Ast::Extreme(extreme) => extreme.of.iter().for_each(|value| expr_names(value, out)),
         Ast::And(parts) | Ast::Or(parts) => parts.iter().for_each(|part| expr_names(part, out)),
         Ast::Compare { left, right, .. } => [left, right].into_iter().for_each(|part| expr_names(part, out)),
         Ast::Between { value, low, high } => [value, low, high].into_iter().for_each(|part| expr_names(part, out)),

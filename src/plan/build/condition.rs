@@ -82,6 +82,12 @@ impl<'m> Builder<'m> {
             ExprKind::Today => Expr::Today,
             ExprKind::DateOf(inner) => Expr::DateOf(Box::new(self.expr(inner))),
             ExprKind::StartOfDay(inner) => Expr::StartOfDay(Box::new(self.expr(inner))),
+            ExprKind::DaysSince(inner) => Expr::DaysSince(Box::new(self.expr(inner))),
+            ExprKind::Extreme { greatest, of, ignoring_missing } => Expr::Extreme {
+                greatest: *greatest,
+                of: of.iter().map(|value| self.expr(value)).collect(),
+                ignoring_missing: *ignoring_missing,
+            },
             ExprKind::Defined { body, .. } => self.expr(body),
             // Unreachable once checked; an age of nobody is missing for everybody, so comparisons stay unknown.
             ExprKind::Error => Expr::Instant(TimeBound::Now),
@@ -102,7 +108,7 @@ impl<'m> Builder<'m> {
             };
             (value, aggregate.share.as_ref().map(|share| builder.cond(share)))
         });
-        Aggregate { func, rows, value, share }
+        Aggregate { func, rows, value, ignoring_missing: aggregate.ignoring_missing, share }
     }
 
     /// `first(orders …)` and `last(orders …)` are their `at`.
@@ -120,6 +126,7 @@ impl<'m> Builder<'m> {
             | AggregateFunc::Min
             | AggregateFunc::Max
             | AggregateFunc::Median
+            | AggregateFunc::Mode
             | AggregateFunc::Share => None,
         }
     }
@@ -285,6 +292,8 @@ fn bare_count(expr: &model::Expr) -> Option<&model::Rows> {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Error => None,
     }
 }
@@ -306,6 +315,8 @@ fn whole(expr: &model::Expr) -> Option<u64> {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Error => None,
     }
 }

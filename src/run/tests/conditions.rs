@@ -28,7 +28,7 @@ fn measure(func: AggregateFunc, value: Option<Expr>) -> Expr {
 }
 
 fn measure_where(func: AggregateFunc, value: Option<Expr>, filter: Option<Cond>) -> Expr {
-    Expr::Aggregate(Box::new(Aggregate { func, rows: order_rows(filter), value, share: None }))
+    Expr::Aggregate(Box::new(Aggregate { func, rows: order_rows(filter), value, ignoring_missing: false, share: None }))
 }
 
 fn by_mail() -> Cond {
@@ -343,8 +343,13 @@ fn first_and_last_of_tied_rows_are_known_only_where_these_agree() {
 #[test]
 fn shares_are_exact_and_unknown_where_a_row_is() {
     let share = |world: &World, op, n: &str| {
-        let aggregate =
-            Aggregate { func: AggregateFunc::Share, rows: order_rows(None), value: None, share: Some(by_mail()) };
+        let aggregate = Aggregate {
+            func: AggregateFunc::Share,
+            rows: order_rows(None),
+            value: None,
+            ignoring_missing: false,
+            share: Some(by_mail()),
+        };
         verdict(world, compare(Expr::Aggregate(Box::new(aggregate)), op, number(n)))
     };
     let third = ordered(&[

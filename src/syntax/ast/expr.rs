@@ -94,6 +94,10 @@ pub enum ExprKind {
         /// Where `ignoring case` stands.
         ignoring_case: Option<Span>,
     },
+    /// `days since last(orders over …)`. The value is a path, an aggregate, `greatest(…)` or `least(…)`.
+    DaysSince(Box<Expr>),
+    /// `greatest(a, b)`, `least(a, b ignoring missing)`
+    Extreme(Extreme),
     /// `x is missing`, `x is known`
     Presence {
         /// What is asked about.
@@ -149,6 +153,17 @@ pub enum ExprKind {
     Unsupported(Unsupported),
     /// A mistake. Reported; its type is unknown.
     Error,
+}
+
+/// `greatest(a, b)`, `least(a, b ignoring missing)`: at least one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extreme {
+    /// `true` for `greatest`, `false` for `least`.
+    pub greatest: bool,
+    /// The values.
+    pub of: Vec<Expr>,
+    /// Where `ignoring missing` stands.
+    pub ignoring_missing: Option<Span>,
 }
 
 /// `= != < <= > >=`
@@ -292,6 +307,8 @@ pub struct Aggregate {
     /// What is aggregated. For `count`, `share` and `last(orders over …)` a bare [`ExprKind::Path`] that names rows; for the others a
     /// value whose every name starts with the one source.
     pub value: Box<Expr>,
+    /// Where `ignoring missing` stands.
+    pub ignoring_missing: Option<Span>,
     /// Which rows.
     pub filter: Option<Filter>,
     /// From when.
@@ -317,6 +334,8 @@ pub enum AggregateFn {
     Max,
     /// `median(orders.total over …)`
     Median,
+    /// `mode(orders.channel over …)`: the most frequent.
+    Mode,
     /// `first(orders.channel over …)`, `first(orders over …)`
     First,
     /// `last(orders.channel over …)`, `last(orders over …)`

@@ -432,14 +432,10 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_sequence
         | Rule::counting
         | Rule::un_value
-        | Rule::un_days_since
         | Rule::un_version
-        | Rule::un_call
-        | Rule::un_call_name
         | Rule::un_latest
         | Rule::un_same
         | Rule::un_so_far
-        | Rule::un_ignoring_missing
         | Rule::un_after
         | Rule::un_has
         | Rule::un_matches
@@ -448,6 +444,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::bad_in_zone
         | Rule::un_from_sql
         | Rule::un_stay
+        | Rule::bad_ignoring_missing
         | Rule::bad_single
         | Rule::bad_next_text
         | Rule::bad_next_value
@@ -608,7 +605,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::arith | Rule::aggregate | Rule::aggregate_name | Rule::argument | Rule::percent_of => {
             Said::Role("a value")
         }
-        Rule::told => Said::Role("a value"),
+        Rule::told | Rule::days_since | Rule::extreme | Rule::extreme_name => Said::Role("a value"),
         Rule::sample | Rule::rank => Said::Role("a condition"),
         Rule::standing | Rule::standing_name | Rule::rfm | Rule::rfm_name => Said::Role("a value"),
         Rule::tail_among => Said::Words(&["among"]),
@@ -630,7 +627,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::tail_text => Said::Words(&["contains", "starts", "ends"]),
         Rule::op_starts_with => Said::Words(&["starts"]),
         Rule::op_ends_with => Said::Words(&["ends"]),
-        Rule::tail_ignoring_case => Said::Words(&["ignoring"]),
+        Rule::tail_ignoring_case | Rule::ignoring_missing => Said::Words(&["ignoring"]),
         Rule::quantity => Said::Role("`any`, `no` or `at least`"),
         Rule::at_least | Rule::at_most | Rule::cl_at => Said::Words(&["at"]),
         Rule::exactly => Said::Words(&["exactly"]),

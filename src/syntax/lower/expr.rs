@@ -8,7 +8,8 @@ mod population;
 mod tails;
 
 use super::super::ast::{
-    Aggregate, AggregateFn, Define, DefineBody, Events, Expr, ExprKind, Filter, Literal, LiteralKind, Quantity, Rows,
+    Aggregate, AggregateFn, Define, DefineBody, Events, Expr, ExprKind, Extreme, Filter, Literal, LiteralKind,
+    Quantity, Rows,
 };
 use super::super::codes;
 use super::super::grammar::Rule;
@@ -69,6 +70,8 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::regular => counting::regular(cx, node),
         Rule::told => dates::part(cx, node),
         Rule::aggregate => aggregate(cx, node).map(ExprKind::Aggregate),
+        Rule::days_since => of_value(cx, node).map(ExprKind::DaysSince),
+        Rule::extreme => extreme(cx, node).map(ExprKind::Extreme),
         Rule::in_segment => a_name(cx, node).map(|segment| ExprKind::InSegment { via: None, negated: false, segment }),
         Rule::in_list => a_name(cx, node).map(|list| ExprKind::InList { via: None, negated: false, list }),
         Rule::bad_duration => mistakes::duration_alone(cx, node),
@@ -82,14 +85,23 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
     at(kind.unwrap_or(ExprKind::Error), span)
 }
 
-/// The value under a node that takes a path or an aggregate.
+/// The value under a node that takes a path, an aggregate, `greatest(…)` or `least(…)`.
 fn of_value<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Box<Expr>> {
-    const VALUES: &[Rule] = &[Rule::aggregate, Rule::path];
+    const VALUES: &[Rule] = &[Rule::aggregate, Rule::extreme, Rule::path];
     let found = node.any_of(VALUES);
     if found.is_none() {
         cx.broken(node);
     }
     found.map(|kid| Box::new(operand(cx, &kid)))
+}
+
+fn extreme<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Extreme> {
+    let named = part(cx, node, Rule::extreme_name)?;
+    let greatest = named.text().starts_with("greatest");
+    let values: Vec<Node> = node.all(Rule::arith).collect();
+    let of = values.iter().map(|value| expr(cx, value)).collect();
+    let ignoring_missing = node.child(Rule::ignoring_missing).map(|kid| cx.span(&kid));
+    Some(Extreme { greatest, of, ignoring_missing })
 }
 
 fn paren<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span) -> Expr {
@@ -137,9 +149,9 @@ fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super
     (filter, window)
 }
 
-/// Refuses the first of the extras that are not supported: `latest n`, `so far`, `ignoring missing`, `distinct date of`.
+/// Refuses the first of the extras that are not supported: `latest n`, `with same`, `so far`.
 fn refuse_extras<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> bool {
-    const EXTRAS: &[Rule] = &[Rule::un_latest, Rule::un_same, Rule::un_so_far, Rule::un_ignoring_missing];
+    const EXTRAS: &[Rule] = &[Rule::un_latest, Rule::un_same, Rule::un_so_far];
     let found = node.any_of(EXTRAS).and_then(|kid| construct(&kid).map(|name| (kid, name)));
     if let Some((kid, name)) = &found {
         refuse(cx, kid, name);
@@ -173,8 +185,9 @@ fn aggregate<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Aggregate> {
     let (filter, window) = bounds(cx, &argument);
     let refused = refuse_extras(cx, &argument);
     let filter = closed_filter(cx, &argument, filter);
+    let ignoring_missing = argument.child(Rule::ignoring_missing).map(|kid| cx.span(&kid));
     let span = cx.span(&argument);
-    Some(Aggregate { function: function?, value: Box::new(value?), filter, window, argument: span })
+    Some(Aggregate { function: function?, value: Box::new(value?), ignoring_missing, filter, window, argument: span })
         .filter(|_| !refused)
 }
 
@@ -189,6 +202,7 @@ fn function(cx: &mut Cx, named: &Node, argument: &Node) -> Option<Spanned<Aggreg
         "min" => AggregateFn::Min,
         "max" => AggregateFn::Max,
         "median" => AggregateFn::Median,
+        "mode" => AggregateFn::Mode,
         "first" => AggregateFn::First,
         "last" => AggregateFn::Last,
         _ => AggregateFn::Share,

@@ -11,12 +11,10 @@ use crate::source::Span;
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
         (Rule::un_sequence, "any (… then …)"),
-        (Rule::un_days_since, "days since"),
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),
         (Rule::un_same, "with same"),
         (Rule::un_so_far, "so far"),
-        (Rule::un_ignoring_missing, "ignoring missing"),
         (Rule::un_has, "has"),
         (Rule::un_matches, "matches"),
         (Rule::un_within, "within"),
@@ -24,11 +22,6 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];
-    const CALLS: &[&str] = &["mode", "greatest", "least"];
-    if node.rule() == Rule::un_call {
-        let called = node.child(Rule::un_call_name)?;
-        return CALLS.iter().copied().find(|name| *name == called.text());
-    }
     NAMES.iter().find(|(rule, _)| *rule == node.rule()).map(|(_, name)| *name)
 }
 

@@ -41,7 +41,8 @@ fn every_rule_has_one_example_that_it_parses_whole() {
         let [example] = docs.as_slice() else { panic!("{name} has {} examples", docs.len()) };
         let whole = Grammar::parse(rule, example).unwrap_or_else(|error| panic!("{name}: {error}"));
         let end = whole.clone().map(|pair| pair.as_span().end()).max().unwrap_or(0);
-        let silent_or_probe = whole.clone().next().is_none() || name == "aggregate_name";
+        let silent_or_probe =
+            whole.clone().next().is_none() || matches!(name.as_str(), "aggregate_name" | "extreme_name");
         assert!(silent_or_probe || end == example.len(), "{name} stops at {end} of `{example}`");
     }
 }

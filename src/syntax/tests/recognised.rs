@@ -348,6 +348,7 @@ const PRODUCTIONS: &[(&str, &str)] = &[
     ("bad_ledger", "@"),
     ("bad_in_ledger", "a @"),
     ("bad_exists", "@"),
+    ("bad_ignoring_missing", "a @ > 1"),
     ("bad_call", "@ > 1"),
 ];
 

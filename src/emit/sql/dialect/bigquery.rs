@@ -45,6 +45,11 @@ fn spell(func: Func) -> &'static str {
         Func::PlusMonths => "DATETIME_ADD({0}, INTERVAL {1} MONTH)",
         Func::MinusDays => "DATE_SUB({0}, INTERVAL {1} DAY)",
         Func::PlusDays => "DATE_ADD({0}, INTERVAL {1} DAY)",
+        Func::DaysBetween => "DATE_DIFF({1}, {0}, DAY)",
+        // Integer division cuts towards zero, so it is done far above it.
+        Func::WholeDaysBetween => {
+            "DIV(TIMESTAMP_DIFF({1}, {0}, MICROSECOND) + 864000000000000000, 86400000000) - 10000000"
+        }
         Func::WeekStart => "DATETIME_TRUNC({0}, ISOWEEK)",
         Func::MonthStart => "DATETIME_TRUNC({0}, MONTH)",
         Func::QuarterStart => "DATETIME_TRUNC({0}, QUARTER)",

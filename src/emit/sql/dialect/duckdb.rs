@@ -48,6 +48,9 @@ fn spell(func: Func) -> &'static str {
         Func::PlusMonths => "{0!} + INTERVAL '{1} months'",
         Func::MinusDays => "{0!} - {1}",
         Func::PlusDays => "{0!} + {1}",
+        Func::DaysBetween => "{1!} - {0!}",
+        // Integer division cuts towards zero, so it is done far above it.
+        Func::WholeDaysBetween => "divide(epoch_us({1}) - epoch_us({0}) + 864000000000000000, 86400000000) - 10000000",
         Func::WeekStart => "date_trunc('week', {0})",
         Func::MonthStart => "date_trunc('month', {0})",
         Func::QuarterStart => "date_trunc('quarter', {0})",

@@ -48,6 +48,11 @@ fn spell(func: Func) -> &'static str {
         Func::PlusMonths => "{0!} + INTERVAL '{1} months'",
         Func::MinusDays => "{0!} - {1}",
         Func::PlusDays => "{0!} + {1}",
+        Func::DaysBetween => "{1!} - {0!}",
+        // Integer division cuts towards zero, so it is done far above it.
+        Func::WholeDaysBetween => {
+            "div(EXTRACT(EPOCH FROM {1}) - EXTRACT(EPOCH FROM {0}) + 864000000000, 86400) - 10000000"
+        }
         Func::WeekStart => "date_trunc('week', {0})",
         Func::MonthStart => "date_trunc('month', {0})",
         Func::QuarterStart => "date_trunc('quarter', {0})",

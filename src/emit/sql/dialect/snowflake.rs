@@ -48,6 +48,11 @@ fn spell(func: Func) -> &'static str {
         Func::PlusMonths => "DATEADD('month', {1}, {0})",
         Func::MinusDays => "DATEADD('day', -({1}), {0})",
         Func::PlusDays => "DATEADD('day', {1}, {0})",
+        Func::DaysBetween => "DATEDIFF('day', {0}, {1})",
+        // Division rounds, so only what divides evenly is divided, far above zero.
+        Func::WholeDaysBetween => {
+            "DIV0(TIMESTAMPDIFF('microsecond', {0}, {1}) + 864000000000000000 - MOD(TIMESTAMPDIFF('microsecond', {0}, {1}) + 864000000000000000, 86400000000), 86400000000) - 10000000"
+        }
         // Independent of the parameter WEEK_START.
         Func::WeekStart => "DATEADD('day', 1 - DAYOFWEEKISO({0}), DATE_TRUNC('day', {0}))",
         Func::MonthStart => "DATE_TRUNC('month', {0})",

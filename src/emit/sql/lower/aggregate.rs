@@ -30,6 +30,7 @@ impl<'p> Lower<'p> {
             AggregateFunc::Sum | AggregateFunc::Avg => self.summed(scope, of),
             AggregateFunc::Min | AggregateFunc::Max => self.extreme(scope, of),
             AggregateFunc::Median => self.median(scope, of),
+            AggregateFunc::Mode => self.mode(scope, of),
             AggregateFunc::First => self.end_row(scope, of, false),
             AggregateFunc::Last => self.end_row(scope, of, true),
             AggregateFunc::Share => self.share(scope, of),
@@ -71,7 +72,7 @@ impl<'p> Lower<'p> {
     }
 
     /// Opens the rows, evaluates the value, and says under which filter and when all is known.
-    fn values_of(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Vec<Expr>, Expr) {
+    pub fn values_of(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Vec<Expr>, Expr) {
         let value = of.value.as_ref().map(|value| self.expr(&mut opened.scope, value));
         let mut certain = vec![opened.sure.clone()];
         let mut filter = Vec::new();
@@ -85,6 +86,7 @@ impl<'p> Lower<'p> {
         }
         self.no_quotient(value.as_ref());
         match &value {
+            Some(_) if of.ignoring_missing => {}
             Some(Amount::Number(number)) => certain.push(known(&number.top, number.nullable)),
             Some(Amount::Cell(cell)) => certain.push(known(&cell.sql, cell.nullable)),
             None => {}
@@ -93,12 +95,12 @@ impl<'p> Lower<'p> {
     }
 
     /// What a feature is called apart where unknown must be told from missing.
-    fn asked(&self, want: &str) -> String {
+    pub fn asked(&self, want: &str) -> String {
         if self.asking { format!("{want}?") } else { want.to_owned() }
     }
 
     /// Remembers where a looked-up value is unknown rather than missing.
-    fn note(&mut self, there: &Expr, alias: &str, told: bool) {
+    pub fn note(&mut self, there: &Expr, alias: &str, told: bool) {
         if !self.asking {
             return;
         }
@@ -160,15 +162,22 @@ impl<'p> Lower<'p> {
         let made = self.made(scope, &of.rows, &self.asked(word), |lower, name| {
             let mut opened = opened;
             let (value, mut filter, mut certain) = lower.values_of(&mut opened, of);
+            let bare = value.clone().map(plain_value);
             let (summand, limited) = lower.summand(value);
             if limited {
-                certain = and(vec![certain, every_row(is(summand.clone(), Test::NotNull))]);
+                let fits = is(summand.clone(), Test::NotNull);
+                let ignored = bare.filter(|_| of.ignoring_missing).map(|bare| is(bare, Test::Null));
+                certain = and(vec![certain, every_row(or(ignored.into_iter().chain([fits]).collect()))]);
             }
             filter.retain(|expr| *expr != Expr::Truth(true));
-            let sum = Expr::Aggregate(Agg::Sum, Some(Box::new(summand)));
+            let counted = of.ignoring_missing.then(|| Box::new(summand.clone()));
+            let mut sum = Expr::Aggregate(Agg::Sum, Some(Box::new(summand)));
+            if of.ignoring_missing && !average {
+                sum = call(Func::Coalesce, vec![sum, Expr::Whole(0)]);
+            }
             let mut items = certain_items(&name, certain, sum, asking);
             if average {
-                items.push(named(Expr::Aggregate(Agg::Count, None), &rows_of(&name)));
+                items.push(named(Expr::Aggregate(Agg::Count, counted), &rows_of(&name)));
             }
             lower.group(name, word, &of.rows, opened, filter, items)
         });
@@ -232,6 +241,8 @@ impl<'p> Lower<'p> {
             | crate::plan::Expr::Today
             | crate::plan::Expr::DateOf(_)
             | crate::plan::Expr::StartOfDay(_)
+            | crate::plan::Expr::DaysSince(_)
+            | crate::plan::Expr::Extreme { .. }
             | crate::plan::Expr::Back { .. } => (25, 6),
         }
     }
@@ -239,44 +250,49 @@ impl<'p> Lower<'p> {
     fn extreme(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
         let agg = if of.func == AggregateFunc::Min { Agg::Min } else { Agg::Max };
         let word = if agg == Agg::Min { "least" } else { "greatest" };
-        let shape = self.shape(scope, of);
+        let shape = self.shape(of);
         let (value, _, _) = self.single(scope, of, word, |_, _, value| extreme_of(agg, value));
         shaped(shape, value)
     }
 
-    /// The type of an aggregate's value, without making anything.
-    fn shape(&mut self, _scope: &mut Scope, of: &'p Aggregate) -> (Ty, bool) {
-        let Some(value) = &of.value else { return (Ty::Number, true) };
-        let mut expr = value;
-        loop {
-            match expr {
-                crate::plan::Expr::Field(path) | crate::plan::Expr::Latest { path, .. } => {
-                    let kind = self.kind(path.table, path.column);
-                    return (type_of(&kind), kind == crate::plan::ColumnKind::Integer);
-                }
-                crate::plan::Expr::Literal(value) => {
-                    let cell = Lower::literal(value);
-                    return (cell.ty, cell.whole);
-                }
-                crate::plan::Expr::Part { part: crate::plan::DatePart::Date, .. }
-                | crate::plan::Expr::Anniversary { .. }
-                | crate::plan::Expr::Today
-                | crate::plan::Expr::DateOf(_) => return (Ty::Day, false),
-                crate::plan::Expr::Aggregate(_)
-                | crate::plan::Expr::Standing(_)
-                | crate::plan::Expr::Arithmetic { .. }
-                | crate::plan::Expr::Age(_)
-                | crate::plan::Expr::Part { .. } => {
-                    return (Ty::Number, false);
-                }
-                crate::plan::Expr::Instant(_) | crate::plan::Expr::StartOfDay(_) => return (Ty::Instant, false),
-                crate::plan::Expr::Back { from, .. } => expr = from,
+    /// The type of an aggregate's value, without making anything, and whether it is a whole number.
+    pub fn shape(&self, of: &Aggregate) -> (Ty, bool) {
+        of.value.as_ref().map_or((Ty::Number, true), |value| self.shape_of(value))
+    }
+
+    fn shape_of(&self, expr: &crate::plan::Expr) -> (Ty, bool) {
+        use crate::plan::Expr as Planned;
+        match expr {
+            Planned::Field(path) | Planned::Latest { path, .. } => {
+                let kind = self.kind(path.table, path.column);
+                (type_of(&kind), kind == crate::plan::ColumnKind::Integer)
             }
+            Planned::Literal(value) => {
+                let cell = Lower::literal(value);
+                (cell.ty, cell.whole)
+            }
+            Planned::Part { part: crate::plan::DatePart::Date, .. }
+            | Planned::Anniversary { .. }
+            | Planned::Today
+            | Planned::DateOf(_) => (Ty::Day, false),
+            Planned::Aggregate(_)
+            | Planned::Standing(_)
+            | Planned::Arithmetic { .. }
+            | Planned::Age(_)
+            | Planned::Part { .. }
+            | Planned::DaysSince(_) => (Ty::Number, false),
+            Planned::Extreme { of, .. } => {
+                let shapes: Vec<_> = of.iter().map(|value| self.shape_of(value)).collect();
+                let ty = shapes.first().map_or(Ty::Number, |(ty, _)| *ty);
+                (ty, shapes.iter().all(|(_, whole)| *whole))
+            }
+            Planned::Instant(_) | Planned::StartOfDay(_) => (Ty::Instant, false),
+            Planned::Back { from, .. } => self.shape_of(from),
         }
     }
 
     fn end_row(&mut self, scope: &mut Scope, of: &'p Aggregate, last: bool) -> Amount {
-        let shape = self.shape(scope, of);
+        let shape = self.shape(of);
         let opened = self.open(scope, &of.rows);
         let (outer, there) = (opened.outer.clone(), opened.there.clone());
         let word = if last { "last" } else { "first" };
@@ -390,7 +406,10 @@ impl<'p> Lower<'p> {
     fn median_cte(&mut self, name: String, of: &'p Aggregate, mut opened: Opened) -> Made {
         let (value, filter, _) = self.values_of(&mut opened, of);
         let (summand, _) = self.summand(value);
-        let mut certain = vec![opened.sure.clone(), is(summand.clone(), Test::NotNull)];
+        let mut certain = vec![opened.sure.clone()];
+        if !of.ignoring_missing {
+            certain.push(is(summand.clone(), Test::NotNull));
+        }
         if let Some(cond) = of.rows.filter.as_deref().filter(|cond| self.uncertain(cond)) {
             certain.push(self.side(&mut opened.scope, cond, false, Side::Must));
         }
@@ -404,8 +423,14 @@ impl<'p> Lower<'p> {
         let mut items: Vec<Item> =
             opened.keys.iter().zip(&opened.names).map(|(key, name)| named(key.clone(), name)).collect();
         items.push(named(summand.clone(), "middle_value"));
+        // What is missing comes last, and none of the values is in the middle of it.
+        let counted = of.ignoring_missing.then(|| summand.clone());
         items.push(named(over(Over::RowNumber, None, vec![(summand, false)]), "place"));
         items.push(named(over(Over::Count, None, Vec::new()), "all_rows"));
+        let valued = if counted.is_some() { "valued_rows" } else { "all_rows" };
+        if counted.is_some() {
+            items.push(named(over(Over::Count, counted, Vec::new()), valued));
+        }
         let sure = when(is(and(certain), Test::True), Expr::Whole(1));
         items.push(named(over(Over::Count, Some(sure), Vec::new()), "sure_rows"));
         let mut select = opened.scope.select();
@@ -414,8 +439,8 @@ impl<'p> Lower<'p> {
         let v = |name: &str| col("v", name);
         let twice = binary(Op::Multiply, Expr::Whole(2), v("place"));
         let filter = vec![
-            binary(Op::GreaterOrEqual, twice.clone(), v("all_rows")),
-            binary(Op::LessOrEqual, twice, binary(Op::Add, v("all_rows"), Expr::Whole(2))),
+            binary(Op::GreaterOrEqual, twice.clone(), v(valued)),
+            binary(Op::LessOrEqual, twice, binary(Op::Add, v(valued), Expr::Whole(2))),
         ];
         let keys: Vec<Expr> = opened.names.iter().map(|name| v(name)).collect();
         let mut items: Vec<Item> = keys.iter().map(|key| Item { expr: key.clone(), alias: None }).collect();
@@ -478,7 +503,7 @@ fn call_exact(of: Expr) -> Expr {
 }
 
 /// A result where it is certain, and, where that is asked, whether it is.
-fn certain_items(name: &str, certain: Expr, result: Expr, asking: bool) -> Vec<Item> {
+pub fn certain_items(name: &str, certain: Expr, result: Expr, asking: bool) -> Vec<Item> {
     let value = if certain == Expr::Truth(true) { result } else { when(certain.clone(), result) };
     let mut items = vec![named(value, name)];
     if asking {
@@ -488,7 +513,7 @@ fn certain_items(name: &str, certain: Expr, result: Expr, asking: bool) -> Vec<I
 }
 
 /// The value where the rows are all there, else nothing.
-fn if_there(there: Expr, value: Expr) -> Expr {
+pub fn if_there(there: Expr, value: Expr) -> Expr {
     if there == Expr::Truth(true) { value } else { when(there, value) }
 }
 
@@ -505,7 +530,7 @@ fn or_zero(value: Expr, absent: Expr, unknowable: bool) -> Expr {
 }
 
 /// A value as one expression.
-fn plain_value(value: Amount) -> Expr {
+pub fn plain_value(value: Amount) -> Expr {
     match value {
         Amount::Number(number) => number.top,
         Amount::Cell(cell) => cell.sql,
@@ -520,7 +545,8 @@ fn extreme_of(func: Agg, value: Option<Amount>) -> Expr {
     }
 }
 
-fn shaped(shape: (Ty, bool), sql: Expr) -> Amount {
+/// A value of a known type, which may be missing.
+pub fn shaped(shape: (Ty, bool), sql: Expr) -> Amount {
     amount(Cell { sql, ty: shape.0, nullable: true, whole: shape.1 })
 }
 

@@ -39,7 +39,7 @@ impl Amount {
     }
 
     /// Whether it is missing.
-    fn missing(&self) -> Sql {
+    pub fn missing(&self) -> Sql {
         match self {
             Amount::Number(Number { top, bottom: Some(bottom), .. }) => {
                 or(vec![is(top.clone(), Test::Null), is(bottom.clone(), Test::Null)])
@@ -332,6 +332,10 @@ impl<'p> Lower<'p> {
             }
             Expr::DateOf(of) => self.convert(scope, of, Ty::Day),
             Expr::StartOfDay(of) => self.convert(scope, of, Ty::Instant),
+            Expr::DaysSince(of) => self.days_since(scope, of),
+            Expr::Extreme { greatest, of, ignoring_missing } => {
+                self.extreme_of(scope, *greatest, of, *ignoring_missing)
+            }
             Expr::Back { from, length } if length.months == 0 => match self.expr(scope, from) {
                 Amount::Cell(cell) => {
                     let sql = super::clock::minus(plain_instant(&cell.sql), length.seconds);
@@ -371,7 +375,8 @@ impl<'p> Lower<'p> {
         Number::wide(binary(Op::Subtract, years, not_yet), 5, 0, birth.nullable)
     }
 
-    fn wrong(&mut self, what: &str) -> Cell {
+    /// Something that no plan holds.
+    pub fn wrong(&mut self, what: &str) -> Cell {
         Cell { sql: self.bug(what), ty: Ty::Truth, nullable: false, whole: false }
     }
 
@@ -419,7 +424,10 @@ impl<'p> Lower<'p> {
                 let path = zone.as_ref().and_then(PartZone::path);
                 self.may_miss(of) || path.is_some_and(|path| self.cell_may_miss(path))
             }
-            Expr::Anniversary { of, .. } | Expr::DateOf(of) | Expr::StartOfDay(of) => self.may_miss(of),
+            Expr::Anniversary { of, .. } | Expr::DateOf(of) | Expr::StartOfDay(of) | Expr::DaysSince(of) => {
+                self.may_miss(of)
+            }
+            Expr::Extreme { of, .. } => of.iter().any(|value| self.may_miss(value)),
         }
     }
 }
@@ -433,7 +441,7 @@ impl Lower<'_> {
 
 /// Whether something is computed that may pass an engine's digits.
 fn computes(expr: &Expr) -> bool {
-    matches!(expr, Expr::Arithmetic { .. } | Expr::Aggregate(_))
+    matches!(expr, Expr::Arithmetic { .. } | Expr::Aggregate(_) | Expr::Extreme { .. })
 }
 
 fn reads_clock(expr: &Sql) -> bool {

@@ -335,7 +335,7 @@ impl<'p> Lower<'p> {
 
     /// A row set as text that is the same for equal row sets, whatever their bindings.
     fn normal(&self, rows: &Rows) -> String {
-        Self::normal_of((rows, self.values.get(&rows.binding).map(|aggregate| (&aggregate.value, &aggregate.share))))
+        Self::normal_of((rows, self.values.get(&rows.binding).map(|of| (&of.value, of.ignoring_missing, &of.share))))
     }
 }
 
@@ -381,6 +381,7 @@ fn short_word(want: &str) -> &'static str {
         "first" => "first",
         "last" => "last",
         "middle values" => "median",
+        "most frequent value" => "mode",
         "share" => "share",
         "sure" => "sure",
         "possible" => "possible",

@@ -498,6 +498,11 @@ pub fn plain_day(of: &Expr) -> Expr {
     when(between(of, day(1, 1, 1), day(9999, 12, 30)), of.clone())
 }
 
+/// A civil day that every engine can count days from, else nothing.
+pub fn any_day(of: &Expr) -> Expr {
+    when(between(of, day(1, 1, 1), day(9999, 12, 31)), of.clone())
+}
+
 /// An instant that every engine can turn into wall time, else nothing.
 pub fn plain_instant(of: &Expr) -> Expr {
     when(between(of, Expr::Instant(Instant::FIRST_READABLE), Expr::Instant(Instant::LAST_READABLE)), of.clone())

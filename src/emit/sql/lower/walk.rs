@@ -65,7 +65,8 @@ pub fn expr<'p>(at: &'p Expr, see: &mut dyn FnMut(Met<'p>)) {
             expr(left, see);
             expr(right, see);
         }
-        Expr::DateOf(of) | Expr::StartOfDay(of) | Expr::Back { from: of, .. } => expr(of, see),
+        Expr::DateOf(of) | Expr::StartOfDay(of) | Expr::DaysSince(of) | Expr::Back { from: of, .. } => expr(of, see),
+        Expr::Extreme { of, .. } => of.iter().for_each(|value| expr(value, see)),
     }
 }
 

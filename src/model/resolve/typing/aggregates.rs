@@ -35,7 +35,8 @@ impl Typer<'_, '_> {
         let rows = self.filtered(source, filter, it.window.as_ref(), it.argument, span)?;
         let func = function(it.function.value);
         let ty = self.result_type(func, value.as_ref(), table, span)?;
-        let aggregate = Aggregate { func, rows, value, share };
+        let ignoring_missing = self.may_ignore(it, func)?;
+        let aggregate = Aggregate { func, rows, value, ignoring_missing, share };
         Some(Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty, span })
     }
 
@@ -93,7 +94,8 @@ impl Typer<'_, '_> {
             | AggregateFn::Avg
             | AggregateFn::Min
             | AggregateFn::Max
-            | AggregateFn::Median => {
+            | AggregateFn::Median
+            | AggregateFn::Mode => {
                 let name = self.table_name(table).to_owned();
                 let fields = self.r.member(table).names_of(|member| matches!(member, Member::Field(_))).take(8);
                 let known: Vec<String> = fields.map(|field| format!("`{name}.{field}`")).collect();
@@ -166,7 +168,7 @@ impl Typer<'_, '_> {
         match (func, own) {
             (AggregateFunc::Count | AggregateFunc::CountDistinct, _) => Some(Type::Integer),
             (AggregateFunc::Share, _) => Some(Type::Probability),
-            (AggregateFunc::First | AggregateFunc::Last, Some(ty)) => Some(ty),
+            (AggregateFunc::First | AggregateFunc::Last | AggregateFunc::Mode, Some(ty)) => Some(ty),
             (AggregateFunc::First | AggregateFunc::Last, None) => {
                 let at = self.model().tables[table].at?;
                 Some(self.model().fields[at].ty.clone())
@@ -187,7 +189,9 @@ impl Typer<'_, '_> {
                     Diagnostic::error(codes::OPERATION, format!("`{word}` cannot be taken of {}", type_name(&ty)));
                 let place = value.map_or(span, |value| value.span);
                 self.report(
-                    finding.at(place, type_name(&ty)).help("`count`, `count(distinct …)`, `first` and `last` can"),
+                    finding
+                        .at(place, type_name(&ty))
+                        .help("`count`, `count(distinct …)`, `mode`, `first` and `last` can"),
                 );
                 None
             }
@@ -201,6 +205,8 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
     match &value.kind {
         Ast::Path(path) => Some(path),
         Ast::Part(part) => first_path(&part.of),
+        Ast::DaysSince(inner) => first_path(inner),
+        Ast::Extreme(extreme) => extreme.of.iter().find_map(first_path),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             first_path(first).or_else(|| rest.iter().find_map(|(_, part)| first_path(part)))
         }
@@ -235,6 +241,8 @@ fn holds_error(value: &ast::Expr) -> bool {
             holds_error(first) || rest.iter().any(|(_, part)| holds_error(part))
         }
         Ast::Part(part) => holds_error(&part.of),
+        Ast::DaysSince(inner) => holds_error(inner),
+        Ast::Extreme(extreme) => extreme.of.iter().any(holds_error),
         Ast::Error | Ast::Unsupported(_) => true,
         Ast::Everyone
         | Ast::Sample(_)
@@ -269,6 +277,7 @@ fn function(func: AggregateFn) -> AggregateFunc {
         AggregateFn::Min => AggregateFunc::Min,
         AggregateFn::Max => AggregateFunc::Max,
         AggregateFn::Median => AggregateFunc::Median,
+        AggregateFn::Mode => AggregateFunc::Mode,
         AggregateFn::First => AggregateFunc::First,
         AggregateFn::Last => AggregateFunc::Last,
         AggregateFn::Share => AggregateFunc::Share,
@@ -279,7 +288,8 @@ fn word(func: AggregateFn) -> &'static str {
     func_word(function(func))
 }
 
-fn func_word(func: AggregateFunc) -> &'static str {
+/// The word of an aggregate.
+pub(super) fn func_word(func: AggregateFunc) -> &'static str {
     match func {
         AggregateFunc::Count => "count",
         AggregateFunc::CountDistinct => "count(distinct …)",
@@ -288,6 +298,7 @@ fn func_word(func: AggregateFunc) -> &'static str {
         AggregateFunc::Min => "min",
         AggregateFunc::Max => "max",
         AggregateFunc::Median => "median",
+        AggregateFunc::Mode => "mode",
         AggregateFunc::First => "first",
         AggregateFunc::Last => "last",
         AggregateFunc::Share => "share",

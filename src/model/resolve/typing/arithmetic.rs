@@ -23,6 +23,8 @@ impl Typer<'_, '_> {
             Ast::Sum { first, rest } | Ast::Product { first, rest } => self.chain(first, rest),
             Ast::Aggregate(aggregate) => self.aggregate(aggregate, it.span),
             Ast::Rank(rank) => self.rank(rank, it.span),
+            Ast::DaysSince(of) => self.days_since(of, it.span),
+            Ast::Extreme(extreme) => self.extreme(extreme, it.span),
             Ast::Everyone
             | Ast::Sample(_)
             | Ast::Not(_)
@@ -159,6 +161,8 @@ fn is_zero(value: &Expr) -> bool {
         | ExprKind::Today
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Defined { .. }
         | ExprKind::Error => false,
     }

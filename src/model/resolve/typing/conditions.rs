@@ -52,9 +52,13 @@ impl Typer<'_, '_> {
                 negate(kind, *negated, it.span)
             }
             Ast::Literal(literal) => self.literal_condition(literal),
-            Ast::Ago(_) | Ast::Part(_) | Ast::Sum { .. } | Ast::Product { .. } | Ast::Aggregate(_) => {
-                self.value_condition(it)
-            }
+            Ast::Ago(_)
+            | Ast::Part(_)
+            | Ast::Sum { .. }
+            | Ast::Product { .. }
+            | Ast::Aggregate(_)
+            | Ast::DaysSince(_)
+            | Ast::Extreme(_) => self.value_condition(it),
             Ast::Unsupported(_) | Ast::Error => CondKind::Error,
         }
     }
@@ -212,6 +216,8 @@ fn may_be_asked(value: &Expr) -> bool {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Error => false,
     }
 }

@@ -99,9 +99,11 @@ impl Rebind<'_> {
                 self.expr(left);
                 self.expr(right);
             }
-            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::Defined { body: inner, .. } => {
-                self.expr(inner)
-            }
+            ExprKind::DateOf(inner)
+            | ExprKind::StartOfDay(inner)
+            | ExprKind::DaysSince(inner)
+            | ExprKind::Defined { body: inner, .. } => self.expr(inner),
+            ExprKind::Extreme { of, .. } => of.iter_mut().for_each(|value| self.expr(value)),
         }
     }
 
@@ -197,9 +199,11 @@ fn of_expr(it: &Expr) -> (usize, usize) {
         ExprKind::Standing(standing) => {
             under([of_expr(&standing.measure)].into_iter().chain(standing.among.iter().map(of_cond)))
         }
-        ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::Defined { body: inner, .. } => {
-            under([of_expr(inner)])
-        }
+        ExprKind::DateOf(inner)
+        | ExprKind::StartOfDay(inner)
+        | ExprKind::DaysSince(inner)
+        | ExprKind::Defined { body: inner, .. } => under([of_expr(inner)]),
+        ExprKind::Extreme { of, .. } => under(of.iter().map(of_expr)),
     }
 }
 

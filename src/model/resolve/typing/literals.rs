@@ -190,7 +190,9 @@ fn closed_field(value: &Expr) -> Option<FieldId> {
         ExprKind::Score { field, .. } => Some(field.field),
         ExprKind::Defined { body, .. } => closed_field(body),
         ExprKind::Aggregate(aggregate) => match aggregate.func {
-            AggregateFunc::First | AggregateFunc::Last => aggregate.value.as_ref().and_then(closed_field),
+            AggregateFunc::First | AggregateFunc::Last | AggregateFunc::Mode => {
+                aggregate.value.as_ref().and_then(closed_field)
+            }
             AggregateFunc::Count
             | AggregateFunc::CountDistinct
             | AggregateFunc::Sum
@@ -210,6 +212,8 @@ fn closed_field(value: &Expr) -> Option<FieldId> {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Error => None,
     }
 }
@@ -272,6 +276,8 @@ pub(super) fn is_count(value: &Expr) -> bool {
         | ExprKind::Standing(_)
         | ExprKind::DateOf(_)
         | ExprKind::StartOfDay(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
         | ExprKind::Error => false,
     }
 }

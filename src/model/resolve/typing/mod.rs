@@ -10,6 +10,7 @@ mod compare;
 mod conditions;
 mod counting;
 mod dates;
+mod extremes;
 mod inline;
 mod literals;
 mod paths;

@@ -184,7 +184,7 @@ impl Typer<'_, '_> {
         };
         let counted = rows(self)?;
         let bare = |func, rows, ty| {
-            let aggregate = Aggregate { func, rows, value: None, share: None };
+            let aggregate = Aggregate { func, rows, value: None, ignoring_missing: false, share: None };
             Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty, span: by.span }
         };
         let measure = match letter.value.as_str() {

@@ -183,6 +183,17 @@ pub(super) fn minus<'t>(cx: &mut Cx<'t>, span: Span) -> Option<Elem<'t>> {
     None
 }
 
+/// `ignoring missing` after something that is no value of an aggregate.
+pub(super) fn ignoring_missing<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
+    let place = cx.span(tail);
+    let finding = Diagnostic::error(codes::UNEXPECTED, "`ignoring missing` follows the value in an aggregate");
+    let finding = finding.at(place, "ignores nothing").because(
+        "a condition about something missing is unknown, and unknown lets nobody in: it cannot be told to look away",
+    );
+    cx.report(finding.help("write `avg(orders.rating ignoring missing over …)` or `greatest(a, b ignoring missing)`"));
+    at(ExprKind::Error, left.span.to(place))
+}
+
 /// `not` straight in a filter.
 pub(super) fn filter_shape(cx: &mut Cx, span: Span) {
     let finding = Diagnostic::error(codes::FILTER_SHAPE, "a filter is one comparison, or a condition in parentheses");
@@ -281,6 +292,8 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::Within { .. }
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }
@@ -345,6 +358,8 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Within { .. }
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme(_)
         | ExprKind::Presence { .. }
         | ExprKind::Sum { .. }
         | ExprKind::Product { .. }

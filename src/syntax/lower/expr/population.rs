@@ -62,7 +62,9 @@ pub(super) fn rfm<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<ExprKind> {
     let refused = refuse_extras(cx, &argument);
     let filter = closed_filter(cx, &argument, filter);
     let function = Spanned::new(AggregateFn::Sum, part(cx, node, Rule::rfm_name).map_or(span, |kid| cx.span(&kid)));
-    let sum = Aggregate { function, value: Box::new(value.filter(|_| !refused)?), filter, window, argument: span };
+    let ignoring_missing = argument.child(Rule::ignoring_missing).map(|kid| cx.span(&kid));
+    let value = Box::new(value.filter(|_| !refused)?);
+    let sum = Aggregate { function, value, ignoring_missing, filter, window, argument: span };
     let by = at(ExprKind::Aggregate(sum), cx.span(node));
     Some(ExprKind::Rank(Box::new(Rank { form: RankForm::Rfm(letter?), by, among: None })))
 }

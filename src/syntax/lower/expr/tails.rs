@@ -29,7 +29,7 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_matches, Rule::un_within, Rule::un_ignoring_missing];
+const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_matches, Rule::un_within];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
@@ -37,7 +37,11 @@ pub(super) fn is_tail(node: &Node) -> bool {
         || UNSUPPORTED.contains(&node.rule())
         || matches!(
             node.rule(),
-            Rule::tail_ignoring_case | Rule::tail_among | Rule::bad_window_stray | Rule::bad_in_zone
+            Rule::tail_ignoring_case
+                | Rule::tail_among
+                | Rule::bad_ignoring_missing
+                | Rule::bad_window_stray
+                | Rule::bad_in_zone
         )
 }
 
@@ -92,6 +96,9 @@ pub(super) fn apply<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
     }
     if rule == Rule::tail_among {
         return super::population::narrowed(cx, left, tail);
+    }
+    if rule == Rule::bad_ignoring_missing {
+        return mistakes::ignoring_missing(cx, left, tail);
     }
     if rule == Rule::bad_window_stray {
         return mistakes::stray_window(cx, left, tail);
@@ -191,6 +198,8 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         ExprKind::Compare { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme(_)
         | ExprKind::Everyone
         | ExprKind::Sample(_)
         | ExprKind::Rank(_)
