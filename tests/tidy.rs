@@ -17,6 +17,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/emit/sql/lower/tables.rs", "how rows are cut, for each role that a table can have"),
     ("src/emit/sql/print.rs", "one printer for one tree, an arm for each node"),
     ("src/emit/sql/tree.rs", "plain data: every node that a view can hold, and how each is made"),
+    ("src/model/condition.rs", "plain data: every construct that a condition can hold, in one place"),
     ("src/plan/validate.rs", "one walk over a plan, an arm for each node"),
     ("src/reference/condition.rs", "one arm for each construct, as plain loops"),
     ("src/run/compile.rs", "one arm for each construct of the algebra, made ready"),
