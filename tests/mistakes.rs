@@ -30,6 +30,52 @@ fn a_stray_parenthesis_is_found_and_seldom_says_more_than_itself() {
     assert!(counts.iter().all(|count| *count <= 20), "one mistake gives {:?} messages", counts.iter().max());
 }
 
+/// Mistakes of new users in the shop: file, what is there, what is written instead, and how the fix mends the line; `None`
+/// where no fix can be right.
+const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
+    ("segments/offers.seg", "= \"bronze\")", "= \"bronze)", Some("= \"bronze\")")),
+    ("segments/win_back.seg", "where status = \"paid\" over last 12", "where (status = \"paid) over last 12", Some("(status = \"paid\") over")),
+    ("segments/win_back.seg", "status = \"paid\" over last 12", "status = \"paid over last 12", Some("\"paid\" over last 12")),
+    ("segments/win_back.seg", "(\"DE\", \"FR\")", "(\"DE, \"FR\")", None),
+    ("segments/win_back.seg", "500 EUR", "500,50 EUR", Some("500.50 EUR")),
+    ("segments/win_back.seg", "500 EUR", "1.500,50 EUR", Some("1500.50 EUR")),
+    ("segments/win_back.seg", "500 EUR", "1,500 EUR", None),
+    ("segments/win_back.seg", "from sends", "from sendz", Some("from sends")),
+    ("segments/win_back.seg", "from sends", "from emails", None),
+    ("segments/win_back.seg", "  retain   30 days", "retain   30 days", Some("  retain   30 days")),
+    ("segments/win_back.seg", "  where sum", "where sum", Some("  where sum")),
+    ("segments/win_back.seg", "  purpose  marketing", "purpose  marketing", Some("  purpose  marketing")),
+    ("segments/win_back.seg", "last 90 days", "last 90 dayz", Some("last 90 days")),
+];
+
+#[test]
+fn a_mistake_of_a_new_user_is_one_finding_and_its_fix_compiles() {
+    let shop = shop();
+    for (path, right, wrong, mended) in MISTAKES {
+        let mut files = shop.clone();
+        let text = files.get_mut(*path).unwrap();
+        assert!(text.contains(right), "{right}");
+        *text = text.replacen(right, wrong, 1);
+        let found = outcome(&files);
+        let fatal: Vec<_> = found.findings.iter().filter(|finding| finding.is_fatal()).collect();
+        let messages: Vec<&str> = fatal.iter().map(|finding| finding.message.as_str()).collect();
+        let fix = fatal.iter().find_map(|finding| finding.fix.as_ref());
+        let Some(mended) = mended else {
+            assert!(fix.is_none() && !messages.is_empty(), "{wrong}: {messages:?} {fix:?}");
+            continue;
+        };
+        assert_eq!(messages.len(), 1, "{wrong}: {messages:?}");
+        let mut edits = fix.unwrap_or_else(|| panic!("{wrong}: no fix")).edits.clone();
+        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        for (span, new) in edits {
+            let text = files.get_mut(found.sources.path(span)).unwrap();
+            text.replace_range(span.start as usize..span.end as usize, &new);
+        }
+        assert!(files[*path].contains(mended), "{wrong}: {}", files[*path]);
+        assert_eq!(complaints(&files, &outcome(&files)), Vec::<String>::new(), "{wrong}");
+    }
+}
+
 /// Where words stand: path, first byte, one past the last.
 fn words(files: &Files) -> Vec<(String, usize, usize)> {
     let mut out = Vec::new();

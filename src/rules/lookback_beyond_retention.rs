@@ -126,6 +126,9 @@ impl Sum<'_> {
             return "retrain the model on less, or let the membership live shorter".to_owned();
         }
         match self.longest() {
+            Some(longest) if self.read.context == crate::privacy::Context::Cap => {
+                format!("count contacts over at most {longest}, or let the membership live shorter")
+            }
             Some(longest) => format!(
                 "write `over last {longest}`, or `over retained history` for exactly what may be read; or let the membership live shorter"
             ),

@@ -40,6 +40,29 @@ impl Shop {
     }
 }
 
+#[test]
+fn every_frame_says_its_own_place() {
+    for lines in 1..9 {
+        let text = format!("first\n{}second\nend\n", "between\n".repeat(lines - 1));
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.seg", text.as_str());
+        let place = |word: &str| {
+            let start = text.find(word).unwrap();
+            Span::new(file, start as u32, (start + word.len()) as u32)
+        };
+        let finding = Diagnostic::error(Code("NAM-02"), "declared twice").at(place("second"), "").and(place("first"), "");
+        let drawn = one(&finding, &sources, &plain());
+        let frames: Vec<&str> = drawn.split("╭─[").skip(1).collect();
+        let shown = |frame: &str, word: &str| frame.lines().any(|line| line.ends_with(word));
+        assert_eq!(frames.len(), 1 + drawn.matches("   ╭─[").count().saturating_sub(1), "{drawn}");
+        for frame in &frames {
+            let at_second = frame.starts_with(&format!("a.seg:{}:1]", lines + 1));
+            assert!(if at_second { shown(frame, "second") } else { frame.starts_with("a.seg:1:1]") }, "{drawn}");
+        }
+        assert_eq!(frames.len(), drawn.matches("╰────\n").count(), "no frame without a place: {drawn}");
+    }
+}
+
 fn plain() -> Look {
     Look { width: 80, ..Look::default() }
 }
