@@ -34,8 +34,18 @@ fn a_stray_parenthesis_is_found_and_seldom_says_more_than_itself() {
 /// where no fix can be right.
 const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
     ("segments/offers.seg", "= \"bronze\")", "= \"bronze)", Some("= \"bronze\")")),
-    ("segments/win_back.seg", "where status = \"paid\" over last 12", "where (status = \"paid) over last 12", Some("(status = \"paid\") over")),
-    ("segments/win_back.seg", "status = \"paid\" over last 12", "status = \"paid over last 12", Some("\"paid\" over last 12")),
+    (
+        "segments/win_back.seg",
+        "where status = \"paid\" over last 12",
+        "where (status = \"paid) over last 12",
+        Some("(status = \"paid\") over"),
+    ),
+    (
+        "segments/win_back.seg",
+        "status = \"paid\" over last 12",
+        "status = \"paid over last 12",
+        Some("\"paid\" over last 12"),
+    ),
     ("segments/win_back.seg", "(\"DE\", \"FR\")", "(\"DE, \"FR\")", None),
     ("segments/win_back.seg", "500 EUR", "500,50 EUR", Some("500.50 EUR")),
     ("segments/win_back.seg", "500 EUR", "1.500,50 EUR", Some("1500.50 EUR")),

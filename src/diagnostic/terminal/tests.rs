@@ -50,7 +50,8 @@ fn every_frame_says_its_own_place() {
             let start = text.find(word).unwrap();
             Span::new(file, start as u32, (start + word.len()) as u32)
         };
-        let finding = Diagnostic::error(Code("NAM-02"), "declared twice").at(place("second"), "").and(place("first"), "");
+        let finding =
+            Diagnostic::error(Code("NAM-02"), "declared twice").at(place("second"), "").and(place("first"), "");
         let drawn = one(&finding, &sources, &plain());
         let frames: Vec<&str> = drawn.split("╭─[").skip(1).collect();
         let shown = |frame: &str, word: &str| frame.lines().any(|line| line.ends_with(word));
