@@ -4,6 +4,7 @@
 //! and whoever prints them escapes them.
 
 mod dates;
+mod population;
 
 use super::calendar::CalendarUnit;
 use super::*;
@@ -121,7 +122,7 @@ impl English<'_> {
     fn cond(&self, cond: &Cond) -> String {
         match &cond.kind {
             CondKind::Everyone => "everyone whom the guard lets pass".to_owned(),
-            CondKind::Sample(sample) => sampled(sample),
+            CondKind::Sample(sample) => population::sampled(sample),
             CondKind::And(parts) => self.joined(parts, " and "),
             CondKind::Or(parts) => self.joined(parts, " or "),
             CondKind::Not(inner) => self.negated(inner),
@@ -358,62 +359,8 @@ impl English<'_> {
     }
 }
 
-impl English<'_> {
-    /// `top 10% by …`, which is a comparison of a standing.
-    fn top(&self, left: &Expr, right: &Expr) -> Option<String> {
-        let (ExprKind::Standing(standing), ExprKind::Literal(size)) = (&left.kind, &right.kind) else { return None };
-        let size = match (standing.form, size) {
-            (StandingForm::Ahead, Value::Decimal(percent)) => format!("{percent} %"),
-            (StandingForm::Position, Value::Integer(people)) => people.to_string(),
-            (_, _) => return None,
-        };
-        let end = if standing.bottom { "bottom" } else { "top" };
-        Some(format!("is in the {end} {size} by {}, {}", self.expr(&standing.measure), self.permitted(standing)))
-    }
-
-    fn standing(&self, standing: &Standing) -> String {
-        let what = match standing.form {
-            StandingForm::Ahead => "the part of people ahead",
-            StandingForm::Position => "the rank",
-            StandingForm::Percentile => "the percentile",
-            StandingForm::Quintile => "the quintile",
-        };
-        format!("{what} by {} ({})", self.expr(&standing.measure), self.permitted(standing))
-    }
-
-    /// Whom somebody is ranked among.
-    fn permitted(&self, standing: &Standing) -> String {
-        let narrower = standing.among.as_ref().map(|among| format!(" of whom it is certain that {}", self.cond(among)));
-        let known = "and of whom it is known";
-        format!("among those permitted{} {known}", narrower.unwrap_or_default())
-    }
-}
-
-/// "is in the sample "spring" (from 10 % to 30 % of people, drawn by a hash of name and key)"
-fn sampled(sample: &Sample) -> String {
-    let percent = |points: u32| match (points / 100, points % 100) {
-        (whole, 0) => format!("{whole} %"),
-        (whole, part) => format!("{whole}.{part:02} %"),
-    };
-    let (from, to, name) = (percent(sample.from), percent(sample.to), &sample.name);
-    format!("is in the sample \"{name}\" (from {from} to {to} of all, drawn by a hash of its name and the key)")
-}
-
 fn compare_words(op: CompareOp, ty: &Type) -> &'static str {
-    let time = match ty {
-        Type::Date | Type::Instant(_) => true,
-        Type::Text
-        | Type::Boolean
-        | Type::Integer
-        | Type::Decimal
-        | Type::Money(_)
-        | Type::Probability
-        | Type::Uuid
-        | Type::Version
-        | Type::Place
-        | Type::List(_)
-        | Type::Error => false,
-    };
+    let time = matches!(ty, Type::Date | Type::Instant(_));
     match (op, time) {
         (CompareOp::Equal, _) => "is",
         (CompareOp::NotEqual, _) => "is not",

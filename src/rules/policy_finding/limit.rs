@@ -132,11 +132,11 @@ impl Visitor for Counter {
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)
+            | CondKind::Sample(_)
             | CondKind::Count { .. }
             | CondKind::InList { .. }
             | CondKind::InSegment { .. } => self.seen += 1,
             CondKind::Everyone
-            | CondKind::Sample(_)
             | CondKind::And(_)
             | CondKind::Or(_)
             | CondKind::AtLeastOf { word: OfWord::Listed, .. }

@@ -178,9 +178,8 @@ impl Typer<'_, '_> {
         }
         let table = self.model().table_of_rows(&aggregate.rows)?;
         let clock = self.model().tables[table].at.map(|at| self.model().fields[at].ty.clone());
-        let rows = |typer: &mut Self| match typer.another(&sum).kind {
-            ExprKind::Aggregate(aggregate) => Some(aggregate.rows),
-            _ => None,
+        let rows = |typer: &mut Self| {
+            if let ExprKind::Aggregate(aggregate) = typer.another(&sum).kind { Some(aggregate.rows) } else { None }
         };
         let counted = rows(self)?;
         let bare = |func, rows, ty| {
