@@ -79,6 +79,9 @@ pub enum TableKind {
     },
     /// Scores of a model.
     Score(ScoreFacts),
+    /// Rows of several sources of one subject that share a session id: each such set is one visit. Its time is that of its first
+    /// readable row. Nothing is stored of it: conditions about visits are typed as conditions about the rows of their sources.
+    Visits(VisitFacts),
     /// Its kind could not be resolved (say, its entity does not exist); reported, and silent from then on.
     Error,
 }
@@ -105,6 +108,15 @@ pub struct ScoreFacts {
     pub trained_on: Vec<Spanned<TableId>>,
     /// How far back training looked.
     pub looking_back: Option<Spanned<Length>>,
+}
+
+/// What only visits have.
+#[derive(Debug, Clone)]
+pub struct VisitFacts {
+    /// The entity that visits.
+    pub of: TableId,
+    /// The sources whose rows a visit gathers, with the field that holds the session id.
+    pub parts: Vec<(TableId, FieldId)>,
 }
 
 /// Kinds of subject.

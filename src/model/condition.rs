@@ -215,6 +215,8 @@ pub enum CountWord {
     Exactly,
     /// `all orders have (p)`: no row for which `p` is not true; the filter's last part is `not p`.
     AllHave,
+    /// `no`, of the rows before one with which a visit begins: nobody wrote it.
+    Begins,
 }
 
 /// What a count of conditions was written as.

@@ -208,7 +208,7 @@ impl English<'_> {
         let what = self.rows(rows);
         match word {
             CountWord::Any | CountWord::AllHave => format!("has at least one of {what}"),
-            CountWord::No => format!("has none of {what}"),
+            CountWord::No | CountWord::Begins => format!("has none of {what}"),
             CountWord::AtLeast => format!("has at least {n} of {what}"),
             CountWord::AtMost => format!("has at most {n} of {what}"),
             CountWord::Exactly if op == CompareOp::Equal => format!("has exactly {n} of {what}"),
@@ -266,6 +266,11 @@ impl English<'_> {
 
     /// Rows with their filter and window: `orders where status is "paid", over the last 12 months`.
     fn rows(&self, rows: &Rows) -> String {
+        if let Some((_, asked)) = rows.begin_visits() {
+            let asked = asked.iter().map(|part| format!(" where {}", self.cond(part))).collect::<String>();
+            let over = rows.window.map(|w| format!(", {}", window(w.value))).unwrap_or_default();
+            return format!("visits that begin in {}{asked}{over}", self.source(rows));
+        }
         let filter = rows.filter.as_ref().map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
         let comma = if filter.is_empty() { " " } else { ", " };
         let over = rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default();

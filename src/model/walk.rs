@@ -39,6 +39,7 @@ impl Model {
             | TableKind::Lookup { .. }
             | TableKind::List { .. }
             | TableKind::Score(_)
+            | TableKind::Visits(_)
             | TableKind::Error => None,
         }
     }
@@ -52,6 +53,7 @@ impl Model {
             | TableKind::Rows { .. }
             | TableKind::List { .. }
             | TableKind::Score(_)
+            | TableKind::Visits(_)
             | TableKind::Error => None,
         }
     }
@@ -65,7 +67,7 @@ impl Model {
                 TableKind::Source { of } | TableKind::List { of } => return Some(*of),
                 TableKind::Score(facts) => return Some(facts.of),
                 TableKind::Rows { of, .. } => at = *of,
-                TableKind::Lookup { .. } | TableKind::Error => return None,
+                TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error => return None,
             }
         }
         None
@@ -114,6 +116,16 @@ impl Model {
             RowsFrom::Related { link, .. } => Some(self.links[link].from),
             RowsFrom::Error => None,
         }
+    }
+}
+
+impl Rows {
+    /// Where these are the rows with which visits begin: what says so, and what is asked of the visit.
+    pub fn begin_visits(&self) -> Option<(&[Cond], &[Cond])> {
+        let CondKind::And(parts) = &self.filter.as_ref()?.kind else { return None };
+        let begins = |part: &Cond| matches!(part.kind, CondKind::Count { word: CountWord::Begins, .. });
+        let so = parts.iter().take_while(|part| begins(part)).count();
+        (so > 0).then(|| parts.split_at(so))
     }
 }
 

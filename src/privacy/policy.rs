@@ -41,6 +41,7 @@ pub fn residence(model: &Model, segment: &Segment) -> Option<Residence> {
         | TableKind::Lookup { .. }
         | TableKind::List { .. }
         | TableKind::Score(_)
+        | TableKind::Visits(_)
         | TableKind::Error => None,
     }
 }

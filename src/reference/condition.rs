@@ -397,6 +397,7 @@ impl<'a> Run<'a> {
             | TableKind::Lookup { .. }
             | TableKind::List { .. }
             | TableKind::Score(_)
+            | TableKind::Visits(_)
             | TableKind::Error => true,
         };
         !person || self.passes(self.segment, entity, key)

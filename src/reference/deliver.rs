@@ -63,7 +63,11 @@ fn empty_because(run: &Run<'_>) -> Vec<String> {
         };
         let of_subjects = match table.kind {
             TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
-            TableKind::Entity(_) | TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => false,
+            TableKind::Entity(_)
+            | TableKind::Rows { .. }
+            | TableKind::Lookup { .. }
+            | TableKind::Visits(_)
+            | TableKind::Error => false,
         };
         if of_subjects && cut.nobodys > table.tolerate {
             let (name, rows) = (&table.name.value, cut.nobodys);

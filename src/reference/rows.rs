@@ -84,6 +84,7 @@ fn usable(table: &Table, time: &Time, kept: Length) -> Instant {
             | TableKind::Source { .. }
             | TableKind::List { .. }
             | TableKind::Score(_)
+            | TableKind::Visits(_)
             | TableKind::Error => time.now,
         },
     }
@@ -126,7 +127,7 @@ impl Cutter<'_> {
             TableKind::Lookup { key } => Some(*key),
             TableKind::Rows { by, .. } => Some(*by),
             TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => self.table.subject,
-            TableKind::Error => None,
+            TableKind::Visits(_) | TableKind::Error => None,
         }
     }
 
@@ -158,6 +159,7 @@ impl Cutter<'_> {
                 | TableKind::Rows { .. }
                 | TableKind::List { .. }
                 | TableKind::Score(_)
+                | TableKind::Visits(_)
                 | TableKind::Error,
             ) => rows,
         }

@@ -18,6 +18,7 @@ fn needs_origin(table: &Table) -> bool {
         | TableKind::Rows { .. }
         | TableKind::Lookup { .. }
         | TableKind::Score(_)
+        | TableKind::Visits(_)
         | TableKind::Error => false,
     }
 }

@@ -33,7 +33,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn is_stored(table: &Table) -> bool {
     match &table.kind {
         TableKind::Entity(_) | TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
-        TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => false,
+        TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error => false,
     }
 }
 
@@ -76,6 +76,7 @@ fn has_clock(table: &Table) -> bool {
         | TableKind::Rows { .. }
         | TableKind::Lookup { .. }
         | TableKind::List { .. }
+        | TableKind::Visits(_)
         | TableKind::Error => false,
     }
 }

@@ -65,7 +65,7 @@ fn breach<'m>(model: &'m Model, segment: &'m Segment, read: &'m Read) -> Option<
     let table = model.governing(read.table);
     let needs_leave = match &model.tables[table].kind {
         TableKind::Entity(_) | TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
-        TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => false,
+        TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error => false,
     };
     let permissions = permissions(model, read, needs_leave.then_some(table));
     segment.purposes.iter().find_map(|purpose| {
@@ -95,6 +95,7 @@ fn permissions<'m>(model: &'m Model, read: &Read, governing: Option<TableId>) ->
         | TableKind::Lookup { .. }
         | TableKind::List { .. }
         | TableKind::Score(_)
+        | TableKind::Visits(_)
         | TableKind::Error => None,
     });
     let narrower = nested.take(model.tables.len()).filter(|table| Some(*table) != governing).filter_map(|table| {

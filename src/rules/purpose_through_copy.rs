@@ -110,7 +110,7 @@ impl Pair<'_> {
     fn permissions(&self, table: TableId) -> Vec<&[Spanned<PurposeId>]> {
         let lists = [self.model.governing(table), table].map(|id| &self.model.tables[id]);
         let written = lists.into_iter().filter(|of| match of.kind {
-            TableKind::Lookup { .. } => false,
+            TableKind::Lookup { .. } | TableKind::Visits(_) => false,
             TableKind::Rows { .. } => of.allowed_span.is_some(),
             TableKind::Entity(_)
             | TableKind::Source { .. }
@@ -171,7 +171,7 @@ impl Pair<'_> {
     fn presence(&self) -> Option<Difference> {
         let counted = |table: TableId| match self.model.tables[table].kind {
             TableKind::Source { .. } | TableKind::Rows { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
-            TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::Error => false,
+            TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error => false,
         };
         let special = |table| -> BTreeSet<&str> {
             table_labels(self.model, table).iter().filter_map(|it| special_root(self.model, &it.category)).collect()

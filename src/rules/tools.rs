@@ -58,6 +58,7 @@ pub(super) fn kind_word(table: &Table) -> &'static str {
         TableKind::Lookup { .. } => "lookup",
         TableKind::List { .. } => "list",
         TableKind::Score(_) => "model",
+        TableKind::Visits(_) => "sessions",
         TableKind::Error => "table",
     }
 }

@@ -61,6 +61,7 @@ fn kind(kind: &TableKind) -> &'static str {
         TableKind::Lookup { .. } => "A lookup without subjects, from the table",
         TableKind::List { .. } => "A list of people, from the table",
         TableKind::Score(_) => "Scores of a model, from the table",
+        TableKind::Visits(_) => "Visits: rows of several sources that share a session",
         TableKind::Error => "A table",
     }
 }

@@ -14,7 +14,11 @@ impl<'a> Resolver<'a> {
         let owned = match &self.model.tables[id].kind {
             TableKind::Source { of } | TableKind::List { of } => Some(*of),
             TableKind::Score(facts) => Some(facts.of),
-            TableKind::Entity(_) | TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Error => None,
+            TableKind::Entity(_)
+            | TableKind::Rows { .. }
+            | TableKind::Lookup { .. }
+            | TableKind::Visits(_)
+            | TableKind::Error => None,
         };
         if let Some(of) = owned {
             self.subject(id, of, parts);

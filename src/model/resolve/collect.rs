@@ -25,7 +25,7 @@ impl<'a> Resolver<'a> {
             ItemKind::Lookup(it) => self.collect_table(&it.name, item),
             ItemKind::List(it) => self.collect_table(&it.name, item),
             ItemKind::Model(it) => self.collect_table(&it.name, item),
-            ItemKind::Sessions(it) => self.declare(|names| &mut names.tables, &it.name, None),
+            ItemKind::Sessions(it) => self.collect_table(&it.name, item),
             ItemKind::Ledger(it) => self.declared.ledgers.push((it, item)),
             ItemKind::Identity(it) => self.declared.identities.push((it, item)),
             ItemKind::Infer(it) => self.declared.infers.push((it, item)),
@@ -240,8 +240,8 @@ fn lost_of(kind: &ItemKind) -> Option<&ast::Lost> {
         ItemKind::Policy(it) => Some(&it.lost),
         ItemKind::Exception(it) => Some(&it.lost),
         ItemKind::Segment(it) => Some(&it.lost),
-        ItemKind::Sessions(_)
-        | ItemKind::Infer(_)
+        ItemKind::Sessions(it) => Some(&it.lost),
+        ItemKind::Infer(_)
         | ItemKind::Category(_)
         | ItemKind::Define(_)
         | ItemKind::Unsupported { .. }

@@ -25,7 +25,11 @@ impl<'a> Resolver<'a> {
             TableKind::Entity(facts) => facts.key?,
             TableKind::Lookup { key } => *key,
             TableKind::Error => return None,
-            TableKind::Source { .. } | TableKind::Rows { .. } | TableKind::List { .. } | TableKind::Score(_) => {
+            TableKind::Source { .. }
+            | TableKind::Rows { .. }
+            | TableKind::List { .. }
+            | TableKind::Score(_)
+            | TableKind::Visits(_) => {
                 let finding = self.wrong_kind(to, &it.to, "lookup");
                 self.report(finding.help("a link leads to one row: of an entity or of a lookup"));
                 return None;

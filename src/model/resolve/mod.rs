@@ -25,6 +25,7 @@ mod segments;
 mod states;
 mod tables;
 mod typing;
+mod visits;
 
 use crate::diagnostic::{Diagnostic, any_fatal};
 use crate::source::{SourceMap, Span};
@@ -65,6 +66,7 @@ enum Member {
     Source(TableId),
     Score(TableId),
     Nested(TableId),
+    Visits(TableId),
     Define(DefineId),
 }
 

@@ -24,6 +24,7 @@ impl<'a> Resolver<'a> {
         tables.iter().for_each(|(id, _, parts)| self.clocks(*id, parts));
         tables.iter().for_each(|(id, item, _)| self.nested(*id, item));
         tables.iter().for_each(|(id, _, parts)| self.links(*id, parts));
+        self.visits();
         tables.iter().for_each(|(id, item, parts)| self.rest(*id, item, parts));
         self.label_bare_columns();
         self.belonging();
@@ -170,7 +171,13 @@ impl<'a> Resolver<'a> {
             self.report(not_yet("training on single fields", path.span).help("name the source or the entity"));
             return None;
         };
-        self.names.tables.resolve(&name.value, name.span, &mut self.findings)
+        let table = self.names.tables.resolve(&name.value, name.span, &mut self.findings)?;
+        if matches!(self.model.tables[table].kind, TableKind::Visits(_)) {
+            let finding = self.wrong_kind(table, name, "source");
+            self.report(finding.help("name the sources whose rows the visits gather"));
+            return None;
+        }
+        Some(table)
     }
 
     /// Sources, scores, nested rows and definitions join the names of what they belong to.
@@ -180,6 +187,7 @@ impl<'a> Resolver<'a> {
                 TableKind::Source { of } => (*of, Member::Source(id)),
                 TableKind::Score(facts) => (facts.of, Member::Score(id)),
                 TableKind::Rows { of, .. } => (*of, Member::Nested(id)),
+                TableKind::Visits(facts) => (facts.of, Member::Visits(id)),
                 TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::List { .. } | TableKind::Error => continue,
             };
             let name = self.model.tables[id].name.clone();

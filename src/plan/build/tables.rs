@@ -109,7 +109,7 @@ impl<'m> Tables<'m> {
             TableKind::Entity(facts) => facts.key,
             TableKind::Lookup { key } => Some(*key),
             TableKind::Source { .. } | TableKind::Rows { .. } | TableKind::List { .. } => None,
-            TableKind::Score(_) | TableKind::Error => None,
+            TableKind::Score(_) | TableKind::Visits(_) | TableKind::Error => None,
         }
     }
 
@@ -131,6 +131,7 @@ impl<'m> Tables<'m> {
             | TableKind::Rows { .. }
             | TableKind::List { .. }
             | TableKind::Score(_)
+            | TableKind::Visits(_)
             | TableKind::Error => indices(&fields, |field| self.is_declared(field)),
         };
         Table {
@@ -160,7 +161,7 @@ impl<'m> Tables<'m> {
             }
             TableKind::Lookup { key } => Role::Lookup { key: self.column(*key) },
             // Unreachable once checked; an entity without people is the reading that lets nobody in.
-            TableKind::Error => Role::Entity { key: 0, kind: SubjectKind::Person },
+            TableKind::Visits(_) | TableKind::Error => Role::Entity { key: 0, kind: SubjectKind::Person },
         }
     }
 

@@ -1,13 +1,16 @@
 //! What policies limit: conditions, retention, windows, the time that a removal takes.
 
+use std::collections::BTreeSet;
+
 use super::super::tools::{chain, what};
 use super::Case;
 use super::forbid::distinct;
 use crate::diagnostic::Diagnostic;
 use crate::model::walk::{self, Visitor};
-use crate::model::{Cond, CondKind, Length, OfWord, Segment, Window};
+use crate::model::{Cond, CondKind, Length, OfWord, Rows, Segment, Window};
 use crate::privacy::Read;
 use crate::privacy::retention::{fits, plus, reach, usable};
+use crate::source::Span;
 
 impl Case<'_> {
     pub(super) fn limit_conditions(&self, most: u64) -> Option<Diagnostic> {
@@ -109,9 +112,21 @@ struct Counter {
     seen: u64,
     /// What stands there again for each further stretch of time that one condition asks about.
     again: u64,
+    /// Conditions about visits: each is written out for every source.
+    visits: BTreeSet<Span>,
 }
 
 impl Counter {
+    /// What is asked of visits counts once, and how they are found does not.
+    fn visits(&mut self, rows: &Rows, begins: &[Cond], asked: &[Cond]) {
+        let mut unwritten = Counter::default();
+        begins.iter().for_each(|part| walk::cond(part, &mut unwritten));
+        if !self.visits.insert(rows.span) {
+            asked.iter().for_each(|part| walk::cond(part, &mut unwritten));
+        }
+        self.again += unwritten.written();
+    }
+
     fn written(&self) -> u64 {
         self.seen.saturating_sub(self.again)
     }
@@ -123,8 +138,15 @@ impl Counter {
 }
 
 impl Visitor for Counter {
+    fn rows(&mut self, rows: &Rows) {
+        if let Some((begins, asked)) = rows.begin_visits() {
+            self.visits(rows, begins, asked);
+        }
+    }
+
     fn cond(&mut self, cond: &Cond) {
         match &cond.kind {
+            CondKind::Count { rows, .. } if rows.begin_visits().is_some() && self.visits.contains(&rows.span) => {}
             CondKind::Compare { .. }
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }

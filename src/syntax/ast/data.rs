@@ -103,7 +103,7 @@ pub struct Lookup {
     pub lost: Lost,
 }
 
-/// `sessions visits { from page_views, signups by session_id }`: not supported yet, and reported.
+/// `sessions visits { from page_views, signups by session_id }`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sessions {
     /// Its name.
@@ -112,6 +112,8 @@ pub struct Sessions {
     pub from: Vec<Name>,
     /// The column that rows of one session share.
     pub by: Option<Name>,
+    /// What could not be read or is not supported.
+    pub lost: Lost,
 }
 
 /// `list blocked of customer { … }`

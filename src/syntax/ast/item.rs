@@ -37,7 +37,7 @@ pub enum ItemKind {
     Rows(Box<NestedRows>),
     /// `lookup products { … }`
     Lookup(Box<Lookup>),
-    /// `sessions visits { … }`: not supported yet, and reported; kept so that the name is known.
+    /// `sessions visits { … }`
     Sessions(Box<Sessions>),
     /// `list blocked of customer { … }`
     List(Box<List>),

@@ -10,7 +10,6 @@ use super::expr::infer_values;
 use super::field::field;
 use super::literal::{a_count, a_text, text};
 use super::time::a_duration;
-use super::unsupported::refuse_at;
 use super::{Body, a_name, a_path, name, part, paths};
 use crate::source::{Span, Spanned};
 
@@ -90,15 +89,14 @@ pub(in super::super) fn lookup<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Looku
     }
 }
 
-/// `sessions … { … }`: not supported yet.
+/// `sessions … { … }`
 pub(in super::super) fn sessions<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Sessions {
-    refuse_at(cx, body.place, "sessions");
     let clause = body.once(cx, Rule::cl_sessions_from, |cx, node| {
         let from: Vec<Name> = part(cx, node, Rule::names)?.all(Rule::name).map(|kid| name(cx, &kid)).collect();
         Some((from, a_column(cx, node)?))
     });
     let (from, by) = clause.map_or((Vec::new(), None), |clause| (clause.value.0, Some(clause.value.1)));
-    Sessions { name: body.name(cx, 0), from, by }
+    Sessions { name: body.name(cx, 0), from, by, lost: body.lost }
 }
 
 /// `list … of … { … }`

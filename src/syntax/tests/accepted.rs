@@ -11,8 +11,7 @@ const SPELLINGS: &str = include_str!("data/spellings.txt");
 
 #[test]
 fn a_catalog_is_read_whole() {
-    let found = lines(CATALOG);
-    assert_eq!(found, ["39:1 SYN-40 `sessions` is not supported yet"], "{found:#?}");
+    assert_eq!(lines(CATALOG), Vec::<String>::new());
     let items = read(CATALOG).items;
     assert_eq!(items.len(), 12);
 }

@@ -23,6 +23,9 @@ impl Typer<'_, '_> {
             }
             return None;
         };
+        if let Some(visits) = self.visits_named(path) {
+            return self.count_of_visits(it, path, visits, span);
+        }
         let source = self.source_of(it, path)?;
         let (binding, table) = (source.rows.binding, source.table);
         let prefix: Vec<String> = path.segments.iter().take(source.used).map(|name| name.value.clone()).collect();
@@ -126,7 +129,7 @@ impl Typer<'_, '_> {
             return None;
         }
         self.timed(it, table)?;
-        self.scopes.push(Scope { binding, table, prefix });
+        self.scopes.push(Scope { binding, table, prefix, visit: None });
         let value = self.value(&it.value);
         self.scopes.pop();
         (value.ty != Type::Error).then_some(value)

@@ -186,6 +186,9 @@ impl Typer<'_, '_> {
 
     fn events(&mut self, it: &ast::Events, span: Span) -> CondKind {
         let (op, n, word) = self.quantity(it.quantity);
+        if let Some(visits) = self.visits_named(&it.rows.what) {
+            return self.visits(&it.rows, visits, (op, n), span).unwrap_or(CondKind::Error);
+        }
         match self.counted_rows(&it.rows, span) {
             Some(rows) => CondKind::Count { rows: Box::new(rows), op, n, word },
             None => CondKind::Error,

@@ -54,7 +54,7 @@ impl Typer<'_, '_> {
     fn all_have(&mut self, rows: &ast::Rows, have: &ast::Expr, span: Span) -> Option<CondKind> {
         let mut rows = self.counted_rows(rows, rows.span)?;
         let table = self.model().table_of_rows(&rows)?;
-        self.scopes.push(Scope { binding: rows.binding, table, prefix: Vec::new() });
+        self.scopes.push(Scope { binding: rows.binding, table, prefix: Vec::new(), visit: None });
         let have = self.cond(have);
         self.scopes.pop();
         let place = have.span;

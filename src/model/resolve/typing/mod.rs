@@ -17,6 +17,7 @@ mod paths;
 mod population;
 mod references;
 mod rows;
+mod visits;
 mod windows;
 
 use crate::source::{Span, Spanned};
@@ -52,6 +53,8 @@ struct Scope {
     table: TableId,
     /// Inside an aggregate's value: what every name starts with. Empty elsewhere.
     prefix: Vec<String>,
+    /// Inside a condition about a visit: how its rows are found.
+    visit: Option<visits::Visit>,
 }
 
 /// What a path names.
@@ -66,7 +69,7 @@ enum Named {
 impl<'r, 'a> Typer<'r, 'a> {
     /// A typer for conditions about a subject of `entity`.
     pub fn new(r: &'r mut Resolver<'a>, entity: TableId) -> Self {
-        let subject = Scope { binding: 0, table: entity, prefix: Vec::new() };
+        let subject = Scope { binding: 0, table: entity, prefix: Vec::new(), visit: None };
         Typer { r, scopes: vec![subject.clone()], subject, next: 1, level: 0, size: 0, ranking: false }
     }
 

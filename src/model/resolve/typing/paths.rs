@@ -140,7 +140,7 @@ impl Typer<'_, '_> {
                 self.link_alone(name, to, span);
                 Named::Nothing
             }
-            Member::Source(rows) | Member::Nested(rows) => {
+            Member::Source(rows) | Member::Nested(rows) | Member::Visits(rows) => {
                 self.rows_as_value(name, rows, table, span);
                 Named::Nothing
             }
@@ -302,7 +302,7 @@ impl Typer<'_, '_> {
         self.unknown_first(name, path, |member| match member {
             Member::Field(_) | Member::Define(_) => true,
             Member::Link(_) | Member::Score(_) => !alone,
-            Member::Back(_) | Member::Source(_) | Member::Nested(_) => false,
+            Member::Back(_) | Member::Source(_) | Member::Nested(_) | Member::Visits(_) => false,
         });
     }
 
@@ -310,7 +310,7 @@ impl Typer<'_, '_> {
     pub(super) fn unknown_rows(&mut self, name: &ast::Name, path: &ast::Path) {
         let alone = path.segments.len() == 1;
         self.unknown_first(name, path, |member| match member {
-            Member::Source(_) | Member::Nested(_) | Member::Back(_) | Member::Define(_) => true,
+            Member::Source(_) | Member::Nested(_) | Member::Visits(_) | Member::Back(_) | Member::Define(_) => true,
             Member::Link(_) => !alone,
             Member::Field(_) | Member::Score(_) => false,
         });
@@ -375,6 +375,10 @@ impl Typer<'_, '_> {
                 format!("`{n}` is a table of its own, and no link of `{owner}` has that name"),
                 format!("declare a link from `{owner}` to `{n}`"),
             ),
+            TableKind::Visits(facts) => {
+                let of = self.table_name(facts.of);
+                (format!("`{n}` are visits of `{of}`, not of `{owner}`"), format!("ask it of a `{of}`"))
+            }
             TableKind::Error => return None,
         };
         Some(

@@ -117,7 +117,8 @@ impl Typer<'_, '_> {
         match self.model().tables[found].kind {
             TableKind::List { .. } => Some(found),
             TableKind::Error => None,
-            TableKind::Entity(_)
+            TableKind::Visits(_)
+            | TableKind::Entity(_)
             | TableKind::Source { .. }
             | TableKind::Rows { .. }
             | TableKind::Lookup { .. }

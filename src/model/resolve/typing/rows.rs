@@ -82,7 +82,7 @@ impl Typer<'_, '_> {
 
     /// A filter: bare names in it are fields of the rows.
     pub(super) fn filter(&mut self, filter: &ast::Filter, binding: u32, table: TableId) -> Cond {
-        self.scopes.push(Scope { binding, table, prefix: Vec::new() });
+        self.scopes.push(Scope { binding, table, prefix: Vec::new(), visit: None });
         let cond = self.cond(&filter.condition);
         self.scopes.pop();
         cond
@@ -118,7 +118,7 @@ impl Typer<'_, '_> {
     }
 
     /// Who reads events says over which window.
-    fn unbounded(&mut self, table: TableId, end: Span) {
+    pub(super) fn unbounded(&mut self, table: TableId, end: Span) {
         if self.r.cut_short(end) {
             return;
         }
@@ -150,6 +150,9 @@ impl Typer<'_, '_> {
         let scope = self.scope();
         let first = path.first()?;
         match self.r.member(scope.table).find(&first.value) {
+            Found::Known(Member::Source(table)) if scope.visit.is_some() => {
+                self.rows_of_visit(&scope, table, first, span)
+            }
             Found::Known(member) => self.rows_of((scope.binding, Vec::new()), member, path, 0, span),
             Found::Unknowable => None,
             Found::Unknown => self.rows_outside(path, first, span),
@@ -210,6 +213,10 @@ impl Typer<'_, '_> {
             Member::Nested(table) => Some(self.unfiltered(RowsFrom::Nested { table, of }, table, skip + 1, span)),
             Member::Back(link) => self.related(link, (of, via), next, skip, span),
             Member::Define(define) => self.defined_rows(define, (of, &via), name, skip + 1, span),
+            Member::Visits(_) => {
+                self.report(not_yet(&format!("asking this of visits (`{}`)", path.text()), path.span));
+                None
+            }
             Member::Link(link) => self.rows_over_link(link, (of, via), path, skip, span),
             Member::Field(_) | Member::Score(_) => {
                 self.not_rows(name, path.span);
