@@ -4,7 +4,7 @@
 //! which window, in which polarity, by which chain of declarations. What a referenced segment reads is read by the one who
 //! refers. What a model was trained on is read by whoever reads its score. What the guard itself reads is not listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
@@ -116,6 +116,11 @@ impl RowEffect {
         }
     }
 
+    /// Of rows of which there are at most so many.
+    fn of_at_most(at: At) -> Self {
+        Self::of_count(CompareOp::LessOrEqual, 1, at)
+    }
+
     /// Of rows that are counted and compared, where the comparison stands at `at`.
     fn of_count(op: CompareOp, n: u64, at: At) -> Self {
         let plain = match (op, n) {
@@ -152,6 +157,16 @@ pub enum Context {
     Cap,
     /// By being delivered: the row of every member, and the field that a destination matches on.
     Delivery,
+}
+
+impl Context {
+    /// Whether a condition asks for what is read.
+    fn is_asked(self) -> bool {
+        match self {
+            Context::Condition | Context::Filter | Context::Aggregate | Context::Cap => true,
+            Context::Rows | Context::Link | Context::Expose | Context::Training | Context::Delivery => false,
+        }
+    }
 }
 
 /// A category that a reading reveals.
@@ -238,6 +253,7 @@ impl Facts {
         let segment = &model.segments[id];
         let mut walk = Walk { model, facts: self, out: SegmentFacts::default(), via: Vec::new(), entry: None };
         walk.segment(segment);
+        walk.infer_together(segment);
         let mut out = std::mem::take(&mut walk.out);
         out.cycle = cycle;
         out.stored = segment.retain.map_or(Length::default(), |retain: Spanned<SegmentRetain>| retain.value.length());
@@ -264,6 +280,8 @@ struct At {
     effect: RowEffect,
     /// Inside a filter of rows of which one more may move membership either way.
     mixed: bool,
+    /// What one more row does where the value that is read is a plain count, as one side of a comparison is.
+    counted: Option<RowEffect>,
 }
 
 impl<'m> Walk<'_, 'm> {
@@ -274,6 +292,7 @@ impl<'m> Walk<'_, 'm> {
             window: None,
             effect: RowEffect::Either,
             mixed: false,
+            counted: None,
         };
         if let Some(condition) = &segment.condition {
             self.root(condition, at);
@@ -317,16 +336,20 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part, at)),
             CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
-            CondKind::Compare { op, left, right } => match counted(*op, left, right) {
-                Some((rows, op, n)) => self.rows(rows, at, RowEffect::of_count(op, n, at)),
-                None => [left, right].into_iter().for_each(|side| self.expr(side, at)),
-            },
+            CondKind::Compare { op, left, right } => {
+                for (side, op, other) in [(left, *op, right), (right, op.flipped(), left)] {
+                    let effect = RowEffect::of_count(op, u64::from(!is_zero(other)), at);
+                    self.expr(side, At { counted: Some(effect), ..at });
+                }
+            }
             CondKind::Between { value, low, high } => {
-                [value, low, high].into_iter().for_each(|part| self.expr(part, at))
+                self.expr(value, At { counted: is_zero(low).then(|| RowEffect::of_at_most(at)), ..at });
+                [low, high].into_iter().for_each(|part| self.expr(part, at));
             }
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
-                self.expr(value, at)
+            CondKind::OneOf { value, values, .. } => {
+                self.expr(value, At { counted: counts_up(values).then(|| RowEffect::of_at_most(at)), ..at });
             }
+            CondKind::Within { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
             CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),
@@ -355,15 +378,19 @@ impl<'m> Walk<'_, 'm> {
         match &expr.kind {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path, expr.span, at),
             ExprKind::Part { of, zone, .. } => {
-                self.expr(of, at);
+                self.expr(of, At { counted: None, ..at });
                 zone.iter().filter_map(PartZone::path).for_each(|path| self.path(path, expr.span, at));
             }
             ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
-            ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side, at)),
+            ExprKind::Arithmetic { left, right, .. } => {
+                [left, right].into_iter().for_each(|side| self.expr(side, At { counted: None, ..at }));
+            }
             ExprKind::Standing(standing) => self.standing(standing, at),
-            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => self.expr(inner, at),
-            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value, at)),
+            ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => {
+                self.expr(inner, At { counted: None, ..at });
+            }
+            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value, At { counted: None, ..at })),
             ExprKind::Defined { define, body } => {
                 self.through(StepKind::Define(*define), expr.span, |walk| walk.expr(body, at));
             }
@@ -374,14 +401,19 @@ impl<'m> Walk<'_, 'm> {
     /// Everybody's value moves everybody's place: what a rank reads is read in both polarities, and one more row may do either.
     fn standing(&mut self, standing: &'m Standing, at: At) {
         for polarity in [at.polarity, at.polarity.flipped()] {
-            let at = At { polarity, effect: RowEffect::Either, mixed: true, ..at };
+            let at = At { polarity, effect: RowEffect::Either, mixed: true, counted: None, ..at };
             self.expr(&standing.measure, at);
             standing.among.iter().for_each(|among| self.root(among, at));
         }
     }
 
     fn aggregate(&mut self, aggregate: &'m Aggregate, at: At) {
-        self.rows(&aggregate.rows, at, RowEffect::Either);
+        let counted = at.counted.filter(|_| is_plain_count(aggregate));
+        let at = At { counted: None, ..at };
+        self.rows(&aggregate.rows, at, counted.unwrap_or(RowEffect::Either));
+        if counted.is_some() {
+            return;
+        }
         let at = At {
             context: Context::Aggregate,
             window: aggregate.rows.window,
@@ -540,7 +572,7 @@ impl<'m> Walk<'_, 'm> {
 
     fn push(&mut self, table: TableId, field: Option<FieldId>, span: Span, at: At, reveals: Vec<Revealed>) {
         let entry = self.entry.unwrap_or(span);
-        let At { context, polarity, window, effect, mixed: _ } = at;
+        let At { context, polarity, window, effect, mixed: _, counted: _ } = at;
         // An entity's own row looks back at nothing, whatever the window of the rows that lead to it.
         let window = window.filter(|_| self.model.entity_facts(table).is_none());
         let via = self.via.clone();
@@ -558,6 +590,26 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
+    /// Adds what the tests of a whole segment imply together, those of the segments that it refers to included: none may imply it alone. In
+    /// which way they are joined, and in which polarity, is not looked at.
+    fn infer_together(&mut self, segment: &'m Segment) {
+        if self.facts.refused {
+            return;
+        }
+        let referenced: BTreeSet<SegmentId> = self.out.references.iter().map(|reference| reference.segment).collect();
+        for (i, rule) in self.model.infers.iter().enumerate() {
+            let implied = |read: &Read| read.reveals.iter().any(|revealed| revealed.inferred == Some(i));
+            let tested = |read: &Read| read.field == Some(rule.field) && read.context.is_asked();
+            if self.out.reads.iter().any(implied) || !self.out.reads.iter().any(tested) {
+                continue;
+            }
+            let others = referenced.iter().map(|id| &self.model.segments[*id]);
+            if infer::separate_together(self.model, rule, segment, others) {
+                self.out.reads.iter_mut().filter(|read| tested(read)).for_each(|read| reveal(read, &rule.category, i));
+            }
+        }
+    }
+
     fn exposed_inferences(&mut self, path: &FieldPath) {
         for (i, rule) in self.model.infers.iter().enumerate().filter(|(_, rule)| rule.field == path.field) {
             if let Some(read) = self.out.reads.last_mut() {
@@ -567,16 +619,21 @@ impl<'m> Walk<'_, 'm> {
     }
 }
 
-/// Rows whose number is compared with a literal, as `at most 2 orders` is with 2.
-fn counted<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr) -> Option<(&'m Rows, CompareOp, u64)> {
-    let (counted, op, literal) = match (&left.kind, &right.kind) {
-        (ExprKind::Aggregate(aggregate), ExprKind::Literal(value)) => (aggregate, op, value),
-        (ExprKind::Literal(value), ExprKind::Aggregate(aggregate)) => (aggregate, op.flipped(), value),
-        (_, _) => return None,
-    };
-    let Value::Integer(n) = literal else { return None };
-    let plain = counted.func == AggregateFunc::Count && counted.value.is_none() && counted.share.is_none();
-    plain.then_some((&counted.rows, op, n.unsigned_abs()))
+/// Whether an aggregate is nothing but a number of rows.
+fn is_plain_count(aggregate: &Aggregate) -> bool {
+    aggregate.func == AggregateFunc::Count && aggregate.value.is_none() && aggregate.share.is_none()
+}
+
+/// Whether an expression is a literal nought.
+fn is_zero(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Value::Integer(0)))
+}
+
+/// Whether values are all the numbers from nought to some number: `in (0, 1, 2)`, which says `at most 2`.
+fn counts_up(values: &[Spanned<Value>]) -> bool {
+    let whole = |value: &Spanned<Value>| if let Value::Integer(n) = value.value { Some(n) } else { None };
+    let numbers: Option<BTreeSet<i64>> = values.iter().map(whole).collect();
+    numbers.is_some_and(|numbers| numbers.iter().zip(0_i64..).all(|(number, wanted)| *number == wanted))
 }
 
 fn reveal(read: &mut Read, category: &Spanned<String>, inferred: usize) {

@@ -3,10 +3,14 @@
 //! `infer health from orders.category in ("diabetes care")` fires where what is read separates a listed value from a fresh one (a
 //! value named nowhere in the project), or, in a closed field, from every unlisted one. So `= "books"` and `count(distinct …)`
 //! do not fire; `in ("books", "diabetes care")`, `starts with "diab"` and `not in (all the harmless ones)` of a closed field do,
-//! and exposing does. All tests on the field within one filter are looked at together.
+//! and exposing does. All tests on the field within one filter are looked at together; of a closed field, all tests of the whole segment and
+//! of those that it refers to as well, since each of them may tell one value apart.
 
+use std::collections::BTreeSet;
+
+use crate::model::walk::{self, Visitor};
 use crate::model::{
-    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, TextOp, Value, walk,
+    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, Segment, TextOp, Value,
 };
 
 /// Whether the tests on `infer.field` that stand directly in `cond` (not inside further row sets, which have filters of their own, but
@@ -31,6 +35,46 @@ pub fn separates(model: &Model, infer: &Infer, cond: &Cond) -> bool {
         let mut from_closed = unlisted.map(|value| differs(&signature(&value.value))).peekable();
         differs(&fresh_signature) || (from_closed.peek().is_some() && from_closed.all(|separated| separated))
     })
+}
+
+/// Whether the tests on `infer.field` that stand anywhere in a segment, its cap included, and in the conditions of `others` tell a listed
+/// value from every unlisted one. Only the values of a closed field can be told apart by several tests that do not do it alone.
+pub fn separate_together<'m>(
+    model: &'m Model,
+    infer: &'m Infer,
+    segment: &Segment,
+    others: impl Iterator<Item = &'m Segment>,
+) -> bool {
+    let Some(closed) = model.fields[infer.field].one_of.as_deref() else { return false };
+    let listed: Vec<&str> = infer.values.iter().map(|value| value.value.as_str()).collect();
+    let values = closed.iter().map(|value| value.value.as_str());
+    let unlisted: Vec<&str> = values.filter(|value| !listed.contains(value)).collect();
+    let mut seen = Separation { field: infer.field, listed, unlisted, apart: BTreeSet::new() };
+    walk::segment(segment, &mut seen);
+    for other in others {
+        other.condition.iter().chain(&other.except).for_each(|part| walk::cond(part, &mut seen));
+    }
+    let told = |listed: &str| seen.unlisted.iter().all(|unlisted| seen.apart.contains(&(listed, *unlisted)));
+    !seen.unlisted.is_empty() && seen.listed.iter().any(|listed| told(listed))
+}
+
+/// Which listed values some test tells from which unlisted ones.
+struct Separation<'m> {
+    field: FieldId,
+    listed: Vec<&'m str>,
+    unlisted: Vec<&'m str>,
+    apart: BTreeSet<(&'m str, &'m str)>,
+}
+
+impl Visitor for Separation<'_> {
+    fn cond(&mut self, cond: &Cond) {
+        let Some(test) = test_of(cond, self.field) else { return };
+        for listed in &self.listed {
+            let outcome = test.outcome(listed);
+            let apart = |other: &&&str| outcome == Outcome::Anything || outcome != test.outcome(other);
+            self.apart.extend(self.unlisted.iter().filter(apart).map(|unlisted| (*listed, *unlisted)));
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,18 +143,8 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
             parts.iter().for_each(|part| collect(part, field, tests));
         }
         CondKind::Not(inner) | CondKind::Defined { body: inner, .. } => collect(inner, field, tests),
-        CondKind::Compare { op, left, right } => compare(*op, left, right, field, tests),
-        CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {
-            tests.push(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case));
-        }
-        CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
-            tests.push(Test::Text(*op, &pattern.value, *ignoring_case));
-        }
-        CondKind::Between { value, low, high } if carries(value, field) => match (literal(low), literal(high)) {
-            (Some(low), Some(high)) => tests.push(Test::Range(low, high)),
-            (None, _) | (_, None) => tests.push(Test::Open),
-        },
-        CondKind::OneOf { .. }
+        CondKind::Compare { .. }
+        | CondKind::OneOf { .. }
         | CondKind::Text { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
@@ -121,7 +155,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         | CondKind::Count { .. }
         | CondKind::InList { .. }
         | CondKind::InSegment { .. }
-        | CondKind::Error => {}
+        | CondKind::Error => tests.extend(test_of(cond, field)),
     }
 }
 
@@ -140,19 +174,51 @@ fn names_a_zone(cond: &Cond, field: FieldId) -> bool {
     zones.1
 }
 
-fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId, tests: &mut Vec<Test<'m>>) {
-    let (value, other) = match (carries(left, field), carries(right, field)) {
-        (true, _) => (Some(right), op),
-        (false, true) => (Some(left), op.flipped()),
-        (false, false) => (None, op),
-    };
-    if let Some(value) = value {
-        tests.push(match (other, literal(value)) {
-            (CompareOp::Equal | CompareOp::NotEqual, Some(text)) => Test::Among(vec![text], false),
-            (op, Some(text)) => Test::Order(op, text),
-            (_, None) => Test::Open,
-        });
+/// What a condition that has no conditions in it asks of the field.
+fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
+    match &cond.kind {
+        CondKind::Compare { op, left, right } => compare(*op, left, right, field),
+        CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {
+            Some(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case))
+        }
+        CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
+            Some(Test::Text(*op, &pattern.value, *ignoring_case))
+        }
+        CondKind::Between { value, low, high } if carries(value, field) => match (literal(low), literal(high)) {
+            (Some(low), Some(high)) => Some(Test::Range(low, high)),
+            (None, _) | (_, None) => Some(Test::Open),
+        },
+        CondKind::And(_)
+        | CondKind::Or(_)
+        | CondKind::AtLeastOf { .. }
+        | CondKind::Not(_)
+        | CondKind::Defined { .. }
+        | CondKind::OneOf { .. }
+        | CondKind::Text { .. }
+        | CondKind::Between { .. }
+        | CondKind::Within { .. }
+        | CondKind::Truth(_)
+        | CondKind::Missing(_)
+        | CondKind::Everyone
+        | CondKind::Sample(_)
+        | CondKind::Count { .. }
+        | CondKind::InList { .. }
+        | CondKind::InSegment { .. }
+        | CondKind::Error => None,
     }
+}
+
+fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId) -> Option<Test<'m>> {
+    let (value, op) = match (carries(left, field), carries(right, field)) {
+        (true, _) => (right, op),
+        (false, true) => (left, op.flipped()),
+        (false, false) => return None,
+    };
+    Some(match (op, literal(value)) {
+        (CompareOp::Equal | CompareOp::NotEqual, Some(text)) => Test::Among(vec![text], false),
+        (op, Some(text)) => Test::Order(op, text),
+        (_, None) => Test::Open,
+    })
 }
 
 /// Whether an expression's value is a value of the field: the field itself, or an aggregate that picks one of its values.
