@@ -33,7 +33,9 @@ const IDENTIFIERS: [(&str, &str); 16] = [
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let declared_harmless =
         cx.model.fields.values().filter(|field| field.role == FieldRole::Plain && field.labels.not_personal);
-    findings.extend(declared_harmless.filter_map(|field| disguised(cx.model, field)));
+    findings.extend(
+        declared_harmless.filter_map(|field| disguised(cx.model, field).or_else(|| suspected(cx.model, field))),
+    );
 }
 
 fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
@@ -53,5 +55,21 @@ fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
         .because("whoever has the address has the hash: two companies recognise the same person by it")
         .help(format!("give it the label of what was hashed: `is {label}, direct`"))
         .about(&model.tables[field.table].name.value)
+    })
+}
+
+/// A name whose words run together (`emailhash`) only suggests it.
+fn suspected(model: &Model, field: &Field) -> Option<Diagnostic> {
+    let name = field.name.value.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let hash_of_contact = holds(&["hash", "md5", "sha1", "sha256", "sha512", "hmac", "digest"])
+        && holds(&["email", "phone", "mobile", "msisdn"]);
+    let can_hold_a_hash = matches!(field.ty, Type::Text | Type::Uuid) && model.entity_of(field.table).is_some();
+    (hash_of_contact && can_hold_a_hash).then(|| {
+        Diagnostic::note(RULE.code, format!("`{}` is named like the hash of an address", field.name.value))
+            .at(field.name.span, "declared `is not personal`")
+            .because("whoever has the address has the hash: two companies recognise the same person by it")
+            .help("if it is one, give it the label of what was hashed, and `direct`")
+            .about(&model.tables[field.table].name.value)
     })
 }

@@ -1,18 +1,24 @@
 //! IDN-10: a condition names one person by what identifies only that person.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::walk::{self, Visitor};
-use crate::model::{AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldRole, Model, TextOp, Value};
+use crate::model::{
+    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldRole, Model, Rows, SegmentId, SubjectKind,
+    TableId, TextOp, Value,
+};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-10"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for segment in cx.model.segments.values() {
-        let mut finder = Finder { model: cx.model, found: Vec::new() };
-        walk::segment(segment, &mut finder);
-        segment.except.iter().for_each(|except| finder.negated(except));
+        let mut finder =
+            Finder { model: cx.model, entity: segment.entity, found: Vec::new(), referenced: BTreeSet::new() };
+        segment.condition.iter().for_each(|condition| finder.cond(condition, true));
+        segment.except.iter().for_each(|except| finder.cond(except, false));
+        segment.cap.iter().for_each(|cap| finder.rows(&cap.value.from, false));
         findings.extend(finder.found.into_iter().map(|(span, field)| {
             Diagnostic::error(RULE.code, format!("`{}` names single people, not an audience", field.name.value))
                 .at(span, "picks whom it names")
@@ -26,67 +32,112 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 struct Finder<'m> {
     model: &'m Model,
+    entity: Option<TableId>,
     found: Vec<(Span, &'m Field)>,
-}
-
-impl Visitor for Finder<'_> {
-    fn cond(&mut self, cond: &Cond) {
-        match &cond.kind {
-            CondKind::Compare { op: CompareOp::Equal, left, right } => self.compared(left, right, cond.span),
-            CondKind::OneOf { value, .. } | CondKind::Text { op: TextOp::Equals, value, .. } => {
-                self.named(value, cond.span);
-            }
-            CondKind::Text { value, pattern, .. } if is_address(&pattern.value) => self.named(value, cond.span),
-            CondKind::Between { value, low, high } if is_one_value(low, high) => self.named(value, cond.span),
-            CondKind::Not(inner) => self.negated(inner),
-            CondKind::And(parts) | CondKind::AtLeastOf { of: parts, .. } => self.pinched(parts),
-            CondKind::Compare { .. }
-            | CondKind::Text { .. }
-            | CondKind::Everyone
-            | CondKind::Sample(_)
-            | CondKind::Or(_)
-            | CondKind::Between { .. }
-            | CondKind::Within { .. }
-            | CondKind::Truth(_)
-            | CondKind::Missing(_)
-            | CondKind::Count { .. }
-            | CondKind::InList { .. }
-            | CondKind::InSegment { .. }
-            | CondKind::Defined { .. }
-            | CondKind::Error => {}
-        }
-    }
+    /// Segments whose absence has been looked at.
+    referenced: BTreeSet<SegmentId>,
 }
 
 impl<'m> Finder<'m> {
-    /// Leaving out everybody but one names that one.
-    fn negated(&mut self, cond: &Cond) {
+    /// Whom a condition names: whoever satisfies it where it is `chosen`, else whoever does not. Leaving one person out names nobody; leaving
+    /// everybody out but one does.
+    fn cond(&mut self, cond: &Cond, chosen: bool) {
         match &cond.kind {
-            CondKind::Compare { op: CompareOp::NotEqual, left, right } => self.compared(left, right, cond.span),
-            CondKind::And(parts) | CondKind::Or(parts) | CondKind::AtLeastOf { of: parts, .. } => {
-                parts.iter().for_each(|part| self.negated(part));
+            CondKind::And(parts) | CondKind::Or(parts) => {
+                if matches!(cond.kind, CondKind::And(_)) == chosen {
+                    self.pinched(parts, chosen);
+                }
+                parts.iter().for_each(|part| self.cond(part, chosen));
             }
-            CondKind::Defined { body, .. } => self.negated(body),
-            CondKind::Compare { .. }
-            | CondKind::OneOf { .. }
-            | CondKind::Text { .. }
-            | CondKind::Between { .. }
-            | CondKind::Within { .. }
-            | CondKind::Truth(_)
-            | CondKind::Missing(_)
-            | CondKind::Everyone
-            | CondKind::Sample(_)
-            | CondKind::Not(_)
-            | CondKind::Count { .. }
-            | CondKind::InList { .. }
-            | CondKind::InSegment { .. }
-            | CondKind::Error => {}
+            CondKind::AtLeastOf { of, op, n, .. } => {
+                let chosen = is_chosen(*op, *n, chosen);
+                self.pinched(of, chosen);
+                of.iter().for_each(|part| self.cond(part, chosen));
+            }
+            CondKind::Not(inner) => self.cond(inner, !chosen),
+            CondKind::Defined { body, .. } => self.cond(body, chosen),
+            CondKind::Compare { op, left, right } => {
+                if *op == if chosen { CompareOp::Equal } else { CompareOp::NotEqual } {
+                    self.compared(left, right, cond.span);
+                }
+                [left, right].into_iter().for_each(|side| self.inside(side));
+            }
+            CondKind::OneOf { value, .. } | CondKind::Text { op: TextOp::Equals, value, .. } => {
+                self.naming(value, chosen, cond.span);
+            }
+            CondKind::Text { value, pattern, .. } => {
+                self.naming(value, chosen && is_address(&pattern.value), cond.span);
+            }
+            CondKind::Between { value, low, high } => {
+                self.naming(value, chosen && is_one_value(low, high), cond.span);
+                [low, high].into_iter().for_each(|side| self.inside(side));
+            }
+            CondKind::Within { value, .. } | CondKind::Truth(value) | CondKind::Missing(value) => self.inside(value),
+            CondKind::Count { rows, op, n, .. } => self.rows(rows, is_chosen(*op, *n, chosen)),
+            CondKind::InList { rows } => self.rows(rows, chosen),
+            CondKind::InSegment { segment, .. } if !chosen => self.absent(segment.value, cond.span),
+            CondKind::InSegment { .. } | CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
+        }
+    }
+
+    /// Who is not in a segment; whom it names by itself is found there.
+    fn absent(&mut self, segment: SegmentId, span: Span) {
+        if !self.referenced.insert(segment) {
+            return;
+        }
+        let before = self.found.len();
+        let referred = &self.model.segments[segment];
+        referred.condition.iter().for_each(|condition| self.cond(condition, false));
+        referred.except.iter().for_each(|except| self.cond(except, true));
+        self.found.iter_mut().skip(before).for_each(|(place, _)| *place = span);
+    }
+
+    fn naming(&mut self, value: &Expr, names: bool, span: Span) {
+        if names {
+            self.named(value, span);
+        }
+        self.inside(value);
+    }
+
+    fn rows(&mut self, rows: &Rows, chosen: bool) {
+        if let Some(filter) = &rows.filter {
+            self.cond(filter, chosen);
+        }
+    }
+
+    /// Filters inside a value, whose rows may count either way.
+    fn inside(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => {
+                self.rows(&aggregate.rows, true);
+                aggregate.value.iter().for_each(|value| self.inside(value));
+                aggregate.share.iter().for_each(|share| self.cond(share, true));
+            }
+            ExprKind::Score { rows, .. } => self.rows(rows, true),
+            ExprKind::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| self.inside(side)),
+            ExprKind::Standing(standing) => {
+                self.inside(&standing.measure);
+                standing.among.iter().for_each(|among| self.cond(among, true));
+            }
+            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.inside(value)),
+            ExprKind::DateOf(inner)
+            | ExprKind::StartOfDay(inner)
+            | ExprKind::DaysSince(inner)
+            | ExprKind::Part { of: inner, .. }
+            | ExprKind::Defined { body: inner, .. } => self.inside(inner),
+            ExprKind::Field(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Age(_)
+            | ExprKind::Ago(_)
+            | ExprKind::Now
+            | ExprKind::Today
+            | ExprKind::Error => {}
         }
     }
 
     /// Two bounds that leave one value: `id >= 5 and id <= 5`.
-    fn pinched(&mut self, parts: &[Cond]) {
-        let bounds: Vec<_> = parts.iter().filter_map(bound).collect();
+    fn pinched(&mut self, parts: &[Cond], chosen: bool) {
+        let bounds: Vec<_> = parts.iter().filter_map(|part| bound(part, chosen)).collect();
         for (value, op, literal, span) in &bounds {
             let Some(field) = self.identifier(value).filter(|_| *op == CompareOp::GreaterOrEqual) else { continue };
             let closes = |(other, op, high, _): &(&Expr, CompareOp, &Value, Span)| {
@@ -145,16 +196,48 @@ impl<'m> Finder<'m> {
             FieldRole::Subject => true,
             FieldRole::Plain | FieldRole::At | FieldRole::Bare => false,
         };
-        (field.labels.direct || key).then_some(field)
+        (field.labels.direct || key).then_some(field).filter(|field| !self.names_a_group(field))
+    }
+
+    /// Whether what it identifies is a group to which the members of the segment belong: an account is many people.
+    fn names_a_group(&self, field: &Field) -> bool {
+        let owner = self.model.entity_of(field.table).filter(|owner| Some(*owner) != self.entity);
+        let kind = owner.and_then(|owner| self.model.entity_facts(owner)).map(|facts| facts.subject_kind);
+        matches!(kind, Some(SubjectKind::Account | SubjectKind::Household))
     }
 }
 
-fn bound(cond: &Cond) -> Option<(&Expr, CompareOp, &Value, Span)> {
+/// The bound that a condition, or its contrary, sets to a value.
+fn bound(cond: &Cond, chosen: bool) -> Option<(&Expr, CompareOp, &Value, Span)> {
+    if let CondKind::Not(inner) = &cond.kind {
+        return bound(inner, !chosen);
+    }
     let CondKind::Compare { op, left, right } = &cond.kind else { return None };
+    let op = if chosen { *op } else { contrary(*op) };
     match (&left.kind, &right.kind) {
-        (_, ExprKind::Literal(value)) => Some((left, *op, value, cond.span)),
+        (_, ExprKind::Literal(value)) => Some((left, op, value, cond.span)),
         (ExprKind::Literal(value), _) => Some((right, op.flipped(), value, cond.span)),
         (_, _) => None,
+    }
+}
+
+fn contrary(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Equal => CompareOp::NotEqual,
+        CompareOp::NotEqual => CompareOp::Equal,
+        CompareOp::Less => CompareOp::GreaterOrEqual,
+        CompareOp::LessOrEqual => CompareOp::Greater,
+        CompareOp::Greater => CompareOp::LessOrEqual,
+        CompareOp::GreaterOrEqual => CompareOp::Less,
+    }
+}
+
+/// Whether more of what is counted helps where the count stands `chosen`; an exact number takes what it counts as chosen.
+fn is_chosen(op: CompareOp, n: u64, chosen: bool) -> bool {
+    match (op, n) {
+        (CompareOp::Greater | CompareOp::GreaterOrEqual, _) | (CompareOp::NotEqual, 0) => chosen,
+        (CompareOp::Less | CompareOp::LessOrEqual, _) | (CompareOp::Equal, 0) => !chosen,
+        (CompareOp::Equal | CompareOp::NotEqual, _) => true,
     }
 }
 
