@@ -418,8 +418,24 @@ pub struct Rows {
     pub filter: Option<Box<Cond>>,
     /// Over which time; `None` for rows nested in a row, related people, and a [`Cap`]'s rows.
     pub window: Option<Spanned<Window>>,
+    /// A window that hangs on an instant of another row; the rows lie in both.
+    pub anchored: Option<Box<Anchored>>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// `over first 14 days after customer.signup_at`, or where a later step of a sequence lies. What is not over yet is unknown, and so is
+/// what hangs on something missing, or on an instant before the usable span.
+#[derive(Debug, Clone)]
+pub struct Anchored {
+    /// Where it begins: an instant of a row around.
+    pub start: Expr,
+    /// Whether rows at that very instant are left out: steps of a sequence are strictly later.
+    pub open: bool,
+    /// It ends with the earliest of these, so much later than an instant of a row around; without any it runs to now.
+    pub ends: Vec<(Expr, Length)>,
+    /// What happened up to now is asked.
+    pub so_far: bool,
 }
 
 /// Where rows come from.

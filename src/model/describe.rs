@@ -273,8 +273,27 @@ impl English<'_> {
         }
         let filter = rows.filter.as_ref().map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
         let comma = if filter.is_empty() { " " } else { ", " };
-        let over = rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default();
+        let over = match &rows.anchored {
+            Some(anchored) => format!("{comma}{}", self.anchored(anchored)),
+            None => rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default(),
+        };
         format!("{}{filter}{over}", self.source(rows))
+    }
+
+    /// `over the first 14 days after signup_at`; `later than that, within 2 days`.
+    fn anchored(&self, anchored: &Anchored) -> String {
+        let so_far = if anchored.so_far { ", so far" } else { "" };
+        let lengths: Vec<Length> = anchored.ends.iter().map(|(_, length)| *length).collect();
+        if !anchored.open {
+            let long = lengths.first().copied().unwrap_or_default();
+            return format!("over the first {long} after {}{so_far}", self.expr(&anchored.start));
+        }
+        match lengths.as_slice() {
+            [] => format!("afterwards{so_far}"),
+            [none] if *none == Length::default() => "in between".to_owned(),
+            [within] => format!("afterwards, within {within}{so_far}"),
+            [within, ..] => format!("afterwards, within {within} and in time for the whole{so_far}"),
+        }
     }
 
     fn source(&self, rows: &Rows) -> String {

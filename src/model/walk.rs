@@ -211,6 +211,10 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
 /// Walks a set of rows and its filter.
 pub fn rows(it: &Rows, visitor: &mut impl Visitor) {
     visitor.rows(it);
+    if let Some(anchored) = &it.anchored {
+        expr(&anchored.start, visitor);
+        anchored.ends.iter().for_each(|(from, _)| expr(from, visitor));
+    }
     if let Some(filter) = &it.filter {
         cond(filter, visitor);
     }

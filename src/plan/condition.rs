@@ -258,8 +258,33 @@ pub struct Rows {
     pub filter: Option<Box<Cond>>,
     /// Over which time; `None` where the rows have no clock of their own or all readable rows count.
     pub window: Option<Window>,
+    /// A window that hangs on an instant of another row: the rows lie in both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchored: Option<Box<Anchored>>,
     /// Index into [`super::SegmentPlan::scans`].
     pub scan: usize,
+}
+
+/// A window that begins at an instant of a row around: `over first 14 days after customer.signup_at`, a later step of a sequence.
+///
+/// Where the start or an end is missing, where the start lies before the usable span of the rows (unless that is proved
+/// impossible), and, with `so_far`, where the start is not before now, nobody can tell the rows: whatever is counted or
+/// computed over them is unknown, never 0. Where the earliest end lies after now and `so_far` is not written, the window is not
+/// over: a count is the interval from its sure rows to without end, and every other aggregate is unknown. A scan knows no
+/// anchor: a broken row in the ordinary window leaves its subject out, whether it lies in the anchored one or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Anchored {
+    /// The instant where it begins, of a binding around.
+    pub start: Expr,
+    /// Whether rows at that very instant are left out: steps of a sequence are strictly later.
+    pub open: bool,
+    /// It ends before the earliest of these instants; without any it runs to now, and is over.
+    pub ends: Vec<Expr>,
+    /// What happened up to now is asked.
+    pub so_far: bool,
+    /// The checker has proved that no start lies before the usable span.
+    pub within_span: bool,
 }
 
 /// Where rows come from.

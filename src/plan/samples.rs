@@ -178,6 +178,7 @@ pub(crate) fn order_rows(filter: Option<Cond>) -> Rows {
         from: RowsFrom::Subject { table: ORDERS, of: 0, via: vec![] },
         filter: filter.map(Box::new),
         window: Some(last_days(30)),
+        anchored: None,
         scan: 1,
     }
 }

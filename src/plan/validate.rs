@@ -364,6 +364,11 @@ impl<'p> Prover<'p> {
         let table = self.source(&rows.from, true)?;
         let scan = self.plan.scans.get(rows.scan).filter(|scan| scan.table == table && scan.from.is_some());
         ensure(scan.is_some(), || format!("no scan {} reads the rows bound at {}", rows.scan, rows.binding))?;
+        if let Some(anchored) = &rows.anchored {
+            let timed = self.table_at(table)?.clock.is_some();
+            ensure(timed, || format!("an anchored window over table {table}, which has no clock"))?;
+            std::iter::once(&anchored.start).chain(&anchored.ends).try_for_each(|at| self.is(at, Sort::Instant))?;
+        }
         self.bound.push((rows.binding, table));
         if let Some(filter) = &rows.filter {
             self.cond(filter)?;

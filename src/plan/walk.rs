@@ -119,6 +119,10 @@ pub fn walk_rows<'p>(rows: &'p Rows, see: &mut dyn FnMut(Node<'p>)) {
         | RowsFrom::Related { guard: None, .. }
         | RowsFrom::RelatedRows { guard: None, .. } => {}
     }
+    if let Some(anchored) = &rows.anchored {
+        walk_expr(&anchored.start, see);
+        anchored.ends.iter().for_each(|end| walk_expr(end, see));
+    }
     if let Some(filter) = &rows.filter {
         walk_cond(filter, see);
     }

@@ -432,6 +432,15 @@ impl<'m> Walk<'_, 'm> {
     fn rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
         let context = if at.context == Context::Cap { Context::Cap } else { Context::Rows };
         let window = rows.window.or(at.window);
+        // Where the window hangs on another row, that row's instant is read as whatever else is asked of that row.
+        for on in rows.anchored.iter().flat_map(|it| std::iter::once(&it.start).chain(it.ends.iter().map(|(on, _)| on)))
+        {
+            self.expr(on, at);
+            // An instant that moves may let somebody in and leave somebody out.
+            if rows.anchored.as_ref().is_some_and(|anchored| !anchored.open) {
+                self.expr(on, At { polarity: at.polarity.flipped(), ..at });
+            }
+        }
         let at = At { context, window, effect, ..at };
         match &rows.from {
             RowsFrom::Subject { table, via, .. } => {

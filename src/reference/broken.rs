@@ -105,8 +105,9 @@ impl<'a> Run<'a> {
         inside: &dyn Fn(&Env<'a>) -> bool,
     ) -> bool {
         let Some(table) = self.table_of(rows) else { return false };
-        let read = self.unfiltered(rows, env).rows.into_iter().filter(|(row, _)| within(row));
+        let read = self.in_window(rows, env).rows.into_iter().filter(|(row, _)| within(row));
         self.related_break(rows, env)
+            || rows.filter.as_ref().is_some_and(|filter| self.elsewhere_breaks(filter, env))
             || read.map(|(row, _)| row).any(|row| {
                 let mut env = env.clone();
                 env.insert(rows.binding, Bound { table, row: row.row });
@@ -115,6 +116,23 @@ impl<'a> Run<'a> {
                     || rows.filter.as_ref().is_some_and(|filter| self.cond_breaks(filter, &env))
                     || inside(&env)
             })
+    }
+
+    /// Whether rows that a filter asks about, of somebody who is bound outside it, are broken: they are read whether or not there is a
+    /// row to filter.
+    fn elsewhere_breaks(&self, filter: &Cond, env: &Env<'a>) -> bool {
+        let mut asked = Asked::default();
+        crate::model::walk::cond(filter, &mut asked);
+        asked.rows.iter().filter(|rows| is_of(rows).is_some_and(|of| env.contains_key(&of))).any(|rows| {
+            let Some(table) = self.table_of(rows) else { return false };
+            let across = asked.paths.iter().filter(|path| path.binding == rows.binding && !path.hops.is_empty());
+            let across: Vec<&FieldPath> = across.collect();
+            self.in_window(rows, env).rows.into_iter().any(|(row, _)| {
+                let mut env = env.clone();
+                env.insert(rows.binding, Bound { table, row: row.row });
+                row.broken || self.breaks(table, row.row) || across.iter().any(|path| self.path_breaks(path, &env))
+            })
+        })
     }
 
     /// Whether somebody through whom rows are reached, over links or as a related subject, is broken.
@@ -131,5 +149,30 @@ impl<'a> Run<'a> {
             RowsFrom::Subject { of, via, .. } | RowsFrom::Related { of, via, .. } => astray(of, via),
             RowsFrom::Nested { .. } | RowsFrom::Error => false,
         }
+    }
+}
+
+/// The rows that a condition asks about, and the fields that it reads.
+#[derive(Default)]
+struct Asked {
+    rows: Vec<Rows>,
+    paths: Vec<FieldPath>,
+}
+
+impl crate::model::walk::Visitor for Asked {
+    fn rows(&mut self, rows: &Rows) {
+        self.rows.push(rows.clone());
+    }
+
+    fn path(&mut self, path: &FieldPath, _: crate::source::Span) {
+        self.paths.push(path.clone());
+    }
+}
+
+/// Whose rows they are, where they are somebody's own.
+fn is_of(rows: &Rows) -> Option<u32> {
+    match &rows.from {
+        RowsFrom::Subject { of, .. } => Some(*of),
+        RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::RelatedRows { .. } | RowsFrom::Error => None,
     }
 }

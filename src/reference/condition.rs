@@ -63,6 +63,8 @@ pub struct Found<'r> {
     pub rows: Vec<(CutRow<'r>, bool)>,
     /// Whether nothing can be said about them: the window starts before the usable span.
     pub unknown: bool,
+    /// Whether more may come: an anchored window is not over.
+    pub more: bool,
 }
 
 impl<'a> Run<'a> {
@@ -214,7 +216,7 @@ impl<'a> Run<'a> {
             return Val::Unknown;
         }
         let sure = found.rows.iter().filter(|(_, sure)| *sure).count();
-        Val::Count(sure as u64, found.rows.len() as u64)
+        Val::Count(sure as u64, if found.more { u64::MAX } else { found.rows.len() as u64 })
     }
 
     /// A sample is drawn by the key of the subject.
@@ -296,9 +298,23 @@ impl<'a> Run<'a> {
         found
     }
 
-    /// The rows of a set within its window, before its filter.
+    /// The rows of a set within its windows, before its filter.
     pub(super) fn unfiltered(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
-        let Some(table) = self.table_of(rows) else { return Found { rows: Vec::new(), unknown: true } };
+        let mut found = self.in_window(rows, env);
+        if let Some(anchored) = &rows.anchored {
+            let usable = self.table_of(rows).and_then(|table| self.cuts.get(&table)).map(|cut| cut.usable);
+            let hung = usable.and_then(|usable| self.hung(anchored, usable, env));
+            found.unknown |= hung.is_none();
+            found.more = hung.is_some_and(|hung| hung.more);
+            let within = |row: &CutRow<'_>| hung.zip(row.at).is_some_and(|(hung, at)| hung.span.holds(at.first));
+            found.rows.retain(|(row, _)| within(row));
+        }
+        found
+    }
+
+    /// The rows of a set within its ordinary window.
+    pub(super) fn in_window(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
+        let Some(table) = self.table_of(rows) else { return Found { rows: Vec::new(), unknown: true, more: false } };
         let usable = self.cuts.get(&table).map_or(self.time.now, |cut| cut.usable);
         let window = rows.window.map(|window| self.time.window(window.value, usable));
         let unknown = match window {
@@ -313,7 +329,7 @@ impl<'a> Run<'a> {
         };
         let unknown = unknown || self.has_no_parts_key(rows, env) || self.is_nobodys(rows, env);
         let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).collect();
-        Found { rows, unknown }
+        Found { rows, unknown, more: false }
     }
 
     /// Whether the row whose nested rows are asked for lacks the column by which they are found: nobody can say which they are.

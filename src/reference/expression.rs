@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
     /// The latest score: its cell, where rows tied at the latest instant agree on it.
     fn score(&self, rows: &Rows, field: &FieldPath, env: &Env<'a>) -> Val {
         let found = self.found(rows, env);
-        if found.unknown || found.rows.iter().any(|(_, sure)| !sure) {
+        if found.unknown || found.more || found.rows.iter().any(|(_, sure)| !sure) {
             return Val::Unknown;
         }
         let rows_found: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();
@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
             return self.count(&aggregate.rows, env);
         }
         let found = self.found(&aggregate.rows, env);
-        if found.unknown || found.rows.iter().any(|(_, sure)| !sure) {
+        if found.unknown || found.more || found.rows.iter().any(|(_, sure)| !sure) {
             return Val::Unknown;
         }
         let rows: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();

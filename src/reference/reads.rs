@@ -148,6 +148,10 @@ impl Reader<'_> {
             }
             RowsFrom::Error => {}
         }
+        if let Some(anchored) = &rows.anchored {
+            self.expr(&anchored.start);
+            anchored.ends.iter().for_each(|(from, _)| self.expr(from));
+        }
         rows.filter.iter().for_each(|filter| self.cond(filter));
     }
 }

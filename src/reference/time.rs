@@ -51,6 +51,11 @@ impl Time {
         shift(self.now, length.months, length.seconds, &self.zone)
     }
 
+    /// An instant and a length on top: first the calendar months, then the exact seconds.
+    pub fn after(&self, instant: Instant, length: Length) -> Instant {
+        shift(instant, length.months, length.seconds, &self.zone)
+    }
+
     /// The civil day of now.
     pub fn today(&self) -> Date {
         self.zone.date_of(self.now)

@@ -17,8 +17,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
 use crate::plan::{
-    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom, StandingForm,
-    TextOp,
+    Aggregate, AggregateFunc, Anchored, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom,
+    StandingForm, TextOp,
 };
 
 /// Three values.
@@ -160,6 +160,19 @@ pub(super) struct RowSet<'r> {
     pub window: Option<(i64, i64)>,
     /// An absolute window that starts before the usable span: whatever is computed over it is unknown.
     pub unknown: bool,
+    pub anchored: Option<Box<Hung<'r>>>,
+}
+
+/// A window that hangs on an instant of a row around.
+#[derive(Debug)]
+pub(super) struct Hung<'r> {
+    pub start: Value<'r>,
+    pub ends: Vec<Value<'r>>,
+    pub open: bool,
+    pub so_far: bool,
+    /// Where the usable span begins.
+    pub usable: i64,
+    pub now: i64,
 }
 
 /// Where rows come from.
@@ -340,10 +353,19 @@ impl<'s, 'r> Compiler<'s, 'r> {
     pub fn rows(&mut self, rows: &'r Rows) -> Result<RowSet<'r>, Diagnostic> {
         let (from, table) = self.source(&rows.from)?;
         let (window, unknown) = self.scope.window(rows.window.as_ref(), self.scope.view(table)?.table);
+        let anchored = rows.anchored.as_deref().map(|anchored| self.hung(anchored, table)).transpose()?.map(Box::new);
         let slot = self.slots.len();
         self.slots.insert(rows.binding, (slot, table));
         let filter = rows.filter.as_ref().map(|filter| self.cond(filter)).transpose()?.map(Box::new);
-        Ok(RowSet { slot, from, filter, window, unknown })
+        Ok(RowSet { slot, from, filter, window, unknown, anchored })
+    }
+
+    fn hung(&mut self, anchored: &'r Anchored, table: usize) -> Result<Hung<'r>, Diagnostic> {
+        let start = self.value(&anchored.start)?;
+        let ends = anchored.ends.iter().map(|end| self.value(end)).collect::<Result<_, _>>()?;
+        let usable = self.scope.window(None, self.scope.view(table)?.table).0.map_or(i64::MIN, |(from, _)| from);
+        let Anchored { open, so_far, .. } = *anchored;
+        Ok(Hung { start, ends, open, so_far, usable, now: self.scope.now() })
     }
 
     /// Where rows come from, and of which table they are.

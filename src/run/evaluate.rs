@@ -1,7 +1,7 @@
 //! Three-valued evaluation, person by person, without allocation per row.
 
 use super::cells::Cells;
-use super::compile::{Cell, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text};
+use super::compile::{Cell, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text};
 use super::dates;
 use super::keys::{NONE, TWO};
 use super::number::Number;
@@ -92,35 +92,73 @@ impl Subject {
 
 impl RowSet<'_> {
     /// Shows every row that is not ruled out, with its clock and whether it is sure. `None`: nobody can tell which rows there are.
-    fn each(&self, bound: &mut Binding, mut see: impl FnMut(&mut Binding, i64, bool)) -> Option<()> {
+    fn each(&self, bound: &mut Binding, see: impl FnMut(&mut Binding, i64, bool)) -> Option<()> {
+        let more = self.each_so_far(bound, see)?;
+        (!more).then_some(())
+    }
+
+    /// The same, and whether more may come: an anchored window is not over.
+    fn each_so_far(&self, bound: &mut Binding, mut see: impl FnMut(&mut Binding, i64, bool)) -> Option<bool> {
         if self.unknown {
             return None;
         }
-        self.from.each(bound, self.window, |bound, row, clock, sure| {
+        let (window, more) = match &self.anchored {
+            Some(hung) => {
+                let ((from, to), more) = hung.window(bound)?;
+                (Some(self.window.map_or((from, to), |(first, last)| (from.max(first), to.min(last)))), more)
+            }
+            None => (self.window, false),
+        };
+        self.from.each(bound, window.map(|(from, to)| (from, to.max(from))), |bound, row, clock, sure| {
             bound.bind(self.slot, row);
             match self.filter.as_ref().map_or(Truth::True, |filter| filter.test(bound)) {
                 Truth::True => see(bound, clock, sure),
                 Truth::Unknown => see(bound, clock, false),
                 Truth::False => {}
             }
-        })
+        })?;
+        Some(more)
     }
 
     /// How many rows are sure, and how many possible; `None` where nobody can tell.
     pub fn count(&self, bound: &mut Binding) -> Option<(u64, u64)> {
         if self.filter.is_none()
             && !self.unknown
+            && self.anchored.is_none()
             && let Origin::Subject { subject, rows } = &self.from
         {
             let n = rows.rows(subject.id(bound)?, self.window).0.len() as u64;
             return Some((n, n));
         }
         let (mut sure, mut possible) = (0, 0);
-        self.each(bound, |_, _, is_sure| {
+        let more = self.each_so_far(bound, |_, _, is_sure| {
             sure += u64::from(is_sure);
             possible += 1;
         })?;
-        Some((sure, possible))
+        Some((sure, if more { u64::MAX } else { possible }))
+    }
+}
+
+impl Hung<'_> {
+    /// The instants `[from, to)` for the rows that are bound, and whether it is not over; `None` where nobody can tell them.
+    fn window(&self, bound: &mut Binding) -> Option<((i64, i64), bool)> {
+        let start = instant(self.start.value(bound))?;
+        let mut end = i64::MAX;
+        for at in &self.ends {
+            end = end.min(instant(at.value(bound))?);
+        }
+        if start < self.usable || (self.so_far && start >= self.now) {
+            return None;
+        }
+        let more = !self.so_far && !self.ends.is_empty() && end > self.now;
+        Some(((start.saturating_add(i64::from(self.open)), end.min(self.now)), more))
+    }
+}
+
+fn instant(value: Val<'_>) -> Option<i64> {
+    match value {
+        Val::Instant(micros) => Some(micros),
+        Val::Missing | Val::Unknown | Val::Text(_) | Val::Boolean(_) | Val::Number(_) | Val::Date(_) => None,
     }
 }
 

@@ -203,6 +203,9 @@ fn names_in(body: &ast::DefineBody) -> Vec<&str> {
 
 fn rows_names<'e>(rows: &'e ast::Rows, out: &mut Vec<&'e str>) {
     path_names(&rows.what, out);
+    if let Some(ast::WindowKind::Anchored { after, .. }) = rows.window.as_ref().map(|window| &window.kind) {
+        path_names(after, out);
+    }
     rows.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
 }
 
@@ -237,6 +240,10 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
         Ast::Counting(counting) => counting_names(counting, out),
         Ast::Aggregate(aggregate) => {
             expr_names(&aggregate.value, out);
+            if let Some(ast::WindowKind::Anchored { after, .. }) = aggregate.window.as_ref().map(|window| &window.kind)
+            {
+                path_names(after, out);
+            }
             aggregate.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
         }
         Ast::Rank(rank) => {
@@ -262,6 +269,13 @@ fn counting_names<'e>(it: &'e ast::Counting, out: &mut Vec<&'e str>) {
             expr_names(have, out);
         }
         ast::Counting::Regular(regular) => rows_names(&regular.rows, out),
+        ast::Counting::Sequence(it) => {
+            let later = it.later.iter().flat_map(|later| std::iter::once(&later.step).chain(&later.without));
+            std::iter::once(&it.first).chain(later).for_each(|step| {
+                path_names(&step.what, out);
+                step.filter.iter().for_each(|filter| expr_names(&filter.condition, out));
+            });
+        }
     }
 }
 

@@ -152,6 +152,7 @@ impl<'m> Builder<'m> {
         let table = self.table_of(&from);
         let scan = self.scans.len();
         self.scans.push(Scan { table, columns: Vec::new(), from: Some(from.clone()), window, across: Vec::new() });
+        let anchored = rows.anchored.as_ref().map(|anchored| Box::new(self.anchored(anchored, window)));
         let binding = self.next_binding;
         self.next_binding += 1;
         let before = self.frame.bindings.insert(rows.binding, Bound { binding, scan });
@@ -161,7 +162,7 @@ impl<'m> Builder<'m> {
             Some(before) => self.frame.bindings.insert(rows.binding, before),
             None => self.frame.bindings.remove(&rows.binding),
         };
-        (Rows { binding, from, filter, window, scan }, result)
+        (Rows { binding, from, filter, window, anchored, scan }, result)
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {

@@ -4,6 +4,7 @@
 //! that the language does not fix; what may be read and kept was decided by the checker.
 
 mod about;
+mod anchored;
 mod condition;
 mod dates;
 mod guard;

@@ -447,6 +447,7 @@ fn nested_rows_are_read_inside_their_row() {
         from: RowsFrom::Nested { table: 3, of: 1 },
         filter: Some(Box::new(filter)),
         window: None,
+        anchored: None,
         scan: 2,
     };
     let with_lines = |filter| Cond::Count { rows: Box::new(lines(filter)), op: CompareOp::GreaterOrEqual, n: 1 };
@@ -482,6 +483,7 @@ fn rows_of_related_people_who_may_not_be_reached_only_possibly_match() {
         from: RowsFrom::Related { link: 0, of: 0, via: vec![], guard: Some(Box::new(related.clone())) },
         filter: filter.map(Box::new),
         window: None,
+        anchored: None,
         scan: 1,
     };
     let of_member = |column| Expr::Field(path(PEOPLE, 1, column));

@@ -1,6 +1,6 @@
 //! Conditions that count: other conditions, rows that all must satisfy something, and units of time.
 
-use super::{Duration, Expr, Quantity, Rows, Unit};
+use super::{Duration, Expr, Quantity, Rows, Sequence, Unit};
 use crate::source::{Span, Spanned};
 
 /// A condition that counts something else than rows.
@@ -22,6 +22,8 @@ pub enum Counting {
     },
     /// `each of last 4 full weeks have at least 2 visits`
     Regular(Regular),
+    /// `any (carts then no orders within 2 days) over last 30 days`
+    Sequence(Sequence),
 }
 
 /// `at least 3 of last 6 full months have orders where …`

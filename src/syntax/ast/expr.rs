@@ -282,6 +282,8 @@ pub enum Quantity {
 pub struct Rows {
     /// What names them, unresolved: `orders`, `members.logins`, `funan`.
     pub what: Path,
+    /// `with same campaign_id`: fields that equal those of the row around. Often none.
+    pub same: Vec<Name>,
     /// Which of them.
     pub filter: Option<Filter>,
     /// From when.

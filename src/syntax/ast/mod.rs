@@ -20,6 +20,7 @@ mod ledger;
 mod literal;
 mod rules;
 mod segment;
+mod sequence;
 mod time;
 
 pub use common::{BadClause, Clause, Label, Lost, Name, Path, SubjectKind, Table, Text, Unsupported};
@@ -45,4 +46,5 @@ pub use rules::{
     OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,
 };
 pub use segment::{Cap, Consent, Holdout, Refresh, Review, Segment};
+pub use sequence::{Later, Sequence, Step};
 pub use time::{Date, Duration, Near, NearKind, Unit, Window, WindowKind};

@@ -1,6 +1,6 @@
 //! Spans of time, days and windows.
 
-use super::Unsupported;
+use super::Path;
 use crate::source::{Span, Spanned};
 
 /// A unit of time.
@@ -65,6 +65,8 @@ pub enum NearKind {
 pub struct Window {
     /// Which.
     pub kind: WindowKind,
+    /// Where `so far` stands.
+    pub so_far: Option<Span>,
     /// From `over` to its end.
     pub span: Span,
 }
@@ -100,8 +102,13 @@ pub enum WindowKind {
     Since(Date),
     /// `over retained history`
     Retained,
-    /// A window that is not supported yet: `over first 14 days after …`. Reported.
-    Unsupported(Unsupported),
+    /// `over first 14 days after customer.signup_at`
+    Anchored {
+        /// How long.
+        length: Duration,
+        /// The instant that it begins with, unresolved.
+        after: Path,
+    },
     /// A window with a mistake (a day that does not exist, none of a unit). Reported.
     Error,
 }

@@ -185,6 +185,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_suspended, "suspended"),
     (Rule::kw_table, "table"),
     (Rule::kw_taken, "taken"),
+    (Rule::kw_then, "then"),
     (Rule::kw_text, "text"),
     (Rule::kw_third, "third"),
     (Rule::kw_this, "this"),
@@ -380,6 +381,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_suspended
         | Rule::kw_table
         | Rule::kw_taken
+        | Rule::kw_then
         | Rule::kw_text
         | Rule::kw_third
         | Rule::kw_this
@@ -414,7 +416,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::literal
         | Rule::value
         | Rule::window_shape
-        | Rule::un_window_anchored
         | Rule::before
         | Rule::before_value
         | Rule::infix
@@ -427,15 +428,11 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::begins_condition
         | Rule::number_literal
         | Rule::test
-        | Rule::un_condition
         | Rule::balanced
-        | Rule::un_sequence
         | Rule::counting
         | Rule::un_value
         | Rule::un_version
         | Rule::un_latest
-        | Rule::un_same
-        | Rule::un_so_far
         | Rule::un_after
         | Rule::un_has
         | Rule::un_matches
@@ -599,6 +596,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::in_segment
         | Rule::in_list
         | Rule::events
+        | Rule::sequence
         | Rule::count_of
         | Rule::regular
         | Rule::all_have => Said::Role("a condition"),
@@ -631,6 +629,12 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::quantity => Said::Role("`any`, `no` or `at least`"),
         Rule::at_least | Rule::at_most | Rule::cl_at => Said::Words(&["at"]),
         Rule::exactly => Said::Words(&["exactly"]),
+        Rule::step | Rule::first_step => Said::Role("rows"),
+        Rule::with_same | Rule::without => Said::Words(&["with"]),
+        Rule::step_within => Said::Words(&["within"]),
+        Rule::all_within => Said::Words(&["all"]),
+        Rule::so_far => Said::Words(&["so"]),
+        Rule::win_anchored => Said::Words(&["first"]),
         Rule::each => Said::Words(&["each"]),
         Rule::periods_full | Rule::periods_of => Said::Role("how many full units or periods"),
         Rule::rows | Rule::define_rows => Said::Role("rows"),

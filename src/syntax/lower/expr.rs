@@ -5,6 +5,7 @@ mod counting;
 mod dates;
 mod mistakes;
 mod population;
+mod sequence;
 mod tails;
 
 use super::super::ast::{
@@ -65,6 +66,7 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::rfm => population::rfm(cx, node),
         Rule::sample => population::sample(cx, node).map(ExprKind::Sample),
         Rule::events => events(cx, node).map(ExprKind::Events),
+        Rule::sequence => sequence::sequence(cx, node),
         Rule::count_of => counting::count_of(cx, node),
         Rule::all_have => counting::all_have(cx, node),
         Rule::regular => counting::regular(cx, node),
@@ -140,7 +142,14 @@ fn rows<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Rows> {
     let (filter, window) = bounds(cx, node);
     let refused = refuse_extras(cx, node);
     let span = cx.span(node);
-    what.filter(|_| !refused).map(|what| Rows { what, filter, window, span })
+    let same = node.child(Rule::with_same).map(|kid| names(cx, &kid)).unwrap_or_default();
+    what.filter(|_| !refused).map(|what| Rows { what, same, filter, window, span })
+}
+
+/// The names under a node, in order.
+fn names<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Vec<super::super::ast::Name> {
+    let Some(listed) = part(cx, node, Rule::names) else { return Vec::new() };
+    listed.all(Rule::name).map(|kid| name(cx, &kid)).collect()
 }
 
 fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super::super::ast::Window>) {
@@ -149,9 +158,9 @@ fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super
     (filter, window)
 }
 
-/// Refuses the first of the extras that are not supported: `latest n`, `with same`, `so far`.
+/// Refuses the first of the extras that are not supported: `latest n`.
 fn refuse_extras<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> bool {
-    const EXTRAS: &[Rule] = &[Rule::un_latest, Rule::un_same, Rule::un_so_far];
+    const EXTRAS: &[Rule] = &[Rule::un_latest];
     let found = node.any_of(EXTRAS).and_then(|kid| construct(&kid).map(|name| (kid, name)));
     if let Some((kid, name)) = &found {
         refuse(cx, kid, name);

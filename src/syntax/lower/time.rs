@@ -5,7 +5,7 @@ use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::super::{codes, limits};
 use super::literal::{a_day, a_number};
-use super::{part, unsupported};
+use super::part;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
@@ -75,7 +75,8 @@ pub(super) fn window(cx: &mut Cx, node: &Node) -> Window {
     let span = cx.span(node);
     let shape = node.kids().find(|kid| kid.rule() != Rule::kw_over);
     let kind = shape.and_then(|shape| window_kind(cx, &shape));
-    Window { kind: kind.unwrap_or(WindowKind::Error), span }
+    let so_far = node.child(Rule::so_far).map(|kid| cx.span(&kid));
+    Window { kind: kind.unwrap_or(WindowKind::Error), so_far, span }
 }
 
 fn window_kind(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
@@ -101,8 +102,8 @@ fn window_kind(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
     if rule == Rule::win_since {
         return a_day(cx, shape).map(WindowKind::Since);
     }
-    if rule == Rule::un_window_anchored {
-        return Some(WindowKind::Unsupported(unsupported::refuse(cx, shape, "over first … after …")));
+    if rule == Rule::win_anchored {
+        return anchored(cx, shape);
     }
     if rule == Rule::bad_window_length {
         return length_alone(cx, shape);
@@ -163,6 +164,12 @@ fn dates(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
         (Some(from), Some(to)) => Some(WindowKind::Dates { from, to }),
         (Some(_) | None, Some(_) | None) => None,
     }
+}
+
+fn anchored(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {
+    let length = a_duration(cx, shape);
+    let after = super::a_path(cx, shape);
+    Some(WindowKind::Anchored { length: length?, after: after? })
 }
 
 fn length_alone(cx: &mut Cx, shape: &Node) -> Option<WindowKind> {

@@ -10,15 +10,11 @@ use crate::source::Span;
 /// The name of an unsupported construct in expressions, by its rule; `None` for rules of other kinds.
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
-        (Rule::un_sequence, "any (… then …)"),
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),
-        (Rule::un_same, "with same"),
-        (Rule::un_so_far, "so far"),
         (Rule::un_has, "has"),
         (Rule::un_matches, "matches"),
         (Rule::un_within, "within"),
-        (Rule::un_window_anchored, "over first … after …"),
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];

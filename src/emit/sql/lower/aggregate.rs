@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::condition::{Amount, Side, amount};
-use super::feature::{Made, Opened, every_row, known};
+use super::feature::{Counted, Made, Opened, every_row, known};
 use super::number::Number;
 use super::scope::{Cell, Scope, Ty};
 use crate::emit::sql::tree::{
@@ -58,12 +58,14 @@ impl<'p> Lower<'p> {
 
     fn counted(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
         if !self.uncertain_rows(&of.rows) {
-            let (count, there) = self.feature(scope, &of.rows, (true, true));
+            let Counted { count, told, over } = self.feature(scope, &of.rows, (true, true));
+            let there = and(vec![told, over]);
             let sure = there == Expr::Truth(true);
             return amount(Cell { sql: if_there(there, count), ty: Ty::Number, nullable: !sure, whole: true });
         }
-        let (sure, there) = self.feature(scope, &of.rows, (true, false));
-        let (possible, _) = self.feature(scope, &of.rows, (false, true));
+        let Counted { count: sure, told, over } = self.feature(scope, &of.rows, (true, false));
+        let possible = self.feature(scope, &of.rows, (false, true)).count;
+        let there = and(vec![told, over]);
         if self.asking {
             self.doubt = Some(or(vec![not(there.clone()), binary(Op::NotEqual, sure.clone(), possible.clone())]));
         }
@@ -489,6 +491,8 @@ impl<'p> Lower<'p> {
             outer: opened.outer.clone(),
             sure: opened.sure.clone(),
             there: opened.there.clone(),
+            told: opened.told.clone(),
+            over: opened.over.clone(),
         };
         self.group(name, "The share", &of.rows, taken, filter, items)
     }

@@ -271,6 +271,17 @@ pub fn minus(instant: Expr, seconds: i64) -> Expr {
     }
 }
 
+/// An instant less a length (months first, on the civil date), where the instant is no border of the clock's.
+pub fn less(clock: &Clock, instant: Expr, length: Length) -> Expr {
+    if length.months == 0 {
+        return minus(instant, length.seconds);
+    }
+    let midnight = Expr::Cast(Box::new(clock.day_of(instant.clone())), Type::Wall);
+    let day = clock.start_of(&months(midnight.clone(), -i128::from(length.months)));
+    let moved = call(Func::PlusBetween, vec![day, instant, clock.start_of(&midnight)]);
+    minus(moved, length.seconds)
+}
+
 /// What clocks of a zone show at an instant.
 pub fn wall_of(instant: Expr, zone: &str) -> Expr {
     call(Func::WallOfInstant, vec![instant, Expr::Text(zone.to_owned())])

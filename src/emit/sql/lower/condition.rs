@@ -2,6 +2,7 @@
 
 use super::Lower;
 use super::clock::{DayOf, Moment};
+use super::feature::Counted;
 use super::number::{Number, compare_op};
 use super::scope::{Cell, Scope, Ty, safe_day};
 use super::tables::plain_instant;
@@ -218,26 +219,36 @@ impl<'p> Lower<'p> {
             lower.feature(scope, rows, (sure, possible))
         };
         let above = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual);
-        let (holds, there) = match (op, side) {
-            (CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Less | CompareOp::LessOrEqual, _) => {
-                let low = if above == (side == Side::Must) { sure_is_sure } else { may };
-                let (count, there) = one(self, scope, low);
-                (binary(compare_op(op), count, n), there)
+        let must = side == Side::Must;
+        let (holds, told, over) = match op {
+            CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Less | CompareOp::LessOrEqual => {
+                let Counted { count, told, over } = one(self, scope, if above == must { sure_is_sure } else { may });
+                // What may still come changes only the side that looks at how many there are at most.
+                let over = if above == must { Sql::Truth(true) } else { over };
+                (binary(compare_op(op), count, n), told, over)
             }
-            (CompareOp::Equal | CompareOp::NotEqual, _) if plain => {
-                let (count, there) = one(self, scope, sure_is_sure);
-                (binary(compare_op(op), count, n), there)
-            }
-            (CompareOp::Equal | CompareOp::NotEqual, _) => {
-                let (sure, there) = one(self, scope, sure_is_sure);
-                let (possible, _) = one(self, scope, may);
-                (interval(op, side, (sure, possible), n), there)
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let Counted { count: sure, told, over } = one(self, scope, sure_is_sure);
+                let possible = if plain { sure.clone() } else { one(self, scope, may).count };
+                let holds = interval(op, side, (sure.clone(), possible), n.clone());
+                match (&over, op, must) {
+                    (Sql::Truth(true), _, _) | (_, CompareOp::Equal, true) => (holds, told, over),
+                    (_, CompareOp::Equal, false) => {
+                        let more = and(vec![not(over), binary(Op::LessOrEqual, sure, n)]);
+                        (or(vec![holds, more]), told, Sql::Truth(true))
+                    }
+                    (_, _, true) => {
+                        let holds = or(vec![and(vec![over, holds]), binary(Op::Greater, sure, n)]);
+                        (holds, told, Sql::Truth(true))
+                    }
+                    (_, _, false) => (holds, told, over),
+                }
             }
         };
-        match (there, side) {
-            (Sql::Truth(true), _) => holds,
-            (there, Side::Must) => and(vec![there, holds]),
-            (there, Side::May) => or(vec![not(there), holds]),
+        let parts = [told, over].into_iter().filter(|part| *part != Sql::Truth(true));
+        match side {
+            Side::Must => and(parts.chain([holds]).collect()),
+            Side::May => or(parts.map(not).chain([holds]).collect()),
         }
     }
 
@@ -336,17 +347,13 @@ impl<'p> Lower<'p> {
             Expr::Extreme { greatest, of, ignoring_missing } => {
                 self.extreme_of(scope, *greatest, of, *ignoring_missing)
             }
-            Expr::Back { from, length } if length.months == 0 => match self.expr(scope, from) {
+            Expr::Back { from, length } => match self.expr(scope, from) {
                 Amount::Cell(cell) => {
-                    let sql = super::clock::minus(plain_instant(&cell.sql), length.seconds);
+                    let sql = self.back(&cell.sql, *length);
                     Amount::Cell(Cell { sql, nullable: true, ..cell })
                 }
                 Amount::Number(_) => Amount::Cell(self.wrong("a number less a length")),
             },
-            Expr::Back { .. } => {
-                self.refusals.push("calendar months before a field are not supported yet".to_owned());
-                Amount::Cell(Cell { sql: Sql::Null, ty: Ty::Instant, nullable: true, whole: false })
-            }
         }
     }
 

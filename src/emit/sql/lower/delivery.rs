@@ -1,5 +1,6 @@
 //! From the permitted to those who leave: whole rows, condition, cap, holdout, minimum, and the guard once more at the root.
 
+use super::feature::Counted;
 use super::guard::GuardCte;
 use super::population::bucket;
 use super::scope::Scope;
@@ -255,8 +256,8 @@ impl<'p> Lower<'p> {
         let (mut scope, key) = self.subject_scope("p");
         let mut filter = Vec::new();
         if let Some(cap) = cap {
-            let (count, there) = self.feature(&mut scope, &cap.rows, (false, true));
-            filter.push(there);
+            let Counted { count, told, over } = self.feature(&mut scope, &cap.rows, (false, true));
+            filter.extend([told, over].into_iter().filter(|part| *part != Expr::Truth(true)));
             filter.push(binary(Op::Less, count, Expr::Whole(i128::from(cap.contacts))));
         }
         if let Some(holdout) = holdout {

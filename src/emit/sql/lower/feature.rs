@@ -34,16 +34,31 @@ pub struct Opened {
     pub outer: Vec<Expr>,
     /// Whether the row is one of somebody who may be read for sure.
     pub sure: Expr,
-    /// Whether the rows are known to be all there are: false where the window reaches beyond what is kept, or where there is nobody whose rows they would be.
+    /// Whether the rows are known to be all there are: false where the window reaches beyond what is kept, where there is nobody whose rows
+    /// they would be, and where an anchored window is not over.
     pub there: Expr,
+    /// The same, whether or not an anchored window is over.
+    pub told: Expr,
+    /// Whether no more rows can come: false where an anchored window is not over.
+    pub over: Expr,
+}
+
+/// How many rows there are, looked up.
+pub struct Counted {
+    /// How many.
+    pub count: Expr,
+    /// Whether anybody can tell.
+    pub told: Expr,
+    /// Whether no more can come.
+    pub over: Expr,
 }
 
 impl<'p> Lower<'p> {
     /// How many rows there are for each row of the scope, definitely or at most (where both are asked they are the same), and whether
     /// that is known.
-    pub fn feature(&mut self, scope: &mut Scope, rows: &'p Rows, (sure, possible): (bool, bool)) -> (Expr, Expr) {
+    pub fn feature(&mut self, scope: &mut Scope, rows: &'p Rows, (sure, possible): (bool, bool)) -> Counted {
         let opened = self.open(scope, rows);
-        let there = opened.there.clone();
+        let (told, over) = (opened.told.clone(), opened.over.clone());
         let side = if sure && !possible { Side::Must } else { Side::May };
         let word = match (sure, possible) {
             (true, false) if self.uncertain_rows(rows) => "sure",
@@ -59,7 +74,7 @@ impl<'p> Lower<'p> {
             lower.group(name, word, rows, opened, filter.into_iter().chain(sure).collect(), items)
         });
         let alias = self.look_up(scope, &made, &outer);
-        (call(Func::Coalesce, vec![col(&alias, &made.name), Expr::Whole(0)]), there)
+        Counted { count: call(Func::Coalesce, vec![col(&alias, &made.name), Expr::Whole(0)]), told, over }
     }
 
     /// A feature under a key; made once.
@@ -140,6 +155,7 @@ impl<'p> Lower<'p> {
         let (mut inner, key, outer_key, sure) = self.source(scope, rows, &mut there);
         let table = self.rows_table(&rows.from);
         there.push(self.covered(table, rows.window.as_ref()));
+        let over = self.hung(scope, rows, table, &mut there);
         let handed = self.handed_down(rows);
         let mut outer = vec![outer_key];
         let own = if let Expr::Column { name, .. } = &key { name.as_str() } else { "found_by" };
@@ -157,7 +173,11 @@ impl<'p> Lower<'p> {
             outer.extend(values);
         }
         inner.filter.extend(self.window(table, &inner.alias.clone(), rows.window.as_ref()));
-        Opened { scope: inner, keys, names, outer, sure, there: and(there) }
+        let within = self.within_anchored(&mut inner, rows, table);
+        inner.filter.extend(within);
+        let told = and(there);
+        let there = and(vec![told.clone(), over.clone()]);
+        Opened { scope: inner, keys, names, outer, sure, there, told, over }
     }
 
     /// The distinct rows of a scope that features are asked for.
@@ -258,7 +278,8 @@ impl<'p> Lower<'p> {
             }
             RowsFrom::Nested { table, .. } => self.may_lack_parent(*table),
         };
-        lost || rows.window.is_some_and(|window| window.absolute)
+        let hung = rows.anchored.as_ref().is_some_and(|anchored| self.may_be_open(anchored));
+        lost || hung || rows.window.is_some_and(|window| window.absolute)
     }
 
     fn nested_kinds(&self, table: usize) -> (ColumnKind, ColumnKind) {
@@ -276,6 +297,7 @@ impl<'p> Lower<'p> {
     /// Everything of outer rows that a row set reads, what it is found by not included.
     fn handed_down(&self, rows: &'p Rows) -> Vec<Outer> {
         let mut met = Vec::new();
+        walk::anchored(rows, &mut |at| met.push(at));
         if let Some(filter) = &rows.filter {
             walk::cond(filter, &mut |at| met.push(at));
         }

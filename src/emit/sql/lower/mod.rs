@@ -8,6 +8,7 @@
 //! in use is printed. Where nothing can be unknown both are the plain form.
 
 mod aggregate;
+mod anchored;
 pub mod clock;
 mod condition;
 mod dates;

@@ -85,8 +85,17 @@ pub fn aggregate<'p>(at: &'p Aggregate, see: &mut dyn FnMut(Met<'p>)) {
 pub fn rows<'p>(at: &'p Rows, see: &mut dyn FnMut(Met<'p>)) {
     see(Met::Rows(at));
     from(&at.from, see);
+    anchored(at, see);
     if let Some(filter) = &at.filter {
         cond(filter, see);
+    }
+}
+
+/// Visits what a window hangs on.
+pub fn anchored<'p>(at: &'p Rows, see: &mut dyn FnMut(Met<'p>)) {
+    if let Some(anchored) = &at.anchored {
+        expr(&anchored.start, see);
+        anchored.ends.iter().for_each(|end| expr(end, see));
     }
 }
 

@@ -17,6 +17,7 @@ impl Typer<'_, '_> {
         match it {
             Counting::Of { quantity, of } => self.so_many_of(*quantity, of),
             Counting::AllHave { rows, have } => self.all_have(rows, have, span).unwrap_or(CondKind::Error),
+            Counting::Sequence(it) => self.sequence(it, span).unwrap_or(CondKind::Error),
             Counting::Regular(regular) => self.regular(regular, span).unwrap_or(CondKind::Error),
         }
     }

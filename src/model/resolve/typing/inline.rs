@@ -120,6 +120,10 @@ impl Rebind<'_> {
             RowsFrom::Nested { of, .. } => *of = self.binding(*of),
             RowsFrom::Error => {}
         }
+        if let Some(anchored) = &mut it.anchored {
+            self.expr(&mut anchored.start);
+            anchored.ends.iter_mut().for_each(|(from, _)| self.expr(from));
+        }
         it.binding = self.fresh(it.binding);
         if let Some(filter) = &mut it.filter {
             self.cond(filter);

@@ -18,6 +18,7 @@ mod population;
 mod references;
 mod rows;
 mod visits;
+mod sequence;
 mod windows;
 
 use crate::source::{Span, Spanned};

@@ -258,6 +258,7 @@ impl Typer<'_, '_> {
             from: RowsFrom::Subject { table: model, of: start.binding, via: hops.to_vec() },
             filter: None,
             window: Some(Spanned::new(Window::Retained, span)),
+            anchored: None,
             span,
         };
         let ty = self.model().fields[field].ty.clone();

@@ -19,7 +19,24 @@ impl Typer<'_, '_> {
     pub(super) fn counted_rows(&mut self, it: &ast::Rows, span: Span) -> Option<Rows> {
         let source = self.source(&it.what, it.span)?;
         self.nothing_after(it, source.used)?;
-        self.filtered(source, it.filter.as_ref(), it.window.as_ref(), it.span, span)
+        let (own, table) = (source.rows.binding, source.table);
+        let same = self.same_around(&it.same, own, table)?;
+        let mut rows = self.filtered(source, it.filter.as_ref(), it.window.as_ref(), it.span, span)?;
+        rows.filter = sequence::joined(rows.filter.take(), same, it.span);
+        Some(rows)
+    }
+
+    /// `with same campaign_id` compares with the row whose filter this is.
+    fn same_around(&mut self, names: &[ast::Name], own: u32, table: TableId) -> Option<Vec<Cond>> {
+        let around = self.scope();
+        let Some(first) = names.first().filter(|_| self.is_subject(around.table)) else {
+            return self.same(names, (own, table), (around.binding, around.table));
+        };
+        let finding = Diagnostic::error(codes::ROWS, "`with same` compares with a row, and there is none around")
+            .at(first.span, "the same as of what?")
+            .help("use it in a later step of a sequence, or in the filter of other rows");
+        self.report(finding);
+        None
     }
 
     /// Rows that are counted are named alone.
@@ -42,8 +59,13 @@ impl Typer<'_, '_> {
         end: Span,
         span: Span,
     ) -> Option<Rows> {
-        let window = |typer: &mut Self| window.map(|window| typer.window(window));
-        self.filtered_by(source, filter, window, end, span)
+        let typed = |typer: &mut Self| window.map(|window| typer.window(window));
+        let mut rows = self.filtered_by(source, filter, typed, end, span)?;
+        if let Some(window) = window {
+            self.so_far_fits(window);
+            rows.anchored = self.anchored(window)?.map(Box::new);
+        }
+        Some(rows)
     }
 
     /// The same over a window at hand.
@@ -58,7 +80,8 @@ impl Typer<'_, '_> {
         self.filtered_by(source, filter, |_| window, end, span)
     }
 
-    fn filtered_by(
+    /// The same over a window that is typed after the filter.
+    pub(super) fn filtered_by(
         &mut self,
         source: Source,
         filter: Option<&ast::Filter>,
@@ -161,6 +184,9 @@ impl Typer<'_, '_> {
 
     /// `orders.items` inside a filter of nested rows; `customer.orders` about the subject.
     fn rows_outside(&mut self, path: &ast::Path, first: &ast::Name, span: Span) -> Option<Source> {
+        if let Some((binding, member)) = path.single().and_then(|name| self.of_person_around(&name.value)) {
+            return self.rows_of((binding, Vec::new()), member, path, 0, span);
+        }
         let Some((start, inside)) = self.binding_named(&first.value) else {
             self.unknown_rows(first, path);
             return None;
@@ -175,7 +201,10 @@ impl Typer<'_, '_> {
                 self.rows_of((start.binding(), Vec::new()), member, path, 1, span)
             }
             Found::Known(member) if inside == 0 => self.rows_of((start.binding(), Vec::new()), member, path, 1, span),
-            Found::Known(Member::Source(_) | Member::Back(_) | Member::Define(_)) => {
+            Found::Known(member @ Member::Source(_)) => {
+                self.rows_of((start.binding(), Vec::new()), member, path, 1, span)
+            }
+            Found::Known(Member::Back(_) | Member::Define(_)) => {
                 self.report(not_yet("rows of the person inside a filter of other rows", path.span));
                 None
             }
@@ -189,6 +218,18 @@ impl Typer<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Rows of the person around, by their bare name inside a filter of other rows.
+    fn of_person_around(&mut self, name: &str) -> Option<(u32, Member)> {
+        let around: Vec<(u32, TableId)> =
+            self.scopes.iter().rev().skip(1).map(|scope| (scope.binding, scope.table)).collect();
+        around.into_iter().filter(|(_, table)| self.is_subject(*table)).find_map(|(binding, table)| {
+            match self.r.member(table).find(name) {
+                Found::Known(member @ Member::Source(_)) => Some((binding, member)),
+                Found::Known(_) | Found::Unknowable | Found::Unknown => None,
+            }
+        })
     }
 
     /// The rows that a member is, of whom a binding and to-one links lead to; `skip` names into the path.
@@ -226,7 +267,7 @@ impl Typer<'_, '_> {
     }
 
     fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
-        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, span };
+        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, span };
         Source { rows, table, used }
     }
 

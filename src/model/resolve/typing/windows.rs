@@ -24,7 +24,9 @@ impl Typer<'_, '_> {
             WindowKind::Dates { from, to } => self.dates(from, to),
             WindowKind::Since(from) => Some(Window::Since(from.value.into())),
             WindowKind::Retained => Some(Window::Retained),
-            WindowKind::Unsupported(_) | WindowKind::Error => None,
+            // What it hangs on is kept beside the window.
+            WindowKind::Anchored { .. } => Some(Window::Retained),
+            WindowKind::Error => None,
         }
     }
 

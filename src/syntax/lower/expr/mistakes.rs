@@ -310,7 +310,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
 fn open_filter_in_counting(counting: &Counting) -> Option<&Filter> {
     match counting {
         Counting::Regular(regular) => regular.rows.filter.as_ref().filter(|filter| !filter.condition.parenthesised),
-        Counting::Of { .. } | Counting::AllHave { .. } => None,
+        Counting::Of { .. } | Counting::AllHave { .. } | Counting::Sequence(_) => None,
     }
 }
 
