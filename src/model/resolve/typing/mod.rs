@@ -17,8 +17,8 @@ mod paths;
 mod population;
 mod references;
 mod rows;
-mod visits;
 mod sequence;
+mod visits;
 mod windows;
 
 use crate::source::{Span, Spanned};
