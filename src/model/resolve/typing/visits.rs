@@ -203,7 +203,8 @@ impl Typer<'_, '_> {
             .into_iter()
             .map(|(rows, session)| {
                 let value = Some(self.field_of(rows.binding, session, span));
-                let aggregate = Aggregate { func: AggregateFunc::CountDistinct, rows, value, share: None };
+                let aggregate =
+                    Aggregate { func: AggregateFunc::CountDistinct, rows, value, share: None, ignoring_missing: false };
                 Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty: Type::Integer, span }
             })
             .collect();
