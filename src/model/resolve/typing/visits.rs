@@ -125,7 +125,7 @@ impl Typer<'_, '_> {
             }
             let from = RowsFrom::Subject { table, of: visits.subject, via: Vec::new() };
             let filter = Some(Box::new(Cond { kind: CondKind::And(holds), span }));
-            all.push((Rows { binding, from, filter, window: Some(window), span }, session));
+            all.push((Rows { binding, from, filter, window: Some(window), anchored: None, span }, session));
             if crate::diagnostic::any_fatal(self.r.findings.get(before..).unwrap_or_default()) {
                 return None;
             }
@@ -154,6 +154,7 @@ impl Typer<'_, '_> {
                 from: RowsFrom::Subject { table: other, of: visits.subject, via: Vec::new() },
                 filter: Some(Box::new(filter)),
                 window: Some(Spanned::new(Window::Retained, span)),
+                anchored: None,
                 span,
             };
             let kind = CondKind::Count { rows: Box::new(rows), op: CompareOp::Equal, n: 0, word: CountWord::Begins };
@@ -192,6 +193,7 @@ impl Typer<'_, '_> {
             from: RowsFrom::Subject { table, of: visit.subject, via: Vec::new() },
             filter: Some(Box::new(same)),
             window: Some(Spanned::new(Window::Retained, name.span)),
+            anchored: None,
             span,
         };
         Some(Source { rows, table, used: 1 })
