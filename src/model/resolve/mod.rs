@@ -25,6 +25,7 @@ mod segments;
 mod states;
 mod tables;
 mod typing;
+mod views;
 mod visits;
 
 use crate::diagnostic::{Diagnostic, any_fatal};
@@ -50,6 +51,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.governance();
     resolver.defines();
     resolver.segments();
+    resolver.views();
     resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
     model.complete = !any_fatal(&findings);
