@@ -294,7 +294,8 @@ pub struct Version {
 pub struct Identity {
     /// The name of the ids.
     pub name: String,
-    /// Its table in the warehouse. Missing, it empties the run; empty, it links nobody.
+    /// Its table in the warehouse. Missing, it empties the run; empty, it links nobody. A row that lacks the id or the key, or
+    /// whose key cannot be read, empties the run: nobody can say whose denials it carries.
     pub physical: Vec<String>,
     /// The column that holds the id, as text.
     pub from: String,
@@ -308,9 +309,11 @@ pub struct Identity {
 pub struct Members {
     /// The member entity's table in the warehouse.
     pub physical: Vec<String>,
-    /// Its key's column.
+    /// Its key's column. A row without it empties the run.
     pub key: String,
-    /// The column that holds the account's or household's key.
+    /// The column that holds the account's or household's key. Where it is missing a person is nobody's member, but a link of an
+    /// identity (the guard is of people or devices then) is of nobody knows which id and empties the run, as does a cell that
+    /// cannot be read anywhere.
     pub belongs: String,
     /// Columns that ledgers of members are keyed by.
     pub contacts: Vec<String>,

@@ -252,12 +252,33 @@ impl<'a, 'c> Judge<'a, 'c> {
             self.problems.extend(self.unnormalised(*ledger));
         }
         for identity in self.identities.iter().chain(&self.identities_of_ids) {
-            if self.control.identity_rows(*identity).is_none() {
-                self.problems.push(format!("identity `{}` is missing", model.identities[*identity].name.value));
+            let identity_of = &model.identities[*identity];
+            let (name, columns) = (&identity_of.name.value, [&identity_of.from_column, &identity_of.to_column]);
+            let Some(rows) = self.control.identity_rows(*identity) else {
+                self.problems.push(format!("identity `{name}` is missing"));
+                continue;
+            };
+            let lacks = |row: &Row| columns.iter().any(|column| cells::text(cells::cell(row, &column.value)).is_none());
+            if rows.iter().any(lacks) {
+                self.problems.push(format!("identity `{name}` links nobody knows whom"));
             }
+        }
+        for link in self.members.clone() {
+            self.problems.extend(self.unknown_members(link));
         }
         self.problems.sort();
         self.problems.dedup();
+    }
+
+    /// Members without a key, or of an account or household that cannot be read. One without any is nobody's member.
+    fn unknown_members(&self, link: LinkId) -> Option<String> {
+        let model = self.model();
+        let link = &model.links[link];
+        let TableKind::Entity(facts) = &model.tables[link.from].kind else { return None };
+        let (key, by) = (&model.fields[facts.key?], &model.fields[link.by]);
+        let unknown = |row: &Row| cells::key(key, row).is_none() || cells::read(by, row) == Cell::Unreadable;
+        let any = self.control.rows(link.from).iter().any(unknown);
+        any.then(|| format!("`{}` holds members of nobody knows whom", model.tables[link.from].name.value))
     }
 
     /// Addresses that a ledger is keyed by are control cells.

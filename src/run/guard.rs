@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::cells::{Column, Raw};
+use super::cells::{Column, Raw, State};
 use super::keys::{NONE, TWO};
 use super::ledger::{NEVER, Reader, Said, Statements, read, stale};
 use super::session::{Keyed, Links, Scope, View};
@@ -144,6 +144,7 @@ struct Judge<'s, 'r> {
 pub(super) fn verdicts<'r>(scope: &Scope<'r>, guard: &'r Guard) -> Result<Verdicts, Diagnostic> {
     let mut judge = Judge::new(scope, guard)?;
     judge.control()?;
+    judge.links_are_whole()?;
     for (at, ledger) in guard.ledgers.iter().enumerate() {
         judge.ledger(at, ledger)?;
     }
@@ -208,6 +209,40 @@ impl<'s, 'r> Judge<'s, 'r> {
                     "`{column}` of `{name}` holds {} in upper case or with outer blanks",
                     addresses(odd)
                 ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Links without id or key, and members without key, carry denials of nobody knows whom. A person without account or
+    /// household is nobody's member; where it cannot be read, nobody knows whose.
+    fn links_are_whole(&mut self) -> Result<(), Diagnostic> {
+        let key = key_kind(self.scope.plan, self.guard);
+        for identity in &self.guard.identities {
+            let Some(frame) = self.scope.session.store.get(&identity.physical)? else { continue };
+            let reader = Reader { frame, zone: self.scope.zone };
+            let (from, to) =
+                (reader.column(&identity.from, ColumnKind::Text)?, reader.column(&identity.to, key.clone())?);
+            let lost = (0..frame.rows).filter(|row| !(from.is_fine(*row) && to.is_fine(*row))).count();
+            if lost > 0 {
+                self.empties.push(format!("identity `{}` holds {lost} links without id or key", identity.name));
+            }
+        }
+        let ids = matches!(self.guard.kind, SubjectKind::Person | SubjectKind::Device);
+        for members in &self.guard.members {
+            let Some(frame) = self.scope.session.store.get(&members.physical)? else { continue };
+            let reader = Reader { frame, zone: self.scope.zone };
+            let (own, belongs) =
+                (reader.column(&members.key, ColumnKind::Text)?, reader.column(&members.belongs, key.clone())?);
+            let nobodys = |row: &u32| match belongs.state(*row) {
+                State::Fine => false,
+                State::Missing => ids,
+                State::Unreadable => true,
+            };
+            let lost = (0..frame.rows).filter(|row| !own.is_fine(*row) || nobodys(row)).count();
+            if lost > 0 {
+                let table = members.physical.join(".");
+                self.empties.push(format!("`{table}` holds {lost} members of nobody knows whom"));
             }
         }
         Ok(())

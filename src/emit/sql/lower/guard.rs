@@ -112,9 +112,19 @@ impl<'p> Lower<'p> {
             let holds = none(table(&of.physical, "r"), not_plain(&key_expr(col("r", &column.name), &column.kind)));
             checks.push(Check { name: format!("{}_is_plain", column.name), holds });
         }
+        for identity in &guard.identities {
+            let lacks = |column: &str| is(col("r", column), Test::Null);
+            let holds = none(table(&identity.physical, "r"), or(vec![lacks(&identity.from), lacks(&identity.to)]));
+            checks.push(Check { name: format!("every_link_of_{}_is_whole", identity.name), holds });
+        }
+        let ids = matches!(guard.kind, SubjectKind::Person | SubjectKind::Device);
         for members in &guard.members {
             let holds = none(table(&members.physical, "r"), is(col("r", &members.key), Test::Null));
             checks.push(Check { name: "every_member_has_a_key".to_owned(), holds });
+            if ids {
+                let holds = none(table(&members.physical, "r"), is(col("r", &members.belongs), Test::Null));
+                checks.push(Check { name: "every_link_has_an_id".to_owned(), holds });
+            }
             for contact in &members.contacts {
                 let plain = not_plain(&key_expr(col("r", contact), &ColumnKind::Text));
                 checks.push(Check {

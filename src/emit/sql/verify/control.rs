@@ -5,6 +5,7 @@ use super::cuts::{Kind, key_of, pair};
 use super::guard::Around;
 use super::said::says;
 use super::tree::{Body, Cte, Expr, Select, Test};
+use crate::model::SubjectKind;
 use crate::plan::{Fresh, Guard, KeyedBy, Ledger, LedgerRows, Role, Table};
 
 impl Around<'_> {
@@ -37,6 +38,20 @@ impl Around<'_> {
         for members in &guard.members {
             if !items.iter().any(|item| none_missing(item, &members.physical, &members.key)) {
                 return lacking("whether every member has a key".to_owned());
+            }
+            let ids = matches!(guard.kind, SubjectKind::Person | SubjectKind::Device);
+            if ids && !items.iter().any(|item| none_missing(item, &members.physical, &members.belongs)) {
+                return lacking("whether every link has an id".to_owned());
+            }
+        }
+        for identity in &guard.identities {
+            let whole = |item: &&Expr| {
+                let inner = asks_of(item, &identity.physical);
+                let Some([Expr::Or(any)]) = inner.map(|inner| inner.filter.as_slice()) else { return false };
+                any.len() == 2 && [&identity.from, &identity.to].iter().all(|of| any.iter().any(|expr| is_missing(expr, of)))
+            };
+            if !items.iter().any(whole) {
+                return lacking(format!("whether every link of `{}` has an id and a key", identity.name));
             }
         }
         self.types(&items, guard, root)?;

@@ -349,6 +349,9 @@ const FAULTS: &[(&str, Break)] = &[
         "postgres" => Some(v.text.replacen("AND pg_typeof(", "OR pg_typeof(", 1)),
         _ => None,
     }),
+    ("a link without an id is passed over", |v| {
+        swap_after(v, "[control] AS (", "[r].[cookie_id] IS NULL OR ", "")
+    }),
     ("an extra column", |v| {
         swap_after(
             v,
