@@ -250,7 +250,9 @@ pub struct Code {
 pub struct StateColumn {
     /// Its name in the warehouse.
     pub column: String,
-    /// What its cells hold: text, boolean or integer. A cell that is unreadable falls under `otherwise`.
+    /// What its cells hold: text, boolean or integer. A cell that reads as something else is doubt and denies everything, as an
+    /// unknown state of an event does; it never falls under `otherwise`. In CSV a whole number may be written as a decimal (`1.0` is
+    /// 1), and any other number is a value that is not listed.
     pub kind: ColumnKind,
     /// Since when: the time of a grant for now, for `valid` and for the ledger's retention. Where it is declared and its cell is missing, out of
     /// range or after now, a grant grants nothing; where it is not, grants count only without `valid` and without retention.

@@ -1,8 +1,8 @@
 //! Ledgers, read into what their rows state of which key.
 
 use crate::model::{
-    ClockColumn, ConsentState, Covers, EventLedger, FieldId, IdentityId, KeyedBy, Ledger, LedgerId, LedgerOf,
-    LedgerRows, Length, Model, StateArm, StateColumn, StateSays, StateWhen, TableId, TableKind, VersionColumn,
+    ClockColumn, ConsentState, Covers, Decimal, EventLedger, FieldId, IdentityId, KeyedBy, Ledger, LedgerId, LedgerOf,
+    LedgerRows, Length, Model, StateArm, StateColumn, StateSays, StateWhen, TableId, TableKind, Value, VersionColumn,
     Watermark,
 };
 
@@ -252,8 +252,15 @@ fn stands<'m>(id: LedgerId, column: &'m StateColumn, row: &Row, time: &Time) -> 
     }
 }
 
+/// What a column's cell falls under; `None` where nothing says, or the cell cannot be read: that is doubt.
 fn arm<'m>(arms: &'m [StateArm], cell: &Cell) -> Option<&'m StateArm> {
+    if *cell == Cell::Unreadable {
+        return None;
+    }
     let named = arms.iter().find(|arm| match (&arm.when, cell) {
+        (StateWhen::Is(Value::Integer(value)), Cell::Value(Value::Decimal(cell))) => {
+            Decimal::from_int(*value) == Some(*cell)
+        }
         (StateWhen::Is(value), Cell::Value(cell)) => cells::text_of(value) == cells::text_of(cell),
         (StateWhen::Missing, Cell::Missing) => true,
         (StateWhen::Is(_), Cell::Missing | Cell::Unreadable)

@@ -356,14 +356,26 @@ impl Gather<'_> {
         let recent =
             column.version.as_ref().map(|version| Recent::of(&self.reader, self.purposes, version)).transpose()?;
         let by_word = by_word(cells, |word| Some(says_value(column, Raw::Text(word))));
+        // What is no whole number as it is written may still be one: `1.0` is 1.
+        let whole = column.kind == ColumnKind::Integer;
+        let numbers = whole.then(|| self.reader.column(&column.column, ColumnKind::Decimal)).transpose()?;
         for (row, key) in (0..self.reader.frame.rows).zip(ids) {
             let says = match (cells.state(row), cells.value(row)) {
-                (super::cells::State::Missing, _) => &column.missing,
+                (super::cells::State::Missing, _) => Some(&column.missing),
                 (super::cells::State::Fine, Some(value)) => {
                     let known = cells.code(row).and_then(|code| by_word.get(code as usize).copied().flatten());
-                    known.unwrap_or_else(|| says_value(column, value))
+                    Some(known.unwrap_or_else(|| says_value(column, value)))
                 }
-                (super::cells::State::Fine | super::cells::State::Unreadable, _) => &column.otherwise,
+                (super::cells::State::Fine | super::cells::State::Unreadable, _) => {
+                    numbers.and_then(|numbers| numbers.value(row)).map(|number| says_number(column, number))
+                }
+            };
+            let Some(says) = says else {
+                self.out.ownerless |= !subject.is_fine(row);
+                if *key != NONE {
+                    self.deny(*key, &Covers::Everything, FOREVER);
+                }
+                continue;
             };
             if !subject.is_fine(row) {
                 self.out.ownerless |= says.refuses || !says.denies.is_empty();
@@ -422,6 +434,15 @@ fn by_word<T>(column: &Column, says: impl Fn(&str) -> Option<T>) -> Vec<Option<T
 fn says_value<'c>(column: &'c StateColumn, value: Raw<'_>) -> &'c Says {
     let fits = column.values.iter().find(|(known, _)| literal(known) == value);
     fits.map_or(&column.otherwise, |(_, says)| says)
+}
+
+/// What a number says that is not written as a whole one.
+fn says_number<'c>(column: &'c StateColumn, number: Raw<'_>) -> &'c Says {
+    let Raw::Decimal(micros) = number else { return &column.otherwise };
+    match i64::try_from(micros / 1_000_000) {
+        Ok(whole) if micros % 1_000_000 == 0 => says_value(column, Raw::Integer(whole)),
+        Ok(_) | Err(_) => &column.otherwise,
+    }
 }
 
 /// For which purposes each distinct notice version is recent enough, as bits.

@@ -208,6 +208,9 @@ impl Wants {
 
     fn of_state(&mut self, ledger: &Ledger, column: &StateColumn) {
         self.add(&ledger.physical, &column.column, column.kind.clone());
+        if column.kind == ColumnKind::Integer {
+            self.add(&ledger.physical, &column.column, ColumnKind::Decimal);
+        }
         if let Some(since) = &column.since {
             self.add(&ledger.physical, &since.column, since.kind.clone());
         }

@@ -180,12 +180,17 @@ impl World {
     /// The rows as the reference reads them.
     pub fn rows(&self, model: &Model) -> segma::reference::World {
         let declared = declared(model);
+        let states = whole_states(model);
         let tables = self.tables.iter().map(|(name, written)| {
             let known = |column: &String| declared.get(name)?.get(column).cloned();
             let types: Vec<Type> = written.columns.iter().map(|column| known(column).unwrap_or(Type::Text)).collect();
             let row = |cells: &Vec<Option<String>>| -> Row {
                 let cells = written.columns.iter().zip(&types).zip(cells);
-                cells.map(|((column, ty), text)| (column.clone(), read(ty, text.as_deref()))).collect()
+                let cell = |column: &String, ty: &Type, text: Option<&str>| match read(ty, text) {
+                    Cell::Unreadable if states.contains(&(name.clone(), column.clone())) => read(&Type::Decimal, text),
+                    cell => cell,
+                };
+                cells.map(|((column, ty), text)| (column.clone(), cell(column, ty, text.as_deref()))).collect()
             };
             (name.clone(), written.rows.iter().map(row).collect())
         });
@@ -195,8 +200,26 @@ impl World {
     /// Whether a database with typed columns can hold every cell.
     pub fn typed(&self, model: &Model) -> bool {
         let rows = self.rows(model);
-        !rows.tables.values().flatten().flat_map(BTreeMap::values).any(|cell| *cell == Cell::Unreadable)
+        let states = whole_states(model);
+        let holds = |table: &String, column: &String, cell: &Cell| match cell {
+            Cell::Unreadable => false,
+            Cell::Value(Value::Decimal(_)) => !states.contains(&(table.clone(), column.clone())),
+            Cell::Missing | Cell::Value(_) => true,
+        };
+        rows.tables.iter().all(|(table, rows)| rows.iter().flatten().all(|(column, cell)| holds(table, column, cell)))
     }
+}
+
+/// Columns of present states that are whole numbers, by table: in files they may be written as decimals.
+fn whole_states(model: &Model) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for ledger in model.ledgers.values() {
+        let (Some(name), LedgerRows::States(columns)) = (&ledger.physical, &ledger.rows) else { continue };
+        let whole = |arm: &segma::model::StateArm| matches!(arm.when, StateWhen::Is(Value::Integer(_)));
+        let whole = columns.iter().filter(|column| column.arms.iter().any(whole));
+        found.extend(whole.map(|column| (name.value.join("."), column.column.value.clone())));
+    }
+    found
 }
 
 /// Every column that the catalog speaks of, by physical table, with its type: text where nothing says more. A field's own
