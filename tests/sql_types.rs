@@ -166,3 +166,39 @@ fn columns_of_other_types_than_declared_empty_the_run() {
         }
     }
 }
+
+/// What makes `YES` equal to `yes`: of a column, or of the session.
+#[test]
+fn a_word_in_capitals_grants_nothing_whatever_the_collation() {
+    let Some(mut engines) = Engines::start() else { return };
+    let word = |word: &str| {
+        let mut world = world();
+        world.tables.insert(
+            "privacy.consent".to_owned(),
+            rows(&format!("person,purpose,state,decided,ends,loaded\n1,e,{word},2026-06-01T00:00:00Z,,2026-11-01T11:00:00Z")),
+        );
+        world.tables.insert("privacy.days".to_owned(), rows("person,purpose,state,said\n9,e,yes,2026-10-31"));
+        world
+    };
+    let nocase = "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)";
+    let cases: [(&str, &str, &str, &str, usize); 3] = [
+        ("duckdb", "SELECT 1", "VARCHAR COLLATE NOCASE", "SELECT 1", 1),
+        ("duckdb", "SELECT 1", "VARCHAR", "SET default_collation = 'NOCASE'", 0),
+        ("postgres", nocase, "TEXT COLLATE nocase", "SELECT 1", 1),
+    ];
+    for (engine, before, ty, after, right) in cases {
+        for (text, expected) in [("yes", right), ("YES", 0)] {
+            let world = word(text);
+            let loaded = world.load();
+            let (_, checked) = segma::rules::check(loaded.model.clone(), "2026-11-01".parse().unwrap());
+            let plan = segma::plan::build(&checked.unwrap(), &loaded.sources);
+            let query = fit(&plan, engine).unwrap().query("mail", Some(world.now)).unwrap().unwrap();
+            let setup = tables::statements(&world, &loaded.model, engine).unwrap();
+            let mut setup = altered(&setup, "privacy\".\"consent", "state", ty);
+            setup.insert(0, before.to_owned());
+            setup.push(after.to_owned());
+            let answer = engines.run(engine, &setup, &[query]).unwrap().remove(0);
+            assert_eq!(answer.map(|rows| rows.len()), Ok(expected), "{engine} {ty} {after}: {text}");
+        }
+    }
+}

@@ -28,6 +28,7 @@ pub static BIGQUERY: Dialect = Dialect {
     comments: Comments::Options,
     transactions: false,
     tells_types: false,
+    collation_by_session: false,
     spell,
 };
 

@@ -32,6 +32,7 @@ pub static DUCKDB: Dialect = Dialect {
     comments: Comments::Statements,
     transactions: true,
     tells_types: true,
+    collation_by_session: true,
     spell,
 };
 
@@ -77,7 +78,7 @@ fn spell(func: Func) -> &'static str {
         Func::Substring => "substr({0}, {1}, {2})",
         Func::Length => "length({0})",
         Func::DigitsToZero => "translate({0}, '123456789', '000000000')",
-        Func::ByCodePoint => "{0}",
+        Func::ByCodePoint => "{0!} COLLATE \"C\"",
         Func::UuidText => "lower(CAST({0} AS VARCHAR))",
         Func::DayText => "strftime({0}, '%Y-%m-%d')",
         Func::Sha256 => "sha256({0})",

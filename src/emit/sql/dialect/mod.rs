@@ -146,6 +146,8 @@ pub struct Dialect {
     /// Whether a query can tell the physical type of a column, so that one of another type than the catalog declares empties the
     /// run instead of being cast by the settings of a session.
     pub tells_types: bool,
+    /// Whether a setting of the session may make texts equal that differ: then the run is empty.
+    pub collation_by_session: bool,
     /// The spelling of a function: `{0}` is an argument between commas or parentheses, `{0!}` one beside an operator, `{*}` all.
     pub spell: fn(Func) -> &'static str,
 }

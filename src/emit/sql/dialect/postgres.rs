@@ -31,6 +31,7 @@ pub static POSTGRES: Dialect = Dialect {
     comments: Comments::Statements,
     transactions: true,
     tells_types: true,
+    collation_by_session: false,
     spell,
 };
 

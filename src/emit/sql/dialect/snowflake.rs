@@ -31,6 +31,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     comments: Comments::Inline,
     transactions: false,
     tells_types: false,
+    collation_by_session: false,
     spell,
 };
 

@@ -6,7 +6,7 @@
 use super::clock::DayOf;
 use super::ledger::{SAID, Said, not_plain};
 use super::scope::Scope;
-use super::tables::key_expr;
+use super::tables::control_key;
 use super::{Check, Lower, control_row};
 use crate::emit::sql::tree::{
     Agg, Body, Expr, From, Func, Item, Join, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, join,
@@ -68,6 +68,10 @@ impl<'p> Lower<'p> {
         }
         checks.extend(self.key_checks(guard));
         checks.extend(self.type_checks(guard, root));
+        if root && self.dialect.collation_by_session {
+            let tells = binary(Op::NotEqual, Expr::Text("a".to_owned()), Expr::Text("A".to_owned()));
+            checks.push(Check { name: "capitals_are_told_apart".to_owned(), holds: tells });
+        }
         if root {
             let tables: Vec<&'p Table> = self.plan.tables.iter().collect();
             checks.extend(tables.into_iter().filter_map(|table| self.nobodys_check(table)));
@@ -109,7 +113,7 @@ impl<'p> Lower<'p> {
         for path in &guard.control {
             let of = plan.tables.get(path.table);
             let Some((of, column)) = of.and_then(|of| Some((of, of.columns.get(path.column)?))) else { continue };
-            let holds = none(table(&of.physical, "r"), not_plain(&key_expr(col("r", &column.name), &column.kind)));
+            let holds = none(table(&of.physical, "r"), not_plain(&control_key(col("r", &column.name), &column.kind)));
             checks.push(Check { name: format!("{}_is_plain", column.name), holds });
         }
         for identity in &guard.identities {
@@ -126,7 +130,7 @@ impl<'p> Lower<'p> {
                 checks.push(Check { name: "every_link_has_an_id".to_owned(), holds });
             }
             for contact in &members.contacts {
-                let plain = not_plain(&key_expr(col("r", contact), &ColumnKind::Text));
+                let plain = not_plain(&control_key(col("r", contact), &ColumnKind::Text));
                 checks.push(Check {
                     name: format!("members_{contact}_is_plain"),
                     holds: none(table(&members.physical, "r"), plain),
@@ -448,8 +452,8 @@ impl<'p> Lower<'p> {
         for identity in &guard.identities {
             let name = self.fresh(&format!("{}_ids{}", identity.name, around.suffix));
             let items = vec![
-                named(key_expr(col("l", &identity.from), &ColumnKind::Text), ID),
-                named(key_expr(col("l", &identity.to), &kind), WHO),
+                named(control_key(col("l", &identity.from), &ColumnKind::Text), ID),
+                named(control_key(col("l", &identity.to), &kind), WHO),
             ];
             let body =
                 Select { distinct: true, items, from: Some(table(&identity.physical, "l")), ..Select::default() };
@@ -483,12 +487,12 @@ impl<'p> Lower<'p> {
 
     fn member_items(&self, members: &Members, kind: &ColumnKind) -> Select {
         let mut items = vec![
-            named(key_expr(col("l", &members.key), &ColumnKind::Text), MEMBER),
-            named(key_expr(col("l", &members.belongs), kind), WHO),
+            named(control_key(col("l", &members.key), &ColumnKind::Text), MEMBER),
+            named(control_key(col("l", &members.belongs), kind), WHO),
         ];
         let contacts = members.contacts.iter().enumerate();
         items.extend(
-            contacts.map(|(i, contact)| named(key_expr(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))),
+            contacts.map(|(i, contact)| named(control_key(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))),
         );
         Select { distinct: true, items, from: Some(table(&members.physical, "l")), ..Select::default() }
     }
@@ -507,8 +511,8 @@ impl<'p> Lower<'p> {
                 Select {
                     distinct: true,
                     items: vec![
-                        named(key_expr(col("r", key_column), &self.key_kind(around.guard.entity)), WHO),
-                        named(key_expr(address.clone(), &column.kind), WHAT),
+                        named(control_key(col("r", key_column), &self.key_kind(around.guard.entity)), WHO),
+                        named(control_key(address.clone(), &column.kind), WHAT),
                     ],
                     from: Some(table(&own.physical, "r")),
                     filter: vec![is(address, Test::NotNull)],
@@ -648,7 +652,7 @@ impl<'p> Lower<'p> {
         if rules.iter().all(|(_, holds)| *holds == strictest) {
             return strictest;
         }
-        let country = self.cell(scope, path).sql;
+        let country = call(Func::ByCodePoint, vec![self.cell(scope, path).sql]);
         let differing = rules.iter().filter(|(countries, holds)| *holds != strictest && !countries.is_empty());
         if strictest == Expr::Truth(false) && rules.iter().all(|(_, holds)| matches!(holds, Expr::Truth(_))) {
             let all: Vec<String> = differing.flat_map(|(countries, _)| (*countries).clone()).collect();

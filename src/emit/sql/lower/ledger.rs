@@ -4,7 +4,7 @@
 //! not known counts for ever where it denies and never where it grants.
 
 use super::clock::Moment;
-use super::tables::{instant_of, key_expr};
+use super::tables::{instant_of, control_key};
 use super::{Check, Lower};
 use crate::emit::sql::tree::{
     Body, Expr, Func, Item, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, named, one_of, or, table,
@@ -87,9 +87,9 @@ impl Lower<'_> {
 
     fn ledger_items(&self, ledger: &Ledger, kind: &ColumnKind, naming: &mut Naming<'_>) -> (Vec<Item>, Names) {
         let bare = |column: &str| col(ROW, column);
-        let text = |column: &str| key_expr(bare(column), &ColumnKind::Text);
+        let text = |column: &str| control_key(bare(column), &ColumnKind::Text);
         let mut names = Names { subject: naming.fresh("subject_key"), ..Names::default() };
-        let mut items = vec![named(key_expr(bare(&ledger.subject), kind), &names.subject)];
+        let mut items = vec![named(control_key(bare(&ledger.subject), kind), &names.subject)];
         let mut add = |expr: Expr, wanted: &str, naming: &mut Naming<'_>| {
             let name = naming.fresh(wanted);
             items.push(named(expr, &name));

@@ -553,6 +553,21 @@ pub fn key_expr(raw: Expr, kind: &ColumnKind) -> Expr {
     }
 }
 
+/// A key, code or address of control data: texts of it are compared byte by byte, whatever collation their column or the session has.
+pub fn control_key(raw: Expr, kind: &ColumnKind) -> Expr {
+    let key = key_expr(raw, kind);
+    match kind {
+        ColumnKind::Text => call(Func::ByCodePoint, vec![key]),
+        ColumnKind::Integer
+        | ColumnKind::Uuid
+        | ColumnKind::Boolean
+        | ColumnKind::Decimal
+        | ColumnKind::Date
+        | ColumnKind::Instant
+        | ColumnKind::Wall { .. } => key,
+    }
+}
+
 /// A column ready for comparison.
 fn value(of: &Table, column: usize, alias: &str) -> Expr {
     let bare = raw(of, column, alias);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Clock;
+use super::declared::by_bytes;
 use super::known::ledger_columns;
 use super::tree::{Body, Cte, Expr, Join, Of, Query, Select, Source};
 use crate::plan::{ColumnKind, KeyedBy, Ledger, Role, SegmentPlan, Table};
@@ -198,7 +199,11 @@ fn columns_of(select: &Select, alias: &str) -> BTreeSet<String> {
 
 /// A ledger is read whole: every row of it, judged later.
 fn is_ledger(plan: &SegmentPlan, read: &Read<'_>, select: &Select, columns: &BTreeSet<String>) -> bool {
-    let whole = read.layers.len() == 1 && select.filter.is_empty() && select.sources.len() == 1 && !select.distinct;
+    let whole = read.layers.len() == 1
+        && select.filter.is_empty()
+        && select.sources.len() == 1
+        && !select.distinct
+        && by_bytes(select);
     let known = |ledger: &Ledger| {
         let all = ledger_columns(ledger);
         ledger.physical == read.physical
@@ -210,7 +215,7 @@ fn is_ledger(plan: &SegmentPlan, read: &Read<'_>, select: &Select, columns: &BTr
 
 /// Links are pairs: who has which id, which address, which members.
 fn is_link(plan: &SegmentPlan, read: &Read<'_>, select: &Select, columns: &BTreeSet<String>) -> bool {
-    if read.layers.len() != 1 || !select.distinct || select.sources.len() != 1 {
+    if read.layers.len() != 1 || !select.distinct || select.sources.len() != 1 || !by_bytes(select) {
         return false;
     }
     let within = |all: Vec<&String>| columns.iter().all(|name| all.contains(&name));
@@ -333,7 +338,7 @@ fn is_cell(expr: &Expr, alias: &str, name: &str, exact: bool) -> bool {
 pub fn uncast(expr: &Expr) -> &Expr {
     match expr {
         Expr::Cast(of, _) | Expr::Zone(of, _) | Expr::Collate(of) => uncast(of),
-        Expr::Call(name, args) if ["lower", "timestamp"].contains(&name.as_str()) => args.first().map_or(expr, uncast),
+        Expr::Call(name, args) if ["lower", "timestamp", "collate"].contains(&name.as_str()) => args.first().map_or(expr, uncast),
         Expr::Call(name, args) if name == "convert_timezone" => args.last().map_or(expr, uncast),
         Expr::Binary(op, left, _) if op == "||" => uncast(left),
         other => other,

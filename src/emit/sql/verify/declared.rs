@@ -74,6 +74,12 @@ fn of_ledger(ledger: &Ledger) -> Vec<(&str, &ColumnKind)> {
     all
 }
 
+/// Whether every text that a reading of control data makes of a column is compared byte by byte.
+pub fn by_bytes(select: &Select) -> bool {
+    select.items.iter().all(|item| !matches!(&item.expr, Expr::Cast(of, ty)
+        if matches!(**of, Expr::Column(..)) && ["varchar", "text"].contains(&ty.as_str())))
+}
+
 /// Whether a query finds every row of a table where a column is of none of these types: `WHERE NOT (… AND typeof(column) = '…' AND …)`.
 fn finds_others(inner: &Select, type_of: &str, column: &str, names: &[&str]) -> bool {
     let [Expr::Not(of)] = inner.filter.as_slice() else { return false };

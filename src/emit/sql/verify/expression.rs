@@ -190,7 +190,7 @@ impl Reading<'_> {
 
     fn collate(&self, of: sql::Expr, collation: sql::ObjectName) -> Read<Expr> {
         let collation = self.path(collation)?;
-        none(self.reader.name != "postgres" || collation != ["C"], "a collation")?;
+        none(!["duckdb", "postgres"].contains(&self.reader.name) || collation != ["C"], "a collation")?;
         Ok(Expr::Collate(self.tight(of)?))
     }
 

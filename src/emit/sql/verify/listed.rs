@@ -175,7 +175,9 @@ static READERS: [Reader; 4] = [
 ];
 
 /// Literals that views hold on their own: formats, units, alphabets, and the shapes of notice versions.
-pub const TEXTS: [&str; 31] = [
+pub const TEXTS: [&str; 33] = [
+    "a",
+    "A",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "abcdefghijklmnopqrstuvwxyz",
     "123456789",

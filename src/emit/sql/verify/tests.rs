@@ -352,6 +352,19 @@ const FAULTS: &[(&str, Break)] = &[
     ("a link without an id is passed over", |v| {
         swap_after(v, "[control] AS (", "[r].[cookie_id] IS NULL OR ", "")
     }),
+    ("a ledger's words in whatever collation they have", |v| {
+        let collated = match v.dialect {
+            "duckdb" => "CAST([l].[status] AS VARCHAR) COLLATE [C]",
+            "postgres" => "CAST([l].[status] AS text) COLLATE [C]",
+            "snowflake" => "COLLATE(CAST([l].[status] AS VARCHAR), '')",
+            _ => return None,
+        };
+        let plain = collated.replace(" COLLATE [C]", "").replace("COLLATE(", "").replace(", '')", "");
+        swap_after(v, "[consent_ledger] AS (", collated, &plain)
+    }),
+    ("capitals told apart by whoever asks", |v| {
+        (v.dialect == "duckdb").then(|| v.text.replacen("'a' <> 'A'", "'a' <> 'a'", 1))
+    }),
     ("an extra column", |v| {
         swap_after(
             v,
