@@ -25,6 +25,10 @@
 //! members; for ids: their person. No further hops. A link counts whatever its time, unknown or future included: links are read for denials only, and
 //! more links only keep people out.
 //!
+//! *Spellings*: keys that are texts, of subjects and of linked ids, are one for denials, restrictions, erasures and links whatever their
+//! outer blanks (space, tab, line ends) and capital ASCII letters: what was said under `A ` reaches `a`, and both where both are there. A
+//! grant, a release, and what lifts an objection need the very key. (Addresses that key a ledger must be plain: see `control`.)
+//!
 //! Clocks known by day: a grant's time is its day's first instant; a denial's is compared with now by that first instant and with a
 //! grant by the day's last microsecond.
 //!

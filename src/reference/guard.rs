@@ -40,9 +40,11 @@ pub struct Control<'a> {
     time: Time,
     ledgers: BTreeMap<LedgerId, Vec<String>>,
     statements: BTreeMap<Key, Vec<Statement<'a>>>,
-    /// Every row of every subject, whether or not it may be read as data.
+    /// The keys of these in all their spellings, by the one of each.
+    spellings: BTreeMap<Key, BTreeSet<Key>>,
+    /// Every row of every subject in one spelling, whether or not it may be read as data.
     people: BTreeMap<TableId, BTreeMap<String, Vec<&'a Row>>>,
-    /// For every identity: pairs of subject and id.
+    /// For every identity: pairs of subject and id, each in one spelling.
     links: BTreeMap<IdentityId, BTreeSet<(String, String)>>,
 }
 
@@ -55,6 +57,7 @@ impl<'a> Control<'a> {
             time: time.clone(),
             ledgers: BTreeMap::new(),
             statements: BTreeMap::new(),
+            spellings: BTreeMap::new(),
             people: BTreeMap::new(),
             links: BTreeMap::new(),
         };
@@ -65,6 +68,7 @@ impl<'a> Control<'a> {
             let Reading { statements, problems } = statements::read(model, id, rows.map(Vec::as_slice), &time);
             control.ledgers.insert(id, problems);
             for (key, statement) in statements {
+                control.spellings.entry(key.in_one_spelling()).or_default().insert(key.clone());
                 control.statements.entry(key).or_default().push(statement);
             }
         }
@@ -78,7 +82,7 @@ impl<'a> Control<'a> {
             let name = table.physical.as_ref().map(|name| name.value.join("."));
             for row in name.and_then(|name| self.world.tables.get(&name)).into_iter().flatten() {
                 if let Some(key) = cells::key(&self.model.fields[key], row) {
-                    people.entry(key).or_default().push(row);
+                    people.entry(in_one_spelling(&key)).or_default().push(row);
                 }
             }
         }
@@ -88,7 +92,8 @@ impl<'a> Control<'a> {
         for (id, identity) in self.model.identities.iter() {
             let pair = |row: &Row| {
                 let person = cells::text(cells::cell(row, &identity.to_column.value))?;
-                Some((person, cells::text(cells::cell(row, &identity.from_column.value))?))
+                let id = cells::text(cells::cell(row, &identity.from_column.value))?;
+                Some((in_one_spelling(&person), in_one_spelling(&id)))
             };
             let pairs = self.identity_rows(id).into_iter().flatten().filter_map(pair).collect();
             self.links.insert(id, pairs);
@@ -297,8 +302,9 @@ impl<'a, 'c> Judge<'a, 'c> {
         }
         let Some(row) = there.of(key).first() else { return vec![Failure::NotThere] };
         let asks = self.asks(row.row);
-        let own = self.keys_of(self.entity, key);
-        let all: Vec<Key> = own.iter().cloned().chain(self.linked(key)).collect();
+        let spelt = in_one_spelling(key);
+        let all: Vec<Key> = self.keys_of(self.entity, &spelt).into_iter().chain(self.linked(&spelt)).collect();
+        let all = self.heard(&all);
         let mut failures = self.missing_contacts(row.row);
         if self.is_frozen(&all) {
             failures.push(Failure::Frozen);
@@ -309,6 +315,12 @@ impl<'a, 'c> Judge<'a, 'c> {
         failures.extend(self.minor(&asks, row.row));
         failures.extend(self.opted_out(&asks, &all));
         failures
+    }
+
+    /// Keys in every spelling in which a ledger has them: what keeps people out reaches all that are alike.
+    fn heard(&self, keys: &[Key]) -> Vec<Key> {
+        let spelt: BTreeSet<Key> = keys.iter().map(Key::in_one_spelling).collect();
+        spelt.iter().filter_map(|key| self.control.spellings.get(key)).flatten().cloned().collect()
     }
 
     /// The keys under which a subject itself may have been granted something: its own, and the addresses it has now.
@@ -414,8 +426,13 @@ impl<'a, 'c> Judge<'a, 'c> {
             return Vec::new();
         };
         let (own, by) = (&self.model().fields[*own], &self.model().fields[link.by]);
-        let rows = self.control.rows(link.from).iter().filter(|row| cells::key(by, row).as_deref() == Some(key));
-        let members: BTreeSet<String> = rows.filter_map(|row| cells::key(own, row)).collect();
+        let rows = self
+            .control
+            .rows(link.from)
+            .iter()
+            .filter(|row| cells::key(by, row).is_some_and(|by| in_one_spelling(&by) == key));
+        let members: BTreeSet<String> =
+            rows.filter_map(|row| cells::key(own, row)).map(|own| in_one_spelling(&own)).collect();
         members.iter().flat_map(|member| self.keys_of(link.from, member)).collect()
     }
 
@@ -637,8 +654,8 @@ fn channels(model: &Model, segment: &Segment, demands: &[Demand]) -> BTreeSet<Ch
     own.chain(to.map(|channel| channel.value)).collect()
 }
 
-/// An address without what spellings of it differ in: outer blanks, capital ASCII letters.
-fn in_one_spelling(address: &str) -> String {
+/// An address or key without what spellings of it differ in: outer blanks, capital ASCII letters.
+pub fn in_one_spelling(address: &str) -> String {
     let blank = |c: char| c == ' ' || ('\u{9}'..='\u{d}').contains(&c);
     address.trim_matches(blank).chars().map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -29,6 +29,13 @@ pub struct Key {
     pub text: String,
 }
 
+impl Key {
+    /// The key of all that are alike.
+    pub fn in_one_spelling(&self) -> Self {
+        Self { space: self.space, text: super::guard::in_one_spelling(&self.text) }
+    }
+}
+
 /// What a row of a ledger states of its key.
 #[derive(Debug, Clone)]
 pub struct Statement<'m> {

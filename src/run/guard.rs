@@ -13,6 +13,7 @@ use super::cells::{Column, Raw, State};
 use super::keys::{NONE, TWO};
 use super::ledger::{NEVER, Reader, Said, Statements, read, stale};
 use super::session::{Keyed, Links, Scope, View};
+use super::spelling::{self, Spellings, spelt};
 use super::store::{key_column, key_kind};
 use super::time;
 use crate::diagnostic::Diagnostic;
@@ -129,7 +130,9 @@ struct Judge<'s, 'r> {
     keyed: Arc<Keyed>,
     /// Keys that identities link and the entity does not hold: they are heard too. Their ids follow those of the entity.
     others: FxHashMap<String, u32>,
-    /// Key by key, purpose by purpose: what the own key and addresses say.
+    /// For every key the one under which denials of all that are alike are gathered; empty where no two are.
+    class: Vec<u32>,
+    /// Key by key, purpose by purpose: what the own key and addresses say; denials stand at the key of their class.
     own: Vec<Said>,
     own_denied: Vec<bool>,
     linked: Vec<Linked>,
@@ -157,6 +160,8 @@ impl<'s, 'r> Judge<'s, 'r> {
         let keyed = scope.keyed(guard.entity)?;
         let others = others(scope, guard, &keyed)?;
         let people = keyed.keys.count as usize + others.len();
+        let known = keyed.keys.words().into_iter().flatten().map(|word| &**word).zip(0..);
+        let class = spelling::classes(known.chain(others.iter().map(|(key, id)| (key.as_str(), *id))), people);
         let cells = people * guard.purposes.len();
         let asked = guard.residence.rules.iter().map(|rule| &rule.asks).chain([&guard.residence.strictest]);
         let opted_out = asked.flat_map(|asks| &asks.opt_outs).map(|ledger| (*ledger, Flags::new(people))).collect();
@@ -166,6 +171,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             view: scope.view(guard.entity)?,
             keyed,
             others,
+            class,
             own: vec![Said::NOTHING; cells],
             own_denied: vec![false; cells],
             linked: vec![Linked { denial: NEVER, denied: false }; cells],
@@ -174,6 +180,11 @@ impl<'s, 'r> Judge<'s, 'r> {
             opted_out,
             empties: Vec::new(),
         })
+    }
+
+    /// The key under which denials of a key, and of all that are alike, are gathered.
+    fn class_of(&self, id: u32) -> u32 {
+        self.class.get(id as usize).copied().unwrap_or(id)
     }
 
     /// How many keys there are, those that only identities know included.
@@ -301,31 +312,37 @@ impl<'s, 'r> Judge<'s, 'r> {
             return;
         }
         let travels = whose != Whose::Linked;
+        let class = self.class_of(person);
         let refuses = said.refuses.get(key as usize).copied().unwrap_or(false);
         if let Some(out) = self.opted_out.get_mut(&ledger) {
-            out.hear(person, refuses, travels);
+            out.hear(class, refuses, travels);
         }
         if only_opt_out {
             return;
         }
         let freeze = said.freeze.get(key as usize).copied().unwrap_or_default();
-        self.erased.hear(person, freeze.erased, travels);
-        self.restricted.hear(person, freeze.restricted, travels);
+        self.erased.hear(class, freeze.erased, travels);
+        self.restricted.hear(class, freeze.restricted, travels);
         for purpose in 0..self.guard.purposes.len() {
             let one = said.said(key, purpose);
-            let at = person as usize * self.guard.purposes.len() + purpose;
-            if whose != Whose::Linked {
-                if let (Some(known), Some(denied)) = (self.own.get_mut(at), self.own_denied.get_mut(at)) {
-                    known.denial = known.denial.max(one.denial);
-                    if whose == Whose::Own {
-                        known.grant = known.grant.max(one.grant);
-                        known.outdated |= one.outdated;
-                    }
-                    *denied |= one.is_denied();
+            let purposes = self.guard.purposes.len();
+            let at = class as usize * purposes + purpose;
+            if whose == Whose::Linked {
+                if let Some(linked) = self.linked.get_mut(at) {
+                    linked.denial = linked.denial.max(one.denial);
+                    linked.denied |= one.is_denied();
                 }
-            } else if let Some(linked) = self.linked.get_mut(at) {
-                linked.denial = linked.denial.max(one.denial);
-                linked.denied |= one.is_denied();
+                continue;
+            }
+            if let (Some(known), Some(denied)) = (self.own.get_mut(at), self.own_denied.get_mut(at)) {
+                known.denial = known.denial.max(one.denial);
+                *denied |= one.is_denied();
+            }
+            if whose == Whose::Own
+                && let Some(known) = self.own.get_mut(person as usize * purposes + purpose)
+            {
+                known.grant = known.grant.max(one.grant);
+                known.outdated |= one.outdated;
             }
         }
     }
@@ -344,20 +361,21 @@ impl<'s, 'r> Judge<'s, 'r> {
 
     fn by_identity(&mut self, identity: usize, subjects: &Column) -> Result<Vec<Pair>, Diagnostic> {
         let Some(words) = subjects.words() else { return Ok(Vec::new()) };
-        let pairs = self.identity(identity)?;
-        let key = |id: &str| words.get_index_of(id).and_then(|key| u32::try_from(key).ok());
-        Ok(pairs.into_iter().filter_map(|(id, person)| Some((key(id)?, person, Whose::Linked))).collect())
+        let (words, pairs) = (Spellings::of(words), self.identity(identity)?);
+        let heard = pairs.iter().flat_map(|(id, person)| words.alike(id).map(move |key| (key, *person, Whose::Linked)));
+        Ok(heard.collect())
     }
 
-    /// Ids and the persons whom they are linked to.
-    fn identity(&self, identity: usize) -> Result<Vec<(&'r str, u32)>, Diagnostic> {
+    /// Ids, in their one spelling, and the persons whom they are linked to.
+    fn identity(&self, identity: usize) -> Result<Vec<(Cow<'r, str>, u32)>, Diagnostic> {
         let Some(identity) = self.guard.identities.get(identity) else { return Ok(Vec::new()) };
         let Some(frame) = self.scope.session.store.get(&identity.physical)? else { return Ok(Vec::new()) };
         let reader = Reader { frame, zone: self.scope.zone };
         let ids = reader.column(&identity.from, ColumnKind::Text)?;
         let to = reader.column(&identity.to, key_kind(self.scope.plan, self.guard))?;
         let persons = self.ids(to, frame.rows);
-        let pair = |(row, person): (u32, &u32)| (*person != NONE).then_some((ids.text(row)?, *person));
+        let pair =
+            |(row, person): (u32, &u32)| (*person != NONE).then_some((spelt(ids.text(row)?), self.class_of(*person)));
         Ok((0..frame.rows).zip(&persons).filter_map(pair).collect())
     }
 
@@ -376,7 +394,8 @@ impl<'s, 'r> Judge<'s, 'r> {
         let name = contact.and_then(|contact| members.contacts.get(contact)).unwrap_or(&members.key);
         let cells = reader.column(name, ColumnKind::Text)?;
         let belongs = reader.column(&members.belongs, key_kind(self.scope.plan, self.guard))?;
-        let whose = self.keyed.keys.ids(belongs, frame.rows);
+        let whose = self.ids(belongs, frame.rows);
+        let spellings = Spellings::of(words);
         if contact.is_some() {
             let odd = cells.words().map_or(0, |words| words.iter().filter(|word| is_odd(word)).count());
             if odd > 0 {
@@ -384,11 +403,12 @@ impl<'s, 'r> Judge<'s, 'r> {
                     .push(format!("`{name}` of members holds {} in upper case or with outer blanks", addresses(odd)));
             }
         }
-        let pair = |(row, whose): (u32, &u32)| {
-            let key = words.get_index_of(cells.text(row)?)?;
-            (*whose != NONE).then_some((u32::try_from(key).ok()?, *whose, Whose::Linked))
-        };
-        Ok((0..frame.rows).zip(&whose).filter_map(pair).collect())
+        let of_somebody = (0..frame.rows).zip(&whose).filter(|(_, whose)| **whose != NONE);
+        let heard = of_somebody.flat_map(|(row, whose)| {
+            let keys = cells.text(row).map(|text| spellings.alike(text));
+            keys.into_iter().flatten().map(move |key| (key, *whose, Whose::Linked))
+        });
+        Ok(heard.collect())
     }
 
     /// People who share an id or an address share what their own keys and addresses say against them.
@@ -405,7 +425,7 @@ impl<'s, 'r> Judge<'s, 'r> {
                     identity.physical.join(".")
                 ));
             }
-            gather(&mut groups, self.identity(at)?.into_iter().map(|(id, person)| (Raw::Text(id), person)));
+            gather(&mut groups, self.identity(at)?.into_iter());
         }
         for at in 0..self.guard.members.len() {
             let Some(members) = self.guard.members.get(at) else { continue };
@@ -417,7 +437,7 @@ impl<'s, 'r> Judge<'s, 'r> {
         for path in &self.guard.shared {
             let cells = Reached::of(self.scope, path)?;
             let person = |row: u32| self.keyed.keys.of_row.get(row as usize).copied().filter(|id| *id != NONE);
-            let pair = |row: u32| Some((address(cells.value(row)?), person(row)?));
+            let pair = |row: u32| Some((address(cells.value(row)?), self.class_of(person(row)?)));
             gather(&mut groups, (0..self.view.frame.rows).filter_map(pair));
         }
         groups.iter().for_each(|group| self.share(group));
@@ -482,10 +502,11 @@ impl<'s, 'r> Judge<'s, 'r> {
         if unreachable {
             return Some(Reason::NoContact);
         }
-        if self.erased.is_set(id) {
+        let class = self.class_of(id);
+        if self.erased.is_set(class) {
             return Some(Reason::Erased);
         }
-        if self.restricted.is_set(id) {
+        if self.restricted.is_set(class) {
             return Some(Reason::Restricted);
         }
         let strictest = &self.guard.residence.strictest;
@@ -510,13 +531,15 @@ impl<'s, 'r> Judge<'s, 'r> {
         if self.guard.kind == SubjectKind::Person && asks.adult_at.is_some_and(|adult| !self.is_adult(birth, adult)) {
             return Some(Reason::Minor);
         }
-        let out = |ledger: &usize| self.opted_out.get(ledger).is_some_and(|out| out.is_set(id));
+        let out = |ledger: &usize| self.opted_out.get(ledger).is_some_and(|out| out.is_set(class));
         asks.opt_outs.iter().any(out).then_some(Reason::OptedOut)
     }
 
     fn place(&self, id: u32, purpose: usize) -> (Said, bool, Linked) {
-        let at = id as usize * self.guard.purposes.len() + purpose;
-        let own = self.own.get(at).copied().unwrap_or(Said::NOTHING);
+        let purposes = self.guard.purposes.len();
+        let at = self.class_of(id) as usize * purposes + purpose;
+        let own = self.own.get(id as usize * purposes + purpose).copied().unwrap_or(Said::NOTHING);
+        let own = Said { denial: self.own.get(at).map_or(super::ledger::FOREVER, |said| said.denial), ..own };
         let denied = self.own_denied.get(at).copied().unwrap_or(true);
         let linked = self.linked.get(at).copied().unwrap_or(Linked { denial: super::ledger::FOREVER, denied: true });
         (own, denied, linked)
@@ -563,7 +586,35 @@ fn others(scope: &Scope<'_>, guard: &Guard, keyed: &Keyed) -> Result<FxHashMap<S
             }
         }
     }
+    if let Some(known) = keyed.keys.words() {
+        add_spellings(scope, guard, (keyed, known), &mut others)?;
+    }
     Ok(others)
+}
+
+/// Keys that only ledgers and members spell so: they are heard for all that are alike.
+fn add_spellings(
+    scope: &Scope<'_>,
+    guard: &Guard,
+    (keyed, known): (&Keyed, &super::cells::Dictionary),
+    others: &mut FxHashMap<String, u32>,
+) -> Result<(), Diagnostic> {
+    let odd = spelling::odd(known.iter().map(|word| &**word).chain(others.keys().map(String::as_str)));
+    let own = guard.ledgers.iter().filter(|ledger| ledger.keyed_by == KeyedBy::Entity);
+    let spoken = own.map(|ledger| (&ledger.physical, &ledger.subject));
+    let belong = guard.members.iter().map(|members| (&members.physical, &members.belongs));
+    for (physical, column) in spoken.chain(belong) {
+        let Some(frame) = scope.session.store.get(physical)? else { continue };
+        let column = Reader { frame, zone: scope.zone }.column(column, ColumnKind::Text)?;
+        for word in column.words().into_iter().flatten() {
+            let alike = spelling::is_odd(word) || odd.contains(&**word);
+            if alike && !known.contains(&**word) && !others.contains_key(&**word) {
+                let next = keyed.keys.count.saturating_add(u32::try_from(others.len()).unwrap_or(u32::MAX));
+                others.insert((**word).to_owned(), next);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Something that is said of people or not: by their own keys and addresses, and by anybody linked.
@@ -604,19 +655,10 @@ fn set(flags: &mut [bool], at: u32, more: bool) {
 /// An address as others may have spelt it: without outer blanks, ASCII letters folded.
 fn address(value: Raw<'_>) -> Cow<'_, str> {
     match value {
-        Raw::Text(text) => folded(text),
+        Raw::Text(text) => spelt(text),
         other @ (Raw::Boolean(_) | Raw::Integer(_) | Raw::Decimal(_) | Raw::Date(_) | Raw::Instant(_)) => {
             Cow::Owned(format!("{other:?}"))
         }
-    }
-}
-
-fn folded(text: &str) -> Cow<'_, str> {
-    let text = text.trim_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
     }
 }
 

@@ -112,6 +112,11 @@ impl Keys {
         }
     }
 
+    /// The keys, where they are texts: the id of each is its place.
+    pub fn words(&self) -> Option<&super::cells::Dictionary> {
+        if let Index::Words(words) = &self.index { Some(words) } else { None }
+    }
+
     /// The id of a key in canonical text.
     pub fn of_text(&self, key: &str) -> u32 {
         match &self.index {

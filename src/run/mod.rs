@@ -28,6 +28,7 @@ mod read_csv;
 mod read_parquet;
 mod session;
 mod source;
+mod spelling;
 mod store;
 mod time;
 

@@ -233,7 +233,7 @@ const EVERYBODY: &str = "1,mail,yes,2026-06-01T00:00:00Z,,2026-01\n2,mail,yes,20
 fn denials_spread_one_hop_along_identities_and_grants_never() {
     let world = World::new()
         .people("1,,,,,,\n2,,,,,,\n3,,,,,,\n4,,,,,,\n")
-        .with("web.links", "cookie,person\nc1,1\nc1,2\nc2,2\nc2,3\nc3,4\nc4,\n,1\nc5,77\n");
+        .with("web.links", "cookie,person\nc1,1\nc1,2\nc2,2\nc2,3\nc3,4\nc5,77\n");
     let choices = |rows: &str| {
         world.clone().consents(EVERYBODY).with("web.choices", &format!("cookie,what,state,at,until,notice\n{rows}"))
     };
@@ -252,6 +252,18 @@ fn denials_spread_one_hop_along_identities_and_grants_never() {
         .clone()
         .with("web.choices", "cookie,what,state,at,until,notice\nc3,mail,yes,2026-06-02T00:00:00Z,,2026-01\n");
     assert!(only_cookies.members(&plan).is_empty());
+}
+
+#[test]
+fn a_link_that_is_not_whole_empties_the_run() {
+    let world =
+        World::new().consents(EVERYBODY).with("web.choices", "cookie,what,state,at,until,notice\nc9,other,yes,,,\n");
+    let links = |rows: &str| world.clone().with("web.links", &format!("cookie,person\nc1,1\n{rows}"));
+    let plan = plan(with_cookies(), Cond::Everyone);
+    assert_eq!(links("").members(&plan), ["1", "2"]);
+    for row in ["c4,\n", ",1\n", ",\n", "c4,x\n", "c4,1.5\n"] {
+        assert!(links(row).members(&plan).is_empty(), "{row}");
+    }
 }
 
 #[test]

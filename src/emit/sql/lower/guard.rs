@@ -4,7 +4,7 @@
 //! so that a person about whom nothing is known cannot pass, on any engine.
 
 use super::clock::DayOf;
-use super::ledger::{SAID, Said, not_plain};
+use super::ledger::{SAID, Said, not_plain, spelt};
 use super::scope::Scope;
 use super::tables::control_key;
 use super::{Check, Lower, control_row};
@@ -39,8 +39,17 @@ struct Around<'g> {
     identities: Vec<String>,
     /// Member tables.
     members: Vec<String>,
+    /// What that key holds.
+    kind: ColumnKind,
     /// Appended to names of CTEs: empty for the segment's own guard.
     suffix: String,
+}
+
+impl Around<'_> {
+    /// A person's key as denials tell it.
+    fn spelt_key(&self) -> Expr {
+        spelt(col("p", &self.key), &self.kind)
+    }
 }
 
 /// The columns of CTEs about people: theirs, and an instant.
@@ -205,6 +214,7 @@ impl<'p> Lower<'p> {
             guard,
             people: cte(&cut.name, "p"),
             key,
+            kind: self.key_kind(guard.entity),
             linked: None,
             addresses: Vec::new(),
             identities: Vec::new(),
@@ -251,7 +261,7 @@ impl<'p> Lower<'p> {
             filter.push(is(self.cell(&mut scope, path).sql, Test::NotNull));
         }
         if let Some(frozen) = self.frozen_people(around) {
-            filter.push(Expr::NotExists(about(&frozen, &key)));
+            filter.push(Expr::NotExists(about(&frozen, &around.spelt_key())));
         }
         for (index, purpose) in guard.purposes.iter().enumerate() {
             filter.extend(self.purpose(around, &mut scope, index, purpose));
@@ -276,7 +286,7 @@ impl<'p> Lower<'p> {
             Basis::Contract | Basis::LegalDuty => Vec::new(),
             Basis::LegitimateInterest => {
                 let objected = self.denied(around, index, purpose, true);
-                objected.into_iter().map(|name| Expr::NotExists(about(&name, &key))).collect()
+                objected.into_iter().map(|name| Expr::NotExists(about(&name, &around.spelt_key()))).collect()
             }
             Basis::Consent => {
                 let denied = self.denied(around, index, purpose, false);
@@ -287,7 +297,7 @@ impl<'p> Lower<'p> {
                 if absent == Expr::Truth(false) {
                     return vec![yes];
                 }
-                let clean = denied.map_or(Expr::Truth(true), |name| Expr::NotExists(about(&name, &key)));
+                let clean = denied.map_or(Expr::Truth(true), |name| Expr::NotExists(about(&name, &around.spelt_key())));
                 vec![or(vec![yes, and(vec![absent, clean])])]
             }
         }
@@ -320,8 +330,10 @@ impl<'p> Lower<'p> {
         let name = self.fresh(&format!("consented_{}{}", plain(&purpose.purpose), around.suffix));
         let mut filter = Vec::new();
         if let Some(denied) = denied {
-            let later =
-                vec![eq(col("d", WHO), col("g", WHO)), binary(Op::GreaterOrEqual, col("d", WHEN), col("g", WHEN))];
+            let later = vec![
+                eq(col("d", WHO), spelt(col("g", WHO), &around.kind)),
+                binary(Op::GreaterOrEqual, col("d", WHEN), col("g", WHEN)),
+            ];
             filter.push(Expr::NotExists(any_row(cte(denied, "d"), later)));
         }
         let body = Select {
@@ -413,7 +425,7 @@ impl<'p> Lower<'p> {
     /// A statement reaches the person it is about and everybody linked.
     fn spread(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Vec<Select> {
         let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
-        let subject = self.said_by(&made);
+        let subject = self.denied_by(&made);
         let reach = |who: Expr, mut joins: Vec<Join>, filter: Vec<Expr>| match &around.linked {
             None => statement(who, said, &made.name, joins, filter),
             Some(linked) => {
@@ -452,8 +464,8 @@ impl<'p> Lower<'p> {
         for identity in &guard.identities {
             let name = self.fresh(&format!("{}_ids{}", identity.name, around.suffix));
             let items = vec![
-                named(control_key(col("l", &identity.from), &ColumnKind::Text), ID),
-                named(control_key(col("l", &identity.to), &kind), WHO),
+                named(alike(col("l", &identity.from), &ColumnKind::Text), ID),
+                named(alike(col("l", &identity.to), &kind), WHO),
             ];
             let body =
                 Select { distinct: true, items, from: Some(table(&identity.physical, "l")), ..Select::default() };
@@ -487,12 +499,12 @@ impl<'p> Lower<'p> {
 
     fn member_items(&self, members: &Members, kind: &ColumnKind) -> Select {
         let mut items = vec![
-            named(control_key(col("l", &members.key), &ColumnKind::Text), MEMBER),
-            named(control_key(col("l", &members.belongs), kind), WHO),
+            named(alike(col("l", &members.key), &ColumnKind::Text), MEMBER),
+            named(alike(col("l", &members.belongs), kind), WHO),
         ];
         let contacts = members.contacts.iter().enumerate();
         items.extend(
-            contacts.map(|(i, contact)| named(control_key(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))),
+            contacts.map(|(i, contact)| named(alike(col("l", contact), &ColumnKind::Text), &format!("contact_{i}"))),
         );
         Select { distinct: true, items, from: Some(table(&members.physical, "l")), ..Select::default() }
     }
@@ -511,8 +523,8 @@ impl<'p> Lower<'p> {
                 Select {
                     distinct: true,
                     items: vec![
-                        named(control_key(col("r", key_column), &self.key_kind(around.guard.entity)), WHO),
-                        named(control_key(address.clone(), &column.kind), WHAT),
+                        named(alike(col("r", key_column), &around.kind), WHO),
+                        named(alike(address.clone(), &column.kind), WHAT),
                     ],
                     from: Some(table(&own.physical, "r")),
                     filter: vec![is(address, Test::NotNull)],
@@ -524,7 +536,8 @@ impl<'p> Lower<'p> {
                 let cell = self.cell(&mut scope, path).sql;
                 let mut select = scope.select();
                 select.distinct = true;
-                select.items = vec![named(col("p", &around.key), WHO), named(cell.clone(), WHAT)];
+                select.items =
+                    vec![named(around.spelt_key(), WHO), named(spelt(cell.clone(), &ColumnKind::Text), WHAT)];
                 select.filter.push(is(cell, Test::NotNull));
                 select
             }
@@ -553,7 +566,7 @@ impl<'p> Lower<'p> {
             return;
         }
         let own = Select {
-            items: vec![named(col("p", &around.key), WHO), named(col("p", &around.key), OTHER)],
+            items: vec![named(around.spelt_key(), WHO), named(around.spelt_key(), OTHER)],
             from: Some(around.people.clone()),
             ..Select::default()
         };
@@ -561,7 +574,7 @@ impl<'p> Lower<'p> {
         parts.extend(tables.into_iter().map(|(name, by)| Select {
             items: vec![named(col("x", WHO), WHO), named(col("y", WHO), OTHER)],
             from: Some(cte(&name, "x")),
-            joins: vec![join(cte(&name, "y"), vec![eq(spelt(col("y", by), by), spelt(col("x", by), by))])],
+            joins: vec![join(cte(&name, "y"), vec![eq(col("y", by), col("x", by))])],
             filter: vec![is(col("x", WHO), Test::NotNull), is(col("y", WHO), Test::NotNull)],
             ..Select::default()
         }));
@@ -632,7 +645,7 @@ impl<'p> Lower<'p> {
             else {
                 continue;
             };
-            let clean = Expr::NotExists(about(&name, &col("p", &around.key)));
+            let clean = Expr::NotExists(about(&name, &around.spelt_key()));
             let free =
                 self.by_jurisdiction(&guard.residence, scope, |asks| Expr::Truth(!asks.opt_outs.contains(&index)));
             out.push(or(vec![free, clean]));
@@ -742,7 +755,7 @@ pub fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(30).collect()
 }
 
-/// What links people: an id as it is, an address whatever its outer blanks and capital ASCII letters.
-fn spelt(cell: Expr, by: &str) -> Expr {
-    if by == WHAT { call(Func::FoldAscii, vec![call(Func::Trim, vec![cell])]) } else { cell }
+/// What links people, or is found by it, in the one spelling of all that are alike.
+fn alike(cell: Expr, kind: &ColumnKind) -> Expr {
+    spelt(control_key(cell, kind), kind)
 }

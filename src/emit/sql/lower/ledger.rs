@@ -4,7 +4,7 @@
 //! not known counts for ever where it denies and never where it grants.
 
 use super::clock::Moment;
-use super::tables::{instant_of, control_key};
+use super::tables::{control_key, instant_of};
 use super::{Check, Lower};
 use crate::emit::sql::tree::{
     Body, Expr, Func, Item, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, named, one_of, or, table,
@@ -32,6 +32,8 @@ pub struct LedgerCte {
 #[derive(Debug, Clone, Default)]
 struct Names {
     subject: String,
+    /// The subject in the one spelling by which denials find it, where it is a text.
+    spelt: Option<String>,
     code: String,
     state: String,
     at: String,
@@ -90,6 +92,11 @@ impl Lower<'_> {
         let text = |column: &str| control_key(bare(column), &ColumnKind::Text);
         let mut names = Names { subject: naming.fresh("subject_key"), ..Names::default() };
         let mut items = vec![named(control_key(bare(&ledger.subject), kind), &names.subject)];
+        if *kind == ColumnKind::Text {
+            let name = naming.fresh("subject_spelt");
+            items.push(named(spelt(control_key(bare(&ledger.subject), kind), kind), &name));
+            names.spelt = Some(name);
+        }
         let mut add = |expr: Expr, wanted: &str, naming: &mut Naming<'_>| {
             let name = naming.fresh(wanted);
             items.push(named(expr, &name));
@@ -344,6 +351,11 @@ impl Lower<'_> {
         col(SAID, &made.names.subject)
     }
 
+    /// The subject of a denial, in the one spelling of all keys that are alike.
+    pub fn denied_by(&self, made: &LedgerCte) -> Expr {
+        col(SAID, made.names.spelt.as_ref().unwrap_or(&made.names.subject))
+    }
+
     /// What must hold of a ledger lest the run be empty.
     pub fn ledger_checks(&mut self, ledger: &Ledger, made: &LedgerCte) -> Vec<Check> {
         let names = &made.names;
@@ -404,6 +416,11 @@ pub fn not_plain(of: &Expr) -> Expr {
         binary(Op::NotEqual, of.clone(), call(Func::FoldAscii, vec![of.clone()])),
         binary(Op::NotEqual, of.clone(), call(Func::Trim, vec![of.clone()])),
     ])
+}
+
+/// A key in the one spelling of all that are alike: a text without outer blanks, its capital ASCII letters made small.
+pub fn spelt(key: Expr, kind: &ColumnKind) -> Expr {
+    if *kind == ColumnKind::Text { call(Func::FoldAscii, vec![call(Func::Trim, vec![key])]) } else { key }
 }
 
 /// Conditions that a notice version is recent enough; `None` where none can be.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Clock;
-use super::declared::by_bytes;
+use super::declared::{by_bytes, in_one_spelling};
 use super::known::ledger_columns;
 use super::tree::{Body, Cte, Expr, Join, Of, Query, Select, Source};
 use crate::plan::{ColumnKind, KeyedBy, Ledger, Role, SegmentPlan, Table};
@@ -215,7 +215,7 @@ fn is_ledger(plan: &SegmentPlan, read: &Read<'_>, select: &Select, columns: &BTr
 
 /// Links are pairs: who has which id, which address, which members.
 fn is_link(plan: &SegmentPlan, read: &Read<'_>, select: &Select, columns: &BTreeSet<String>) -> bool {
-    if read.layers.len() != 1 || !select.distinct || select.sources.len() != 1 || !by_bytes(select) {
+    if read.layers.len() != 1 || !select.distinct || select.sources.len() != 1 || !in_one_spelling(select) {
         return false;
     }
     let within = |all: Vec<&String>| columns.iter().all(|name| all.contains(&name));
@@ -338,7 +338,9 @@ fn is_cell(expr: &Expr, alias: &str, name: &str, exact: bool) -> bool {
 pub fn uncast(expr: &Expr) -> &Expr {
     match expr {
         Expr::Cast(of, _) | Expr::Zone(of, _) | Expr::Collate(of) => uncast(of),
-        Expr::Call(name, args) if ["lower", "timestamp", "collate"].contains(&name.as_str()) => args.first().map_or(expr, uncast),
+        Expr::Call(name, args) if ["lower", "timestamp", "collate"].contains(&name.as_str()) => {
+            args.first().map_or(expr, uncast)
+        }
         Expr::Call(name, args) if name == "convert_timezone" => args.last().map_or(expr, uncast),
         Expr::Binary(op, left, _) if op == "||" => uncast(left),
         other => other,

@@ -74,10 +74,29 @@ fn of_ledger(ledger: &Ledger) -> Vec<(&str, &ColumnKind)> {
     all
 }
 
+/// What is in the one spelling of all keys that are alike: `translate(trim(key, …), 'A…Z', 'a…z')`.
+pub fn spelt(expr: &Expr) -> Option<&Expr> {
+    let Expr::Call(fold, args) = expr else { return None };
+    let [Expr::Call(trim, inner), Expr::Text(from), Expr::Text(to)] = args.as_slice() else { return None };
+    let folds = fold == "translate" && *from == to.to_ascii_uppercase() && to.len() == 26;
+    (folds && ["trim", "btrim"].contains(&trim.as_str())).then(|| inner.first()).flatten()
+}
+
+/// Whether links tell texts by their one spelling; numbers and UUIDs have but one.
+pub fn in_one_spelling(select: &Select) -> bool {
+    select.items.iter().all(|item| match &item.expr {
+        Expr::Column(..) => true,
+        Expr::Call(name, _) if name == "lower" => true,
+        other => spelt(other).is_some(),
+    })
+}
+
 /// Whether every text that a reading of control data makes of a column is compared byte by byte.
 pub fn by_bytes(select: &Select) -> bool {
-    select.items.iter().all(|item| !matches!(&item.expr, Expr::Cast(of, ty)
-        if matches!(**of, Expr::Column(..)) && ["varchar", "text"].contains(&ty.as_str())))
+    select.items.iter().all(|item| {
+        !matches!(&item.expr, Expr::Cast(of, ty)
+        if matches!(**of, Expr::Column(..)) && ["varchar", "text"].contains(&ty.as_str()))
+    })
 }
 
 /// Whether a query finds every row of a table where a column is of none of these types: `WHERE NOT (… AND typeof(column) = '…' AND …)`.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Clock;
-use super::cuts::{Kind, is_control, pair};
+use super::cuts::{Kind, is_control, key_of, pair, uncast};
+use super::declared::spelt;
 use super::listed::Reader;
 use super::said::{can_deny, can_grant, codes_where, listed, refuses, says, states_where};
 use super::tree::{Cte, Expr, Join, Query, Select, Source, Test};
 use crate::model::{Basis, ConsentState, Length, SubjectKind};
-use crate::plan::{Guard, KeyedBy, Ledger, LedgerRows, PurposeGuard, SegmentPlan};
+use crate::plan::{ColumnKind, Guard, KeyedBy, Ledger, LedgerRows, PurposeGuard, SegmentPlan};
 
 /// What checks share.
 pub struct Around<'q> {
@@ -66,14 +67,54 @@ impl<'q> Around<'q> {
     }
 
     /// Queries about somebody by whom a conjunct keeps people in (or out): `[NOT] EXISTS (SELECT 1 FROM x AS n WHERE n.person = p.key)`.
-    fn about<'e>(&self, expr: &'e Expr, negated: bool, select: &Select) -> Option<&'e str> {
+    /// Denials tell keys that are texts by their one spelling, grants by the very key.
+    fn about<'e>(&self, expr: &'e Expr, negated: bool, select: &Select, guard: &Guard) -> Option<&'e str> {
         let Expr::Exists(body, not) = expr else { return None };
         let inner = body.only().filter(|_| *not == negated)?;
         let ([source], [on]) = (inner.sources.as_slice(), inner.filter.as_slice()) else { return None };
         let (left, right) = pair(on, "=")?;
         let key = select.items.first().map(|item| &item.expr);
         let own = |expr: &Expr| matches!(expr, Expr::Column(of, _) if *of == source.alias);
-        (own(left) && Some(right) == key || own(right) && Some(left) == key).then(|| source.name()).flatten()
+        let is_key =
+            |expr: &Expr| if negated && self.has_texts(guard) { spelt(expr) == key } else { Some(expr) == key };
+        (own(left) && is_key(right) || own(right) && is_key(left)).then(|| source.name()).flatten()
+    }
+
+    /// Whether the keys of a guard's entity are texts.
+    fn has_texts(&self, guard: &Guard) -> bool {
+        let entity = self.plan.tables.get(guard.entity);
+        let key = entity.and_then(|of| of.columns.iter().find(|column| Some(&column.name) == key_of(of)));
+        key.is_none_or(|key| key.kind == ColumnKind::Text)
+    }
+
+    /// Whether a part finds whom a ledger speaks of by the one spelling of its subject, where that is a text.
+    fn is_spelt(&self, part: &Select, guard: &Guard, ledger: &Ledger) -> bool {
+        if ledger.keyed_by == KeyedBy::Entity && !self.has_texts(guard) {
+            return true;
+        }
+        let kind = Kind::Ledger(ledger.physical.clone(), ledger.subject.clone());
+        part.sources.iter().filter(|source| source.name().and_then(|name| self.kinds.get(name)) == Some(&kind)).all(
+            |source| {
+                let columns: Vec<&String> = source
+                    .name()
+                    .and_then(|name| self.cte(name))
+                    .and_then(|cte| cte.body.only())
+                    .map(|select| select.items.iter().filter(|item| spelt(&item.expr).is_some_and(|of| subject(of, ledger))))
+                    .into_iter()
+                    .flatten()
+                    .map(|item| &item.name)
+                    .collect();
+                let finds = |expr: &Expr| {
+                    matches!(expr, Expr::Column(of, name) if *of == source.alias && columns.contains(&name))
+                };
+                let joined = part.sources.iter().filter_map(|other| match &other.join {
+                    Join::Inner(on) => Some(on),
+                    Join::First | Join::Left(_) | Join::Cross => None,
+                });
+                let by = |on: &Vec<Expr>| on.iter().any(|expr| pair(expr, "=").is_some_and(|(a, b)| finds(a) || finds(b)));
+                part.items.first().is_some_and(|item| finds(&item.expr)) || joined.into_iter().any(by)
+            },
+        )
     }
 
     fn frozen(&self, select: &Select, guard: &Guard) -> Result<(), String> {
@@ -89,7 +130,7 @@ impl<'q> Around<'q> {
                 wanted.iter().filter(|list| !list.is_empty()).all(|list| said.contains(list))
             };
             let kept_out = |expr: &Expr| {
-                self.about(expr, true, select).is_some_and(|name| self.says_of(name, guard, ledger, &asked))
+                self.about(expr, true, select, guard).is_some_and(|name| self.says_of(name, guard, ledger, &asked))
             };
             if !nothing && !select.filter.iter().any(kept_out) {
                 return Err(format!("people restricted or erased in ledger `{}` are not kept out", ledger.name));
@@ -102,7 +143,8 @@ impl<'q> Around<'q> {
     fn says_of(&self, name: &str, guard: &Guard, ledger: &Ledger, asked: &dyn Fn(&[Expr]) -> bool) -> bool {
         self.selects(name)
             .iter()
-            .any(|part| self.reads_ledger(part, ledger) && self.reaches(part, guard, ledger) && asked(&part.filter))
+            .filter(|part| self.reads_ledger(part, ledger) && self.is_spelt(part, guard, ledger))
+            .any(|part| self.reaches(part, guard, ledger) && asked(&part.filter))
     }
 
     /// Whether what a ledger says reaches everybody linked: by ids, by members, by shared addresses, and oneself.
@@ -121,7 +163,14 @@ impl<'q> Around<'q> {
                     |select: &Select| select.filter.len() == 2 && select.sources.len() == 2 || select.filter.is_empty();
                 let all = |name: &str| {
                     let parts = self.selects(name);
-                    parts.len() > ways && parts.iter().all(pairs)
+                    let own = |select: &Select| {
+                        let people =
+                            select.sources.first().and_then(Source::name).and_then(|name| self.kinds.get(name));
+                        people != Some(&Kind::Data(guard.entity))
+                            || !self.has_texts(guard)
+                            || select.items.iter().all(|item| spelt(&item.expr).is_some())
+                    };
+                    parts.len() > ways && parts.iter().all(pairs) && parts.iter().all(own)
                 };
                 ways == 0 || joined().any(all)
             }
@@ -139,7 +188,7 @@ impl<'q> Around<'q> {
             Basis::Contract | Basis::LegalDuty => Ok(()),
             Basis::LegitimateInterest => {
                 let kept_out = |name: &str| self.denied(name, guard, index).is_ok();
-                let found = select.filter.iter().filter_map(|expr| self.about(expr, true, select)).any(kept_out);
+                let found = select.filter.iter().filter_map(|expr| self.about(expr, true, select, guard)).any(kept_out);
                 let needed = guard.ledgers.iter().any(|ledger| can_deny(ledger, index));
                 if found || !needed { Ok(()) } else { Err("people who object are not kept out".to_owned()) }
             }
@@ -164,12 +213,13 @@ impl<'q> Around<'q> {
         if *expr == Expr::Truth(false) {
             return Ok(());
         }
-        if let Some(name) = self.about(expr, false, select) {
+        if let Some(name) = self.about(expr, false, select, guard) {
             return self.consented(name, guard, index).map_err(Some);
         }
         let absence = guard.residence.rules.iter().any(|rule| rule.asks.absent_means_yes);
-        let clean =
-            |expr: &Expr| self.about(expr, true, select).is_some_and(|name| self.denied(name, guard, index).is_ok());
+        let clean = |expr: &Expr| {
+            self.about(expr, true, select, guard).is_some_and(|name| self.denied(name, guard, index).is_ok())
+        };
         match expr {
             Expr::Or(any) if absence => match any.as_slice() {
                 [yes, Expr::And(all)] if all.iter().any(clean) => self.consents(yes, select, guard, index),
@@ -201,7 +251,9 @@ impl<'q> Around<'q> {
             let Expr::Exists(body, true) = expr else { return false };
             let Some(inner) = body.only() else { return false };
             let ([source], compared) = (inner.sources.as_slice(), &inner.filter) else { return false };
-            let same = compared.iter().any(|expr| pair(expr, "=").is_some());
+            let texts = self.has_texts(guard);
+            let told = |expr: &Expr| !texts || spelt(expr).is_some();
+            let same = compared.iter().any(|expr| pair(expr, "=").is_some_and(|(a, b)| told(a) || told(b)));
             let after = compared.iter().any(|expr| pair(expr, ">=").is_some_and(|(a, _)| a.reads(&source.alias)));
             let denied = source.name().is_some_and(|name| self.denied(name, guard, index).is_ok());
             same && after && denied && compared.len() == 2
@@ -285,8 +337,9 @@ impl<'q> Around<'q> {
                 let mut found = false;
                 expr.walk(&mut |inner| {
                     let asked = |filter: &[Expr]| refuses(filter, ledger, None);
-                    found |=
-                        self.about(inner, true, select).is_some_and(|name| self.says_of(name, guard, ledger, &asked));
+                    found |= self
+                        .about(inner, true, select, guard)
+                        .is_some_and(|name| self.says_of(name, guard, ledger, &asked));
                 });
                 found
             };
@@ -320,6 +373,11 @@ impl<'q> Around<'q> {
         };
         used.iter().find_map(whole).ok_or_else(|| "it does not carry its control checks".to_owned())
     }
+}
+
+/// Whether an expression is a ledger's subject, as text.
+fn subject(expr: &Expr, ledger: &Ledger) -> bool {
+    matches!(uncast(expr), Expr::Column(_, name) if *name == ledger.subject)
 }
 
 /// Whether age and opt-outs concern a purpose.

@@ -349,9 +349,7 @@ const FAULTS: &[(&str, Break)] = &[
         "postgres" => Some(v.text.replacen("AND pg_typeof(", "OR pg_typeof(", 1)),
         _ => None,
     }),
-    ("a link without an id is passed over", |v| {
-        swap_after(v, "[control] AS (", "[r].[cookie_id] IS NULL OR ", "")
-    }),
+    ("a link without an id is passed over", |v| swap_after(v, "[control] AS (", "[r].[cookie_id] IS NULL OR ", "")),
     ("a ledger's words in whatever collation they have", |v| {
         let collated = match v.dialect {
             "duckdb" => "CAST([l].[status] AS VARCHAR) COLLATE [C]",
@@ -364,6 +362,10 @@ const FAULTS: &[(&str, Break)] = &[
     }),
     ("capitals told apart by whoever asks", |v| {
         (v.dialect == "duckdb").then(|| v.text.replacen("'a' <> 'A'", "'a' <> 'a'", 1))
+    }),
+    ("an id in another spelling links nobody", |v| swap_after(v, "[cookie_ids] AS (", "translate(", "coalesce(")),
+    ("a denial of an id in another spelling", |v| {
+        swap_after(v, "-- Denials of", "[s].[subject_spelt]", "[s].[subject_key]")
     }),
     ("an extra column", |v| {
         swap_after(
