@@ -1,6 +1,6 @@
 //! CON-07: a consent purpose that a segment uses does not say how old a grant may be; or a state ledger cannot tell.
 
-use super::tools::{add_inline, grant_covers, ledgers, listed, rests_on};
+use super::tools::{add_inline, grant_covers, is_blank, ledgers, listed, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -17,6 +17,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(without_end(&cx.model.purposes[id], &users));
         }
     }
+    findings.extend(cx.model.purposes.values().filter_map(unreasoned));
     for (_, ledger) in ledgers(cx.model) {
         if let LedgerRows::States(columns) = &ledger.rows {
             findings.extend(columns.iter().filter_map(|column| without_since(cx.model, column)));
@@ -41,6 +42,19 @@ fn without_end(purpose: &Purpose, users: &[&Segment]) -> Diagnostic {
         .help("write `valid 24 months`, or `valid without end because \"…\"`")
         .about(&name.value);
     add_inline(finding, "let a grant last 24 months", purpose.body, "valid 24 months")
+}
+
+/// Without end, and without a reason.
+fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
+    let valid = purpose.valid.as_ref()?;
+    matches!(&valid.value, Valid::WithoutEnd { because } if is_blank(because)).then(|| {
+        let name = &purpose.name.value;
+        Diagnostic::error(RULE.code, format!("purpose `{name}` does not say why a grant lasts without end"))
+            .at(valid.span, "a blank reason")
+            .because("a yes given years ago, in another life, would still count")
+            .help("write why, or `valid 24 months`")
+            .about(name)
+    })
 }
 
 fn without_since(model: &Model, column: &StateColumn) -> Option<Diagnostic> {

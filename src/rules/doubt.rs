@@ -14,15 +14,16 @@ pub(super) fn follows(finding: &Diagnostic, doubts: &Doubts) -> bool {
 }
 
 /// Classes that say that something is not there: in a declaration that was not read whole it may be.
-const ABSENCES: [&str; 12] = [
-    "CON-01", "CON-12", "CON-13", "CON-23", "COM-07", "GOV-02", "GOV-07", "JUR-01", "MLS-04", "PUR-04", "RET-03",
-    "RET-05",
+const ABSENCES: [&str; 14] = [
+    "SQL-11", "CON-09", "CON-01", "CON-12", "CON-13", "CON-23", "COM-07", "GOV-02", "GOV-07", "JUR-01", "MLS-04",
+    "PUR-04", "RET-03", "RET-05",
 ];
 
 fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
     match finding.code.0 {
         "CON-13" | "CON-23" | "LEG-01" => doubts.ledgers || doubts.purposes || doubts.tables,
-        "CON-07" | "CON-08" => doubts.ledgers || doubts.purposes,
+        "CON-07" | "CON-08" | "CON-09" => doubts.ledgers || doubts.purposes,
+        "SEN-01" => doubts.policies || doubts.purposes,
         "CON-04" | "CON-05" | "CHN-06" => doubts.purposes || doubts.destinations,
         "CHN-01" | "CHN-03" | "CON-12" => doubts.destinations || doubts.purposes,
         "CHN-02" => doubts.jurisdictions || doubts.ledgers || doubts.tables || doubts.segments,

@@ -1,6 +1,6 @@
 //! CON-01: a segment does not say on whose leave it uses people's data, or denies that it needs leave where it does.
 
-use super::tools::{add_clause, basis_words, consent_purposes, listed, purpose_name};
+use super::tools::{add_clause, basis_words, consent_purposes, is_blank, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConsentClause, Model, PurposeId, Segment};
@@ -13,7 +13,11 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         match &segment.consent {
             None => findings.push(absent(cx.model, segment)),
             Some(clause) => match &clause.value {
-                ConsentClause::NotNeeded { .. } => findings.extend(wrongly_waived(cx.model, segment, clause.span)),
+                ConsentClause::NotNeeded { because } => {
+                    let waived = wrongly_waived(cx.model, segment, clause.span);
+                    let unreasoned = is_blank(because).then(|| unreasoned(segment, clause.span));
+                    findings.extend(waived.or(unreasoned));
+                }
                 ConsentClause::Required(_) => {}
             },
         }
@@ -42,6 +46,15 @@ fn clause(model: &Model, segment: &Segment) -> Option<String> {
     }
     let basis = model.basis(segment.purposes.first()?.value)?;
     Some(format!("consent  not needed because \"the basis is {}\"", basis_words(basis.value)))
+}
+
+fn unreasoned(segment: &Segment, clause: Span) -> Diagnostic {
+    let name = &segment.name.value;
+    Diagnostic::error(RULE.code, format!("segment `{name}` does not say why consent is not needed"))
+        .at(clause, "a blank reason")
+        .because("people would be reached who were never asked")
+        .help("write on what it rests: `consent not needed because \"…\"`")
+        .about(name)
 }
 
 fn wrongly_waived(model: &Model, segment: &Segment, clause: Span) -> Option<Diagnostic> {

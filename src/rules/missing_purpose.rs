@@ -1,15 +1,28 @@
 //! PUR-04: a segment does not say what it is for. (That a purpose says nothing is found where its declaration is resolved.)
 
-use super::tools::{add_clause, listed, purpose_name};
+use super::tools::{add_clause, is_blank, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, ConsentClause, Model, PurposeId, Segment};
+use crate::model::{Basis, ConsentClause, Model, Purpose, PurposeId, Segment};
 
 pub(super) static RULE: Rule = Rule { code: Code("PUR-04"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let aimless = cx.model.segments.values().filter(|segment| segment.purpose_span.is_none());
     findings.extend(aimless.map(|segment| without_purpose(cx.model, segment)));
+    findings.extend(cx.model.purposes.values().filter_map(unreasoned));
+}
+
+/// A purpose that is suspended for no reason.
+fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
+    let why = purpose.suspended.as_ref().filter(|why| is_blank(&why.value))?;
+    let name = &purpose.name.value;
+    let finding = Diagnostic::error(RULE.code, format!("purpose `{name}` is suspended, and nobody says why"))
+        .at(why.span, "a blank reason")
+        .because("whoever finds an empty audience takes the clause away, and with it whatever it guarded against")
+        .help("write why nobody may be reached: `suspended because \"incident 12\"`")
+        .about(name);
+    Some(finding)
 }
 
 fn without_purpose(model: &Model, segment: &Segment) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! RET-03: something is stored, and nothing says for how long.
 
-use super::tools::{add_clause, kind_word};
+use super::tools::{add_clause, is_blank, kind_word};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Retain, Table, TableKind};
@@ -18,8 +18,17 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for table in cx.model.tables.values().filter(|table| is_stored(table)) {
         match &table.retain {
             None => findings.push(catalog(kind_word(table), &table.name)),
-            Some(retain) => findings.extend(clockless(table, retain)),
+            Some(retain) => {
+                let clockless = clockless(table, retain);
+                findings.extend(clockless.or_else(|| unreasoned(kind_word(table), &table.name, retain)));
+            }
         }
+    }
+    for ledger in cx.model.ledgers.values() {
+        findings.extend(ledger.retain.as_ref().and_then(|retain| unreasoned("ledger", &ledger.name, retain)));
+    }
+    for identity in cx.model.identities.values() {
+        findings.extend(identity.retain.as_ref().and_then(|retain| unreasoned("identity", &identity.name, retain)));
     }
     for ledger in cx.model.ledgers.values().filter(|ledger| ledger.retain.is_none()) {
         findings.push(catalog("ledger", &ledger.name));
@@ -48,6 +57,18 @@ fn absent(kind: &str, name: &Spanned<String>) -> Diagnostic {
 fn catalog(kind: &str, name: &Spanned<String>) -> Diagnostic {
     absent(kind, name)
         .help("write `retain 26 months`, or `retain while listed because \"…\"` for a table without a clock")
+}
+
+/// Kept while listed, and nobody says why.
+fn unreasoned(kind: &str, name: &Spanned<String>, retain: &Spanned<Retain>) -> Option<Diagnostic> {
+    let Retain::WhileListed { because } = &retain.value else { return None };
+    is_blank(because).then(|| {
+        Diagnostic::error(RULE.code, format!("{kind} `{}` does not say why it has no clock", name.value))
+            .at(retain.span, "a blank reason")
+            .because("what has no end is kept for ever, and nobody decided that")
+            .help("write why rows stay for as long as they are listed: `retain while listed because \"…\"`")
+            .about(&name.value)
+    })
 }
 
 /// A length that is counted from nothing.

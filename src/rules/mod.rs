@@ -22,11 +22,13 @@ mod consent_without_end;
 mod data_outside_its_purpose;
 mod exposed_identifier;
 mod flow_through_filter;
+mod forgotten_withdrawal;
 mod free_text;
 mod gate_lost_in_reference;
 mod hash_as_anonymous;
 mod incomplete_exception;
 mod inferred_sensitivity;
+mod lagging_ledger;
 mod list_without_origin;
 mod lookback_beyond_retention;
 mod membership_beyond_inputs;
@@ -49,6 +51,7 @@ mod retention_through_reference;
 mod sale_without_opt_out;
 mod score_beyond_training_purposes;
 mod single_person_condition;
+mod special_category_data;
 mod suppression_as_target;
 mod undeclared_training;
 mod undersized_audience;
@@ -98,6 +101,7 @@ static RULES: &[&Rule] = &[
     &consent_for_another_channel::RULE,
     &consent_without_end::RULE,
     &outdated_notice::RULE,
+    &forgotten_withdrawal::RULE,
     &unremoved_members::RULE,
     &consent_of_another_subject::RULE,
     &negated_consent::RULE,
@@ -112,6 +116,7 @@ static RULES: &[&Rule] = &[
     &complement_laundering::RULE,
     &circular_reference::RULE,
     &list_without_origin::RULE,
+    &special_category_data::RULE,
     &exposed_identifier::RULE,
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,
@@ -123,6 +128,7 @@ static RULES: &[&Rule] = &[
     &missing_age_gate::RULE,
     &score_beyond_training_purposes::RULE,
     &undeclared_training::RULE,
+    &lagging_ledger::RULE,
     &incomplete_exception::RULE,
     &overbroad_exception::RULE,
     &unlabelled_field::RULE,

@@ -112,7 +112,7 @@ fn covers(model: &Model, allowed: &[Spanned<PurposeId>], purpose: PurposeId) -> 
 }
 
 /// Whether one more row of what is read can only leave somebody out.
-fn protects_here(read: &Read) -> bool {
+pub(super) fn protects_here(read: &Read) -> bool {
     read.effect == RowEffect::Leaves && read.context != Standing::Expose && read.through_model().is_none()
 }
 

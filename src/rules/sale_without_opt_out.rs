@@ -1,14 +1,15 @@
 //! CHN-02: where silence counts as a yes, people are handed to an outside party and cannot opt out of that.
 
-use super::tools::{denials_reach, listed};
+use super::tools::{denials_reach, is_blank, listed};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Jurisdiction, JurisdictionId, Model, Residence, Segment};
+use crate::model::{Destination, Jurisdiction, JurisdictionId, Model, Residence, Segment};
 use crate::privacy::policy::residence;
 
 pub(super) static RULE: Rule = Rule { code: Code("CHN-02"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    findings.extend(cx.model.destinations.values().filter_map(unbound));
     for (id, jurisdiction) in cx.model.jurisdictions.iter().filter(|(_, j)| j.absent_means_yes) {
         let sold: Vec<&Segment> =
             cx.model.segments.values().filter(|segment| is_sold(cx.model, segment, id, jurisdiction)).collect();
@@ -16,6 +17,18 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(finding(cx.model, jurisdiction, &sold));
         }
     }
+}
+
+/// A service provider under no contract is an outside party.
+fn unbound(to: &Destination) -> Option<Diagnostic> {
+    let contract = to.service_provider.as_ref().filter(|contract| is_blank(&contract.value))?;
+    let name = &to.name.value;
+    let finding = Diagnostic::error(RULE.code, format!("destination `{name}` is a service provider under no contract"))
+        .at(contract.span, "a blank contract")
+        .because("whom no contract binds may use what it gets for itself, past everybody's opt-out of sale")
+        .help("name the contract, or write `outside party`")
+        .about(name);
+    Some(finding)
 }
 
 fn is_sold(model: &Model, segment: &Segment, id: JurisdictionId, jurisdiction: &Jurisdiction) -> bool {

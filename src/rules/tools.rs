@@ -18,6 +18,11 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Whether a text says nothing.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
 /// The dotted name of a purpose.
 pub(super) fn purpose_name(model: &Model, purpose: PurposeId) -> &str {
     &model.purposes[purpose].name.value

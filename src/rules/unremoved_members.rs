@@ -1,7 +1,10 @@
-//! CON-12: a destination can neither remove people nor let them expire.
+//! CON-12: a destination can neither remove people nor let them expire, or lets them expire later than the segment does.
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{DestinationId, Model, Segment, SegmentRetain};
+use crate::privacy::retention::fits;
+use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-12"), check };
 
@@ -14,4 +17,33 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .help("declare `removes members` if it takes removals, or `expires after 30 days` if it forgets by itself")
             .about(&to.name.value)
     }));
+    for segment in cx.model.segments.values() {
+        findings.extend(segment.destinations.iter().filter_map(|to| outliving(cx.model, segment, to)));
+    }
+}
+
+/// A destination that removes nobody, and forgets later than the membership ends.
+fn outliving(model: &Model, segment: &Segment, to: &Spanned<DestinationId>) -> Option<Diagnostic> {
+    let destination = &model.destinations[to.value];
+    let expires = destination.expires.filter(|_| destination.removes_members.is_none())?;
+    let retain = segment.retain?;
+    if fits(expires.value, retain.value.length()) {
+        return None;
+    }
+    let name = &destination.name.value;
+    let kept = match retain.value {
+        SegmentRetain::Nothing => "is never stored".to_owned(),
+        SegmentRetain::For(length) => format!("is kept for {length}"),
+    };
+    let finding = Diagnostic::error(
+        RULE.code,
+        format!("`{name}` forgets people after {}, and the segment {kept}", expires.value),
+    )
+    .at(to.span, "keeps them longer")
+    .and(expires.span, "expires here")
+    .and(retain.span, "the life of a membership")
+    .because("whoever left the audience, or withdrew, would stay on that list")
+    .help("choose a destination that removes members or forgets earlier, or retain the segment for as long")
+    .about(&segment.name.value);
+    Some(finding)
 }

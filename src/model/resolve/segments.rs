@@ -123,7 +123,8 @@ impl<'a> Resolver<'a> {
         let Some(entity) = self.model.segments[id].entity else { return };
         let Some(matched) = self.model.destinations[destination].matched.clone() else { return };
         match self.member(entity).find(&matched.field.value) {
-            Found::Known(Member::Field(_)) | Found::Unknowable => {}
+            Found::Known(Member::Field(field)) => self.match_address(entity, destination, field, span),
+            Found::Unknowable => {}
             Found::Known(_) | Found::Unknown => {
                 let (owner, to) =
                     (&self.model.tables[entity].name.value, &self.model.destinations[destination].name.value);
@@ -134,6 +135,25 @@ impl<'a> Resolver<'a> {
                 self.report(finding);
             }
         }
+    }
+
+    /// Whom mails, messages and calls reach is told by an address, or by a key that stands for it there.
+    fn match_address(&mut self, entity: TableId, destination: DestinationId, field: FieldId, span: Span) {
+        let (to, matched) = (&self.model.destinations[destination], &self.model.fields[field]);
+        let addressed = match to.channel.map(|channel| channel.value) {
+            Some(Channel::Email | Channel::Sms | Channel::Phone) => true,
+            Some(Channel::Push | Channel::Post | Channel::Web | Channel::App | Channel::Ads) | None => false,
+        };
+        let known = matched.labels.direct || matched.role == FieldRole::Key || self.is_contact(field);
+        if !addressed || known || self.is_torn(entity) {
+            return;
+        }
+        let message = format!("`{}` matches on `{}`, which is no contact field", to.name.value, matched.name.value);
+        let finding = unfit(message, span, "nobody is reached by that")
+            .and(matched.span, "not labelled under `contact`")
+            .because("the message would go to whoever shares the value")
+            .help("match on a field labelled `is contact.email` or the like, or on the key");
+        self.report(finding);
     }
 
     fn expose(&mut self, id: SegmentId, it: &'a ast::Segment) -> Vec<Spanned<FieldPath>> {
