@@ -499,6 +499,7 @@ fn a_segment_is_explained_by_its_page() {
     let page = out(&home.segma(&["explain", "garden_regulars", "shop"]));
     assert!(page.starts_with('#') && page.contains("garden_regulars"), "{page}");
     assert!(!page.contains("## SQL") && page.contains("rebuilt every 7 days"), "{page}");
+    assert!(page.contains("| `products` | as what leads to it |"), "{page}");
     let trained = out(&home.segma(&["explain", "churn_risk_loyal", "shop"]));
     let row = |start: &str| trained.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>().join("\n");
     assert!(row("| `items`").contains("in training, the last 12 months"), "{trained}");

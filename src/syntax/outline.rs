@@ -75,7 +75,8 @@ impl<'t> Outline<'t> {
 
     /// Whether a name and a brace follow: `purpose a.b {` is a declaration, `purpose a.b` a clause.
     fn opens_block(&self, tokens: &[Token], at: usize) -> bool {
-        let mut rest = tokens.iter().skip(at + 1).map(|token| (token.kind, self.word(token)));
+        // A name has few parts; a long run of words is looked at no further, so that the pass stays linear.
+        let mut rest = tokens.iter().skip(at + 1).take(64).map(|token| (token.kind, self.word(token)));
         rest.find(|(kind, word)| *kind != TokenKind::Word && *word != ".").is_none_or(|(_, word)| word == "{")
     }
 }

@@ -3,7 +3,7 @@
 use super::markdown::{code, fence, paragraph, table, text};
 use super::{Catalogue, absence, lineage};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Basis, Length, Segment, SubjectKind, describe};
+use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
@@ -12,7 +12,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         head(&plan.about),
         who(catalogue, segment, plan),
         leave(plan),
-        retention(plan),
+        retention(catalogue, plan),
         data(plan),
         receivers(plan),
         findings(catalogue, plan),
@@ -159,13 +159,19 @@ pub(super) fn kept(retain: Length) -> String {
 }
 
 /// R − S = U and W ≤ U, table by table.
-fn retention(plan: &SegmentPlan) -> String {
+fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
+    let lookup = |read: &Read| {
+        let table = catalogue.model.tables.values().find(|table| table.name.value == read.table);
+        table.is_some_and(|table| matches!(table.kind, TableKind::Lookup { .. }))
+    };
     for read in &plan.reads {
+        let (kept, usable) =
+            if lookup(read) { ("as what leads to it", "as what leads to it") } else { ("while listed", "unbounded") };
         let row = vec![
             code(&read.table),
-            read.retention.map_or_else(|| "while listed".to_owned(), |kept| kept.to_string()),
-            read.usable.map_or_else(|| "unbounded".to_owned(), |usable| usable.to_string()),
+            read.retention.map_or_else(|| kept.to_owned(), |kept| kept.to_string()),
+            read.usable.map_or_else(|| usable.to_owned(), |usable| usable.to_string()),
             if read.window.is_empty() { "attributes: now".to_owned() } else { read.window.clone() },
         ];
         if !rows.contains(&row) {
