@@ -278,7 +278,7 @@ pub enum ExprKind {
         /// Of what; an instant for hours and minutes and wherever a zone is written.
         of: Box<Expr>,
         /// The zone that was written.
-        zone: Option<PartZone>,
+        zone: Option<Box<PartZone>>,
     },
     /// `30 days ago`: now less a length.
     Ago(Length),

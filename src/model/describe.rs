@@ -333,7 +333,7 @@ impl English<'_> {
                 format!("({} {sign} {})", self.expr(left), self.expr(right))
             }
             ExprKind::Age(_) => "the age in completed years".to_owned(),
-            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_deref()),
             ExprKind::Ago(length) => format!("{length} ago"),
             ExprKind::Now => "now".to_owned(),
             ExprKind::Standing(standing) => self.standing(standing),

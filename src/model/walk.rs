@@ -181,7 +181,7 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
         ExprKind::Field(path) | ExprKind::Age(path) => visitor.path(path, it.span),
         ExprKind::Part { of, zone, .. } => {
             expr(of, visitor);
-            zone.iter().filter_map(PartZone::path).for_each(|path| visitor.path(path, it.span));
+            zone.iter().filter_map(|zone| zone.path()).for_each(|path| visitor.path(path, it.span));
         }
         ExprKind::Score { rows: set, field } => {
             rows(set, visitor);

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Length, LinkId, Model, PartZone, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId,
-    TableKind, Value, Window,
+    Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId, TableKind,
+    Value, Window,
 };
 use crate::source::{Span, Spanned};
 

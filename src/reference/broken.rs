@@ -1,7 +1,7 @@
 //! Whether anything that a segment reads of a subject is broken. Somebody with a broken row in a window that is read is left
 //! out, whatever the filter, the branch or the word `not` around it.
 
-use crate::model::{Cond, CondKind, Expr, ExprKind, FieldPath, LinkId, PartZone, Rows, RowsFrom};
+use crate::model::{Cond, CondKind, Expr, ExprKind, FieldPath, LinkId, Rows, RowsFrom};
 
 use super::condition::{Bound, Env, Reached, Run};
 use super::rows::CutRow;
@@ -60,7 +60,7 @@ impl<'a> Run<'a> {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path_breaks(path, env),
             ExprKind::Part { of, zone, .. } => {
                 self.expr_breaks(of, env)
-                    || zone.as_ref().and_then(PartZone::path).is_some_and(|path| self.path_breaks(path, env))
+                    || zone.as_ref().and_then(|zone| zone.path()).is_some_and(|path| self.path_breaks(path, env))
             }
             ExprKind::Score { rows, field } => {
                 self.each_row_breaks(rows, env, &|_| true, &|env| self.path_breaks(field, env))

@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, env),
             ExprKind::Standing(standing) => self.standing(standing, env),
             ExprKind::Age(path) => self.age(path, env),
-            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref(), env),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_deref(), env),
             ExprKind::Ago(length) => Val::Known(Value::Instant(self.time.ago(*length))),
             ExprKind::Now => Val::Known(Value::Instant(self.time.now)),
             ExprKind::Today => Val::Known(Value::Date(self.time.today())),

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, PartZone, Residence, Rows,
-    RowsFrom, SegmentId, SubjectKind, TableId, TableKind,
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, Residence, Rows, RowsFrom,
+    SegmentId, SubjectKind, TableId, TableKind,
 };
 
 /// What a segment reads.
@@ -81,7 +81,7 @@ impl Reader<'_> {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path),
             ExprKind::Part { of, zone, .. } => {
                 self.expr(of);
-                zone.iter().filter_map(PartZone::path).for_each(|path| self.path(path));
+                zone.iter().filter_map(|zone| zone.path()).for_each(|path| self.path(path));
             }
             ExprKind::Score { rows, field } => {
                 self.rows(rows);

@@ -75,7 +75,7 @@ impl<'m> Builder<'m> {
                 Expr::Arithmetic { op: *op, left: Box::new(self.expr(left)), right: Box::new(self.expr(right)) }
             }
             ExprKind::Age(path) => Expr::Age(self.path(path)),
-            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_ref()),
+            ExprKind::Part { part, of, zone } => self.part(*part, of, zone.as_deref()),
             ExprKind::Ago(length) => Expr::Instant(TimeBound::Back(*length)),
             ExprKind::Now => Expr::Instant(TimeBound::Now),
             ExprKind::Standing(standing) => Expr::Standing(Box::new(self.standing(standing))),

@@ -38,10 +38,7 @@ impl<'m> Builder<'m> {
 
 /// The civil day that begins at a bound.
 fn day(bound: Bound) -> Expr {
-    match bound {
-        Bound::UnitStart { unit: CalendarUnit::Day, shift: 0 } => Expr::Today,
-        bound => Expr::DateOf(Box::new(Expr::Instant(bound))),
-    }
+    if bound == unit(CalendarUnit::Day, 0) { Expr::Today } else { Expr::DateOf(Box::new(Expr::Instant(bound))) }
 }
 
 fn unit(unit: CalendarUnit, shift: i64) -> Bound {

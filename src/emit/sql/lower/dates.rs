@@ -66,12 +66,11 @@ impl<'p> Lower<'p> {
             let sql = self.bug("an anniversary of a number");
             return Amount::Cell(Cell { sql, ty: Ty::Day, nullable: false, whole: false });
         };
-        let from = match from {
-            Bound::UnitStart { unit: CalendarUnit::Day, shift: 0 } => self.clock.day(DayOf::Today),
-            bound => {
-                let instant = self.clock.instant(&Moment::Bound(bound));
-                self.clock.day_of(instant)
-            }
+        let from = if from == (Bound::UnitStart { unit: CalendarUnit::Day, shift: 0 }) {
+            self.clock.day(DayOf::Today)
+        } else {
+            let instant = self.clock.instant(&Moment::Bound(from));
+            self.clock.day_of(instant)
         };
         let date = safe_day(&cell.sql);
         let year = |day: &Sql| call(Func::YearOf, vec![day.clone()]);

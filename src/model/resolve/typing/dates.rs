@@ -12,9 +12,9 @@ const FARTHEST: (u32, u32) = (36_600, 1_200);
 impl Typer<'_, '_> {
     /// `due_on within next 5 days`, `anniversary of birth_date is today`.
     pub(super) fn within(&mut self, value: &ast::Expr, near: ast::Near) -> CondKind {
-        let (value, yearly) = match &value.kind {
-            Ast::Part(part) if part.part.value == ast::DatePart::Anniversary => (self.day_of(part, value.span), true),
-            _ => (self.value(value), false),
+        let (value, yearly) = match anniversary(value) {
+            Some(part) => (self.day_of(part, value.span), true),
+            None => (self.value(value), false),
         };
         if value.ty == Type::Error {
             return CondKind::Error;
@@ -43,10 +43,8 @@ impl Typer<'_, '_> {
     /// The civil day whose anniversaries are asked about.
     fn day_of(&mut self, part: &ast::Part, span: Span) -> Expr {
         let of = self.part_of(&part.of);
-        match of.ty {
-            Type::Date if part.zone.is_none() => of,
-            _ => self.told(DatePart::Date, of, part, span),
-        }
+        let plain = of.ty == Type::Date && part.zone.is_none();
+        if plain { of } else { self.told(DatePart::Date, of, part, span) }
     }
 
     fn near(&mut self, near: ast::Near, is_day: bool) -> Option<Near> {
@@ -159,24 +157,21 @@ impl Typer<'_, '_> {
     }
 
     fn told(&mut self, which: DatePart, of: Expr, part: &ast::Part, span: Span) -> Expr {
-        match &of.ty {
-            Type::Error => return error_expr(span),
-            Type::Date if which.needs_instant() => return self.no_hours(&of, which, span),
-            Type::Date if which == DatePart::Date => return self.a_day_already(&of, span),
-            Type::Date if part.zone.is_some() => return self.zone_of_day(&of, part, span),
-            Type::Date | Type::Instant(_) => {}
-            _ => {
-                let written = self.r.written(of.span);
-                let kind = type_name(&of.ty);
-                let what = match which {
-                    DatePart::Date => "an instant has a day".to_owned(),
-                    part if part.needs_instant() => format!("an instant has {} {}", article(part), part.words()),
-                    part => format!("days and instants have a {}", part.words()),
-                };
-                let finding = Diagnostic::error(codes::OPERATION, format!("`{written}` is {kind}, and only {what}"));
-                self.report(finding.at(of.span, kind));
-                return error_expr(span);
-            }
+        let is_day = of.ty == Type::Date;
+        if of.ty == Type::Error {
+            return error_expr(span);
+        }
+        if !is_day && !matches!(of.ty, Type::Instant(_)) {
+            return self.no_such_part(&of, which, span);
+        }
+        if is_day && which.needs_instant() {
+            return self.no_hours(&of, which, span);
+        }
+        if is_day && which == DatePart::Date {
+            return self.a_day_already(&of, span);
+        }
+        if is_day && part.zone.is_some() {
+            return self.zone_of_day(&of, part, span);
         }
         let zone = match &part.zone {
             None => None,
@@ -188,9 +183,23 @@ impl Typer<'_, '_> {
         let ty = if which == DatePart::Date { Type::Date } else { Type::Integer };
         let kind = match (which, zone) {
             (DatePart::Date, None) => ExprKind::DateOf(Box::new(of)),
-            (part, zone) => ExprKind::Part { part, of: Box::new(of), zone },
+            (part, zone) => ExprKind::Part { part, of: Box::new(of), zone: zone.map(Box::new) },
         };
         Expr { kind, ty, span }
+    }
+
+    fn no_such_part(&mut self, of: &Expr, which: DatePart, span: Span) -> Expr {
+        let (written, kind) = (self.r.written(of.span), type_name(&of.ty));
+        let what = if which == DatePart::Date {
+            "an instant has a day".to_owned()
+        } else if which.needs_instant() {
+            format!("an instant has {} {}", article(which), which.words())
+        } else {
+            format!("days and instants have a {}", which.words())
+        };
+        let finding = Diagnostic::error(codes::OPERATION, format!("`{written}` is {kind}, and only {what}"));
+        self.report(finding.at(of.span, kind));
+        error_expr(span)
     }
 
     fn a_day_already(&mut self, of: &Expr, span: Span) -> Expr {
@@ -346,6 +355,11 @@ impl Typer<'_, '_> {
             .at(literal.span, format!("it is {least} to {most}"));
         self.report(finding);
     }
+}
+
+fn anniversary(value: &ast::Expr) -> Option<&ast::Part> {
+    let Ast::Part(part) = &value.kind else { return None };
+    (part.part.value == ast::DatePart::Anniversary).then_some(part)
 }
 
 fn unknown_zone(message: String, span: Span) -> Diagnostic {

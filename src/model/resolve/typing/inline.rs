@@ -78,7 +78,7 @@ impl Rebind<'_> {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path),
             ExprKind::Part { of, zone, .. } => {
                 self.expr(of);
-                if let Some(PartZone::Field { path, .. }) = zone {
+                if let Some(PartZone::Field { path, .. }) = zone.as_deref_mut() {
                     self.path(path);
                 }
             }
