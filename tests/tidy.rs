@@ -34,6 +34,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/privacy/flow.rs", "one walk over everything that a segment reads, each construct in its own function"),
     ("src/model/catalog.rs", "plain data: every kind of declaration of a catalog"),
     ("src/model/condition.rs", "plain data: every kind of condition, expression, row set and window"),
+    ("src/model/describe.rs", "one arm for each construct, as a person reads it"),
     ("src/model/config.rs", "one pass over one small file, each key in its own function"),
 ];
 

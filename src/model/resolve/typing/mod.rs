@@ -20,6 +20,7 @@ mod rows;
 mod sequence;
 mod visits;
 mod windows;
+mod zones;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
