@@ -379,7 +379,7 @@ impl<'m> Walk<'_, 'm> {
             ExprKind::Field(path) | ExprKind::Age(path) => self.path(path, expr.span, at),
             ExprKind::Part { of, zone, .. } => {
                 self.expr(of, At { counted: None, ..at });
-                zone.iter().filter_map(PartZone::path).for_each(|path| self.path(path, expr.span, at));
+                zone.iter().filter_map(|zone| zone.path()).for_each(|path| self.path(path, expr.span, at));
             }
             ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
