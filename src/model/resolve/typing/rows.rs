@@ -220,8 +220,11 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Rows of the person around, by their bare name inside a filter of other rows.
+    /// Rows of the person around, by their bare name inside a filter of other rows. Inside a visit a bare name is the visit's.
     fn of_person_around(&mut self, name: &str) -> Option<(u32, Member)> {
+        if self.scopes.iter().any(|scope| scope.visit.is_some()) {
+            return None;
+        }
         let around: Vec<(u32, TableId)> =
             self.scopes.iter().rev().skip(1).map(|scope| (scope.binding, scope.table)).collect();
         around.into_iter().filter(|(_, table)| self.is_subject(*table)).find_map(|(binding, table)| {
