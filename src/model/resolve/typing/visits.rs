@@ -49,6 +49,10 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Option<CondKind> {
         self.nothing_after(it, 1)?;
+        if let Some(same) = it.same.first() {
+            self.report(not_yet("`with same` of visits", same.span));
+            return None;
+        }
         let window = self.window_of_visits(&visits, it.window.as_ref(), it.span)?;
         let rows = self.first_rows(&visits, it.filter.as_ref(), window, span)?;
         let some = |rows, op, n, word| Cond { kind: CondKind::Count { rows: Box::new(rows), op, n, word }, span };
@@ -77,7 +81,8 @@ impl Typer<'_, '_> {
         visits: Visits,
         span: Span,
     ) -> Option<Expr> {
-        if it.function.value != ast::AggregateFn::Count || path.segments.len() > 1 {
+        let plain = it.function.value == ast::AggregateFn::Count && it.ignoring_missing.is_none();
+        if !plain || path.segments.len() > 1 || !matches!(it.value.kind, ast::ExprKind::Path(_)) {
             let what = format!("anything but `any`, `no`, a number and `count` of visits (`{}`)", path.text());
             self.report(not_yet(&what, span));
             return None;
@@ -94,6 +99,10 @@ impl Typer<'_, '_> {
         end: Span,
     ) -> Option<Spanned<Window>> {
         match window {
+            Some(window) if window.so_far.is_some() || matches!(window.kind, ast::WindowKind::Anchored { .. }) => {
+                self.report(not_yet("visits over a window that hangs on an instant", window.span));
+                None
+            }
             Some(window) => Some(self.window(window)),
             None => {
                 self.unbounded(visits.table, end);
