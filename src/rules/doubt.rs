@@ -23,6 +23,7 @@ fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
     match finding.code.0 {
         "CON-13" | "CON-23" | "LEG-01" => doubts.ledgers || doubts.purposes || doubts.tables,
         "CON-07" | "CON-08" | "CON-09" => doubts.ledgers || doubts.purposes,
+        "SQL-11" => doubts.ledgers,
         "SEN-01" => doubts.policies || doubts.purposes,
         "CON-04" | "CON-05" | "CHN-06" => doubts.purposes || doubts.destinations,
         "CHN-01" | "CHN-03" | "CON-12" => doubts.destinations || doubts.purposes,
