@@ -210,9 +210,10 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
 
 fn compare<'m>(op: CompareOp, left: &'m Expr, right: &'m Expr, field: FieldId) -> Option<Test<'m>> {
     let (value, op) = match (carries(left, field), carries(right, field)) {
-        (true, _) => (right, op),
+        (true, false) => (right, op),
         (false, true) => (left, op.flipped()),
-        (false, false) => return None,
+        // That two values of the field are the same, as `with same category` asks, tells of no value which it is.
+        (true, true) | (false, false) => return None,
     };
     Some(match (op, literal(value)) {
         (CompareOp::Equal | CompareOp::NotEqual, Some(text)) => Test::Among(vec![text], false),
