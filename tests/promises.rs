@@ -19,6 +19,10 @@ fn members(model: &Model, id: SegmentId, world: &World) -> BTreeSet<Value> {
 /// Every invented database, complete, with its model and what made it.
 fn each_database(mut see: impl FnMut(&Model, &World, &mut Chance)) {
     for (number, world) in worlds::all().iter().enumerate() {
+        // Who leaves a population moves its cut-offs: what is promised of ranks holds with those held fixed.
+        if ["top ", "bottom ", "percentile(", "quintile(", "rfm("].iter().any(|rank| world.text.contains(rank)) {
+            continue;
+        }
         let model = world.load().model;
         for seed in 0..chance::databases(3) {
             let mut chance = Chance::new(77_000 + seed * 1_000 + number as u64);
@@ -118,7 +122,7 @@ fn taking_away_a_grant_without_end_never_adds_anyone() {
 fn a_missing_cell_never_adds_anyone() {
     let mut compared = 0;
     each_database(|model, world, chance| {
-        if world.text.contains(" is missing") || world.text.contains(" is known") {
+        if [" is missing", " is known", "ignoring missing"].iter().any(|words| world.text.contains(words)) {
             return;
         }
         let mut after = world.clone();
