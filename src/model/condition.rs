@@ -202,6 +202,9 @@ pub enum TextOp {
     StartsWith,
     /// Ends with it.
     EndsWith,
+    /// Is described by it as a whole: a pattern, as written in the model (see [`super::pattern`]) and as every engine reads it in a
+    /// plan, where letters are small if case is ignored.
+    Matches,
 }
 
 /// The word that a count was written with.

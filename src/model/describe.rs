@@ -405,6 +405,7 @@ fn text_words(op: TextOp) -> &'static str {
         TextOp::Contains => "contains",
         TextOp::StartsWith => "starts with",
         TextOp::EndsWith => "ends with",
+        TextOp::Matches => "has as a whole the form",
     }
 }
 

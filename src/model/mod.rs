@@ -12,6 +12,7 @@ pub mod dates;
 pub mod describe;
 mod doubt;
 pub mod governance;
+pub mod pattern;
 mod resolve;
 pub mod segment;
 pub mod taxonomy;

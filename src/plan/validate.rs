@@ -208,7 +208,12 @@ impl<'p> Prover<'p> {
                 let same = values.iter().all(|value| Sort::of_value(value) == sort);
                 ensure(same, || "a list holds values of another sort than what is looked up in it".to_owned())
             }
-            Cond::Text { value, .. } => self.is(value, Sort::Text),
+            Cond::Text { op, value, pattern, .. } => {
+                let known =
+                    *op != crate::model::TextOp::Matches || crate::model::pattern::Pattern::is_canonical(pattern);
+                ensure(known, || "a text is matched with something that is no pattern".to_owned())?;
+                self.is(value, Sort::Text)
+            }
             Cond::Truth(value) => self.is(value, Sort::Truth),
             Cond::Missing(value) => self.expr(value).map(|_| ()),
             Cond::Count { rows, n, .. } => {

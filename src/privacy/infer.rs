@@ -127,6 +127,8 @@ fn text(op: TextOp, pattern: &str, value: &str, fold: bool) -> bool {
         TextOp::Contains => value.contains(&pattern),
         TextOp::StartsWith => value.starts_with(&pattern),
         TextOp::EndsWith => value.ends_with(&pattern),
+        // A pattern is taken to separate, and never comes here.
+        TextOp::Matches => false,
     }
 }
 
@@ -181,6 +183,7 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
         CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {
             Some(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case))
         }
+        CondKind::Text { op: TextOp::Matches, value, .. } if carries(value, field) => Some(Test::Open),
         CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
             Some(Test::Text(*op, &pattern.value, *ignoring_case))
         }

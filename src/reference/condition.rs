@@ -20,6 +20,7 @@ use super::rows::{Cut, CutRow, cut};
 use super::time::{Span, Time};
 use super::{Cell, Row, Truth, World, cells};
 use crate::model::calendar::Zone;
+use crate::model::pattern::Pattern;
 
 /// A run of one segment: everything that is read, cut once.
 pub struct Run<'a> {
@@ -463,11 +464,17 @@ fn one_of(value: &Val, listed: &[&Value], ignoring_case: bool) -> Truth {
 
 fn text_test(op: TextOp, value: &Val, pattern: &str, ignoring_case: bool) -> Truth {
     let Val::Known(Value::Text(text)) = value else { return Truth::Unknown };
+    if op == TextOp::Matches {
+        let Ok(read) = Pattern::read(pattern) else { return Truth::Unknown };
+        let read = if ignoring_case { read.folded() } else { read };
+        return Truth::of(super::pattern::matches(&read, &fold(text, ignoring_case)));
+    }
     let (text, pattern) = (fold(text, ignoring_case), fold(pattern, ignoring_case));
     Truth::of(match op {
         TextOp::Equals => text == pattern,
         TextOp::Contains => text.contains(&pattern),
         TextOp::StartsWith => text.starts_with(&pattern),
         TextOp::EndsWith => text.ends_with(&pattern),
+        TextOp::Matches => return Truth::Unknown,
     })
 }

@@ -18,6 +18,7 @@ mod deliver;
 mod expression;
 mod guard;
 mod number;
+mod pattern;
 mod ranks;
 mod reads;
 mod rows;

@@ -65,6 +65,9 @@ impl<'m> Finder<'m> {
             CondKind::OneOf { value, .. } | CondKind::Text { op: TextOp::Equals, value, .. } => {
                 self.naming(value, chosen, cond.span);
             }
+            CondKind::Text { op: TextOp::Matches, value, pattern, .. } => {
+                self.naming(value, chosen && is_narrow(&pattern.value), cond.span);
+            }
             CondKind::Text { value, pattern, .. } => {
                 self.naming(value, chosen && is_address(&pattern.value), cond.span);
             }
@@ -248,6 +251,11 @@ fn is_one_value(low: &Expr, high: &Expr) -> bool {
 /// Whether a pattern is a whole e-mail address, and not only its domain or the word before it.
 fn is_address(pattern: &str) -> bool {
     pattern.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+}
+
+/// Whether a pattern describes no more than ten texts.
+fn is_narrow(pattern: &str) -> bool {
+    crate::model::pattern::Pattern::read(pattern).is_ok_and(|pattern| pattern.variety(11) <= 10)
 }
 
 fn picks(func: AggregateFunc) -> bool {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Column, Raw};
@@ -87,6 +88,12 @@ pub(super) enum Test<'r> {
         op: TextOp,
         value: Value<'r>,
         pattern: String,
+        fold: bool,
+    },
+    /// A whole text by a pattern, read once.
+    Matches {
+        value: Value<'r>,
+        pattern: Regex,
         fold: bool,
     },
     Truth(Value<'r>),
@@ -271,10 +278,21 @@ impl<'s, 'r> Compiler<'s, 'r> {
     }
 
     fn text(&mut self, op: TextOp, value: &'r Expr, pattern: &str, fold: bool) -> Result<Test<'r>, Diagnostic> {
+        if op == TextOp::Matches {
+            return self.matches(value, pattern, fold);
+        }
         let pattern = if fold { pattern.to_ascii_lowercase() } else { pattern.to_owned() };
         Ok(match text_cell(self.value(value)?) {
             Ok(cell) => words(cell, |word| matches_text(op, word, &pattern, fold)),
             Err(value) => Test::Text { op, value, pattern, fold },
+        })
+    }
+
+    fn matches(&mut self, value: &'r Expr, pattern: &str, fold: bool) -> Result<Test<'r>, Diagnostic> {
+        let pattern = Regex::new(pattern).map_err(|_| internal("a pattern cannot be read"))?;
+        Ok(match text_cell(self.value(value)?) {
+            Ok(cell) => words(cell, |word| matches_whole(&pattern, word, fold)),
+            Err(value) => Test::Matches { value, pattern, fold },
         })
     }
 
@@ -437,7 +455,13 @@ pub(super) fn matches_text(op: TextOp, text: &str, pattern: &str, fold: bool) ->
         TextOp::Contains => text.contains(pattern),
         TextOp::StartsWith => text.starts_with(pattern),
         TextOp::EndsWith => text.ends_with(pattern),
+        TextOp::Matches => false,
     }
+}
+
+/// Whether an anchored pattern describes a text; where ASCII case folds, the pattern is for small letters.
+pub(super) fn matches_whole(pattern: &Regex, text: &str, fold: bool) -> bool {
+    if fold { pattern.is_match(&text.to_ascii_lowercase()) } else { pattern.is_match(text) }
 }
 
 /// A text column's cell, or the value that is none.

@@ -1,7 +1,9 @@
 //! Three-valued evaluation, person by person, without allocation per row.
 
 use super::cells::Cells;
-use super::compile::{Cell, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text};
+use super::compile::{
+    Cell, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text, matches_whole,
+};
 use super::dates;
 use super::keys::{NONE, TWO};
 use super::number::Number;
@@ -299,6 +301,12 @@ impl Test<'_> {
                 let bucket = key.text(bound).map(|key| super::bucket(salt, &key));
                 bucket.map_or(Truth::Unknown, |bucket| (*from <= bucket && bucket < *to).into())
             }
+            Test::Matches { value, pattern, fold } => match value.value(bound) {
+                Val::Text(text) => matches_whole(pattern, text, *fold).into(),
+                Val::Missing | Val::Unknown | Val::Boolean(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {
+                    Truth::Unknown
+                }
+            },
             Test::Truth(value) => match value.value(bound) {
                 Val::Boolean(truth) => truth.into(),
                 Val::Missing | Val::Unknown | Val::Text(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {

@@ -135,6 +135,8 @@ pub enum Func {
     Contains,
     /// Whether text begins with text: (text, pattern).
     StartsWith,
+    /// Whether a pattern of RE2 describes text: (text, pattern).
+    Matches,
     /// The last characters: (text, whole number).
     Right,
     /// Characters from a place on, the first being 1: (text, from, length).

@@ -30,7 +30,7 @@ impl<'m> Builder<'m> {
             CondKind::Text { op, value, pattern, ignoring_case } => Cond::Text {
                 op: *op,
                 value: self.expr(value),
-                pattern: pattern.value.clone(),
+                pattern: pattern_text(*op, &pattern.value, *ignoring_case),
                 ignoring_case: *ignoring_case,
             },
             CondKind::Truth(value) => Cond::Truth(self.expr(value)),
@@ -269,6 +269,16 @@ impl<'m> Builder<'m> {
         let guard = Box::new(self.guard(segment, entity));
         Cond::Guarded { segment: segment.name.value.clone(), via, guard, condition }
     }
+}
+
+/// What is sought; a pattern as every engine reads it. One that cannot be read describes nothing here; it was refused.
+fn pattern_text(op: model::TextOp, text: &str, ignoring_case: bool) -> String {
+    if op != model::TextOp::Matches {
+        return text.to_owned();
+    }
+    let read = model::pattern::Pattern::read(text);
+    let read = read.map(|pattern| if ignoring_case { pattern.folded() } else { pattern });
+    read.map(|pattern| pattern.canonical()).unwrap_or_default()
 }
 
 fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {

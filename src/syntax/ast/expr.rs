@@ -192,6 +192,8 @@ pub enum TextOp {
     StartsWith,
     /// `ends with`
     EndsWith,
+    /// `matches`
+    Matches,
 }
 
 /// `+ - * /`

@@ -435,7 +435,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_latest
         | Rule::un_after
         | Rule::un_has
-        | Rule::un_matches
         | Rule::un_within
         | Rule::un_within_reach
         | Rule::bad_in_zone
@@ -622,7 +621,7 @@ pub(super) fn said(rule: Rule) -> Said {
             Said::Words(&["in"])
         }
         Rule::tail_presence | Rule::tail_today | Rule::field_labels => Said::Words(&["is"]),
-        Rule::tail_text => Said::Words(&["contains", "starts", "ends"]),
+        Rule::tail_text => Said::Words(&["contains", "starts", "ends", "matches"]),
         Rule::op_starts_with => Said::Words(&["starts"]),
         Rule::op_ends_with => Said::Words(&["ends"]),
         Rule::tail_ignoring_case | Rule::ignoring_missing => Said::Words(&["ignoring"]),

@@ -13,7 +13,6 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
         (Rule::un_version, "version"),
         (Rule::un_latest, "latest"),
         (Rule::un_has, "has"),
-        (Rule::un_matches, "matches"),
         (Rule::un_within, "within"),
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),

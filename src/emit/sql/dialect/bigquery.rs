@@ -73,6 +73,7 @@ fn spell(func: Func) -> &'static str {
         Func::Trim => "TRIM({0}, ' ' || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13))",
         Func::Contains => "STRPOS({0}, {1}) > 0",
         Func::StartsWith => "STARTS_WITH({0}, {1})",
+        Func::Matches => "REGEXP_CONTAINS({0}, {1})",
         Func::Right => "RIGHT({0}, {1})",
         Func::Substring => "SUBSTR({0}, {1}, {2})",
         Func::Length => "LENGTH({0})",

@@ -74,6 +74,7 @@ fn spell(func: Func) -> &'static str {
         Func::Trim => "trim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))",
         Func::Contains => "contains({0}, {1})",
         Func::StartsWith => "starts_with({0}, {1})",
+        Func::Matches => "regexp_full_match({0}, {1})",
         Func::Right => "right({0}, {1})",
         Func::Substring => "substr({0}, {1}, {2})",
         Func::Length => "length({0})",

@@ -76,6 +76,7 @@ fn spell(func: Func) -> &'static str {
         Func::Trim => "btrim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))",
         Func::Contains => "strpos({0}, {1}) > 0",
         Func::StartsWith => "starts_with({0}, {1})",
+        Func::Matches => "regexp_like({0}, {1})",
         Func::Right => "right({0}, {1})",
         Func::Substring => "substr({0}, {1}, {2})",
         Func::Length => "length({0})",

@@ -192,7 +192,9 @@ impl<'p> Lower<'p> {
             Amount::Cell(cell) => cell,
             Amount::Number(_) => return (self.bug("a number where text was meant"), false),
         };
-        let (of, pattern) = if fold {
+        let (of, pattern) = if fold && op == TextOp::Matches {
+            (call(Func::FoldAscii, vec![cell.sql]), pattern.to_owned())
+        } else if fold {
             (call(Func::FoldAscii, vec![cell.sql]), pattern.to_ascii_lowercase())
         } else {
             (cell.sql, pattern.to_owned())
@@ -203,6 +205,7 @@ impl<'p> Lower<'p> {
             TextOp::Equals => eq(of, pattern),
             TextOp::Contains => call(Func::Contains, vec![of, pattern]),
             TextOp::StartsWith => call(Func::StartsWith, vec![of, pattern]),
+            TextOp::Matches => call(Func::Matches, vec![of, pattern]),
             TextOp::EndsWith => eq(call(Func::Right, vec![of, Sql::Whole(length)]), pattern),
         };
         (sql, cell.nullable)

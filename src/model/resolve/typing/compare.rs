@@ -280,7 +280,12 @@ impl Typer<'_, '_> {
             self.unlike(&part, &part.ty, &value, &value.ty);
             return CondKind::Error;
         };
-        if text.is_empty() {
+        if op == ast::TextOp::Matches {
+            if let Err(fault) = pattern::Pattern::read(&text) {
+                self.faulty_pattern(&fault, part.span);
+                return CondKind::Error;
+            }
+        } else if text.is_empty() {
             let finding =
                 Diagnostic::error(codes::CONSTANT, "every text holds the empty text").at(part.span, "always true");
             self.report(finding.help("ask `is known` if that is meant"));
@@ -290,11 +295,45 @@ impl Typer<'_, '_> {
     }
 }
 
+impl Typer<'_, '_> {
+    /// Reports what is wrong with a pattern, at its very character.
+    fn faulty_pattern(&mut self, fault: &pattern::Fault, literal: Span) {
+        let written = self.r.sources.slice(literal);
+        let place = character(written, fault.at);
+        let at =
+            |offset: usize| u32::try_from(offset).map_or(literal.end, |offset| literal.start.saturating_add(offset));
+        let span = Span::new(literal.file, at(place.start), at(place.end));
+        let finding = Diagnostic::error(codes::OPERATION, "this is no pattern that every engine reads alike");
+        let finding = finding.at(span, fault.message.clone()).help(
+            "a pattern describes the whole text by characters, `.`, `[a-z0-9]`, `[^,]`, `\\\\d`, `( | )` and `? * + {2,5}`",
+        );
+        self.report(finding);
+    }
+}
+
+/// Where in a written text its character of this number stands; at the end where it has fewer.
+fn character(written: &str, number: usize) -> std::ops::Range<usize> {
+    let mut at = 1;
+    let inside = written.len().saturating_sub(1);
+    let mut length = 0;
+    for left in (0..=number).rev() {
+        let rest = written.get(at..inside).unwrap_or("");
+        length = match (rest.strip_prefix("\\u{"), rest.strip_prefix('\\')) {
+            (Some(code), _) => code.find('}').map_or(rest.len(), |end| end + 4),
+            (None, Some(escaped)) => 1 + escaped.chars().next().map_or(0, char::len_utf8),
+            (None, None) => rest.chars().next().map_or(0, char::len_utf8),
+        };
+        at += if left > 0 { length } else { 0 };
+    }
+    at..at + length
+}
+
 fn text_op(op: ast::TextOp) -> TextOp {
     match op {
         ast::TextOp::Contains => TextOp::Contains,
         ast::TextOp::StartsWith => TextOp::StartsWith,
         ast::TextOp::EndsWith => TextOp::EndsWith,
+        ast::TextOp::Matches => TextOp::Matches,
     }
 }
 

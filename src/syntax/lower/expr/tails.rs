@@ -29,7 +29,7 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_matches, Rule::un_within];
+const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_within];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
@@ -170,11 +170,13 @@ fn member<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, segment: bool) -> Op
 }
 
 fn text_test<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
-    let found = tail.any_of(&[Rule::kw_contains, Rule::op_starts_with, Rule::op_ends_with])?;
+    let found = tail.any_of(&[Rule::kw_contains, Rule::op_starts_with, Rule::op_ends_with, Rule::kw_matches])?;
     let op = if found.rule() == Rule::kw_contains {
         TextOp::Contains
     } else if found.rule() == Rule::op_starts_with {
         TextOp::StartsWith
+    } else if found.rule() == Rule::kw_matches {
+        TextOp::Matches
     } else {
         TextOp::EndsWith
     };
