@@ -43,6 +43,7 @@ const LONG_FILES: &[(&str, &str)] = &[
 const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/emit/sql/dialect/bigquery.rs spell", "a table from functions to spellings"),
     ("src/emit/sql/dialect/duckdb.rs spell", "a table from functions to spellings"),
+    ("src/emit/sql/dialect/snowflake.rs spell", "a table from functions to spellings"),
     ("src/emit/sql/dialect/postgres.rs spell", "a table from functions to spellings"),
     ("src/emit/sql/dialect/snowflake.rs spell", "a table from functions to spellings"),
     ("src/emit/sql/verify/control.rs controls", "one control check after the other"),
