@@ -19,6 +19,10 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/emit/sql/tree.rs", "plain data: every node that a view can hold, and how each is made"),
     ("src/model/condition.rs", "plain data: every construct that a condition can hold, in one place"),
     ("src/model/describe.rs", "one sentence for each construct, an arm for each"),
+    (
+        "src/model/resolve/typing/paths.rs",
+        "one way from a written path to what it means, with what is said at each step",
+    ),
     ("src/model/resolve/typing/rows.rs", "every way to name rows, with what is said where one is wrong"),
     ("src/plan/validate.rs", "one walk over a plan, an arm for each node"),
     ("src/reference/condition.rs", "one arm for each construct, as plain loops"),
