@@ -55,6 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out"
         subprocess.run([SEGMA, "build", project, "--out", out, *as_of], check=True, stdout=subprocess.DEVNULL)
+        segments = len(list((out / "sql" / "duckdb").glob("*.sql")))
         ours, theirs, asking = [], [], []
         for i in range(runs + 1):
             mine, _ = timed([SEGMA, "preview", project, *as_of])
@@ -64,7 +65,7 @@ def main() -> None:
                 ours.append(mine)
                 theirs.append(whole)
                 asking.append(float(said.split()[1]))
-    print(f"segments: {len(list((out / 'sql' / 'duckdb').glob('*.sql')))}; {runs} runs each, medians")
+    print(f"segments: {segments}; {runs} runs each, medians")
     print(f"segma preview, files to counts   {statistics.median(ours):8.2f} s")
     print(f"DuckDB, files to counts          {statistics.median(theirs):8.2f} s")
     print(f"DuckDB, the emitted SQL alone    {statistics.median(asking):8.2f} s")
