@@ -576,3 +576,28 @@ fn what_a_dialect_cannot_hold_is_a_finding_and_nothing_is_written() {
     assert_eq!(code(&home.segma(&["check", "shop"])), 0);
     assert_eq!(code(&home.segma(&["check", "shop", "--sql"])), 1);
 }
+
+#[test]
+fn a_page_says_where_silence_counts_as_a_yes() {
+    let home = Home::with_shop();
+    let page = out(&home.segma(&["explain", "book_lovers", "shop"]));
+    assert!(page.contains("Where silence counts as a yes (US), a member has at least not said no."), "{page}");
+    assert!(page.contains("in `eu` (DE, FR): silence counts as a no; at least 16 years old"), "{page}");
+    let page = out(&home.segma(&["explain", "kettle_recall", "shop"]));
+    assert!(!page.contains("silence"), "{page}");
+}
+
+#[test]
+fn a_long_chain_of_conditions_is_built_whole() {
+    let home = Home::with_shop();
+    let chain: Vec<String> = (0..1_000).map(|n| format!("postcode = \"{n}\"")).collect();
+    let text = format!(
+        "segment long of customer {{\n  purpose marketing.email  consent marketing.email  retain 30 days\n  where ({})\n}}\n",
+        chain.join(" or ")
+    );
+    fs::write(home.path("shop/segments/long.seg"), text).unwrap();
+    let build = home.segma(&["build", "shop", "--today", "2026-11-01"]);
+    assert_eq!(code(&build), 0, "{}{}", out(&build), err(&build));
+    let view = fs::read_to_string(home.path("shop/out/sql/duckdb/long.sql")).unwrap();
+    assert!(view.contains("'0'") && view.contains("'999'"));
+}
