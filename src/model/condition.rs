@@ -409,6 +409,25 @@ pub enum AggregateFunc {
     Share,
 }
 
+impl AggregateFunc {
+    /// Whether its value is one of the rows' own values, unchanged.
+    pub fn picks(self) -> bool {
+        match self {
+            AggregateFunc::Min
+            | AggregateFunc::Max
+            | AggregateFunc::Mode
+            | AggregateFunc::First
+            | AggregateFunc::Last => true,
+            AggregateFunc::Count
+            | AggregateFunc::CountDistinct
+            | AggregateFunc::Sum
+            | AggregateFunc::Avg
+            | AggregateFunc::Median
+            | AggregateFunc::Share => false,
+        }
+    }
+}
+
 /// A set of rows, bound anew.
 #[derive(Debug, Clone)]
 pub struct Rows {

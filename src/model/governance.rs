@@ -49,6 +49,13 @@ pub enum Basis {
     LegalDuty,
 }
 
+impl Basis {
+    /// Whether it is people's own choice: then they may refuse, and the adult age and the opt-out of sale bind.
+    pub fn leaves_a_choice(self) -> bool {
+        matches!(self, Basis::Consent | Basis::LegitimateInterest)
+    }
+}
+
 /// Ways of reaching somebody.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,

@@ -9,9 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::walk::{self, Visitor};
-use crate::model::{
-    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, Segment, TextOp, Value,
-};
+use crate::model::{CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, Segment, TextOp, Value};
 
 /// Whether the tests on `infer.field` that stand directly in `cond` (not inside further row sets, which have filters of their own, but
 /// aggregates that carry the field's value are tests) separate a listed value.
@@ -232,20 +230,7 @@ fn carries(expr: &Expr, field: FieldId) -> bool {
         ExprKind::Defined { body, .. } => carries(body, field),
         ExprKind::Extreme { of, .. } => of.iter().any(|value| carries(value, field)),
         ExprKind::Aggregate(aggregate) => {
-            let picks = match aggregate.func {
-                AggregateFunc::Min
-                | AggregateFunc::Max
-                | AggregateFunc::Mode
-                | AggregateFunc::First
-                | AggregateFunc::Last => true,
-                AggregateFunc::Count
-                | AggregateFunc::CountDistinct
-                | AggregateFunc::Sum
-                | AggregateFunc::Avg
-                | AggregateFunc::Median
-                | AggregateFunc::Share => false,
-            };
-            picks && aggregate.value.as_ref().is_some_and(|value| carries(value, field))
+            aggregate.func.picks() && aggregate.value.as_ref().is_some_and(|value| carries(value, field))
         }
         ExprKind::Literal(_)
         | ExprKind::Arithmetic { .. }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    AggregateFunc, CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldRole, Model, Rows, SegmentId, SubjectKind,
-    TableId, TextOp, Value,
+    CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldRole, Model, Rows, SegmentId, SubjectKind, TableId, TextOp,
+    Value,
 };
 use crate::source::Span;
 
@@ -177,7 +177,7 @@ impl<'m> Finder<'m> {
             ExprKind::Arithmetic { left, right, .. } => {
                 return self.identifier(left).or_else(|| self.identifier(right));
             }
-            ExprKind::Aggregate(aggregate) if picks(aggregate.func) => {
+            ExprKind::Aggregate(aggregate) if aggregate.func.picks() => {
                 return aggregate.value.as_ref().and_then(|value| self.identifier(value));
             }
             ExprKind::Aggregate(_)
@@ -256,18 +256,4 @@ fn is_address(pattern: &str) -> bool {
 /// Whether a pattern describes no more than ten texts.
 fn is_narrow(pattern: &str) -> bool {
     crate::model::pattern::Pattern::read(pattern).is_ok_and(|pattern| pattern.variety(11) <= 10)
-}
-
-fn picks(func: AggregateFunc) -> bool {
-    match func {
-        AggregateFunc::Min | AggregateFunc::Max | AggregateFunc::Mode | AggregateFunc::First | AggregateFunc::Last => {
-            true
-        }
-        AggregateFunc::Count
-        | AggregateFunc::CountDistinct
-        | AggregateFunc::Sum
-        | AggregateFunc::Avg
-        | AggregateFunc::Median
-        | AggregateFunc::Share => false,
-    }
 }

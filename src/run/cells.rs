@@ -5,7 +5,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::parse;
 use crate::model::calendar::Zone;
-use crate::model::{Date, Decimal, Instant};
+use crate::model::{Decimal, Instant};
 use crate::plan::ColumnKind;
 
 /// Distinct texts of a column; the code of one is its place.
@@ -266,7 +266,7 @@ impl Builder {
     /// Days since 1970-01-01; text columns take the ISO day.
     pub fn date(&mut self, days: i32) {
         match &mut self.cells {
-            Cells::Date(cells) if super::time::civil(days).is_some_and(Date::is_readable) => cells.push(days),
+            Cells::Date(cells) if super::time::READABLE_DAYS.contains(&days) => cells.push(days),
             Cells::Date(_) => return self.unreadable(),
             Cells::Text { .. } => {
                 return match super::time::civil(days) {

@@ -523,7 +523,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             if no.is_some() {
                 return no;
             }
-            bound |= matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest);
+            bound |= purpose.basis.leaves_a_choice();
         }
         if !bound {
             return None;
@@ -651,7 +651,6 @@ fn set(flags: &mut [bool], at: u32, more: bool) {
     }
 }
 
-/// Groups of two or more people by what they share.
 /// An address as others may have spelt it: without outer blanks, ASCII letters folded.
 fn address(value: Raw<'_>) -> Cow<'_, str> {
     match value {
@@ -662,6 +661,7 @@ fn address(value: Raw<'_>) -> Cow<'_, str> {
     }
 }
 
+/// Groups of two or more people by what they share.
 fn gather<K: Eq + std::hash::Hash>(groups: &mut Vec<Vec<u32>>, pairs: impl Iterator<Item = (K, u32)>) {
     let mut by_value: FxHashMap<K, Vec<u32>> = FxHashMap::default();
     pairs.for_each(|(value, person)| by_value.entry(value).or_default().push(person));

@@ -29,7 +29,7 @@ struct Places {
 }
 
 impl<'r> Compiler<'_, 'r> {
-    /// A standing; those of one measure share their places.
+    /// A standing; its places are given once everybody has been measured.
     pub fn standing(&mut self, standing: &'r Standing) -> Result<Value<'r>, Diagnostic> {
         let measure = self.value(&standing.measure)?;
         let among = standing.among.as_ref().map(|among| self.cond(among)).transpose()?;

@@ -52,7 +52,7 @@ fn removed(guard: &Guard, counted: &Counted) -> Vec<(Reason, u64)> {
 /// Whether a guard could remove anybody for a reason.
 fn asks(guard: &Guard, reason: Reason) -> bool {
     let bases = |wanted: &[Basis]| guard.purposes.iter().any(|purpose| wanted.contains(&purpose.basis));
-    let asked_back = bases(&[Basis::Consent, Basis::LegitimateInterest]);
+    let asked_back = guard.purposes.iter().any(|purpose| purpose.basis.leaves_a_choice());
     let asks = || guard.residence.rules.iter().map(|rule| &rule.asks).chain([&guard.residence.strictest]);
     let consents = || guard.purposes.iter().filter(|purpose| purpose.basis == Basis::Consent);
     let ages = guard.ledgers.iter().any(|ledger| !ledger.only_opt_out && ledger.retention.is_some());

@@ -111,8 +111,7 @@ fn silent_countries(plan: &SegmentPlan) -> Vec<String> {
 /// What the law of each place asks besides, as far as it touches this segment.
 fn jurisdictions(plan: &SegmentPlan) -> String {
     let bases: Vec<Basis> = plan.guard.purposes.iter().map(|purpose| purpose.basis).collect();
-    let asking = bases.iter().any(|basis| matches!(basis, Basis::Consent | Basis::LegitimateInterest));
-    if !asking {
+    if !bases.iter().any(|basis| basis.leaves_a_choice()) {
         return String::new();
     }
     let residence = &plan.guard.residence;

@@ -589,8 +589,7 @@ impl<'p> Lower<'p> {
 
     fn adults(&mut self, around: &Around<'p>, scope: &mut Scope) -> Option<Expr> {
         let guard = around.guard;
-        let asked = |purpose: &PurposeGuard| matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest);
-        if guard.kind != SubjectKind::Person || !guard.purposes.iter().any(asked) {
+        if guard.kind != SubjectKind::Person || !guard.purposes.iter().any(|purpose| purpose.basis.leaves_a_choice()) {
             return None;
         }
         let birth = guard.birth.as_ref().map(|path| (self.cell(scope, path).sql, self.kind(path.table, path.column)));
@@ -621,7 +620,7 @@ impl<'p> Lower<'p> {
 
     fn opt_outs(&mut self, around: &Around<'p>, scope: &mut Scope) -> Vec<Expr> {
         let guard = around.guard;
-        if !guard.purposes.iter().any(|purpose| matches!(purpose.basis, Basis::Consent | Basis::LegitimateInterest)) {
+        if !guard.purposes.iter().any(|purpose| purpose.basis.leaves_a_choice()) {
             return Vec::new();
         }
         let mut asked: Vec<usize> = guard.residence.rules.iter().flat_map(|rule| rule.asks.opt_outs.clone()).collect();
