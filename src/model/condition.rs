@@ -442,8 +442,19 @@ pub struct Rows {
     pub window: Option<Spanned<Window>>,
     /// A window that hangs on an instant of another row; the rows lie in both.
     pub anchored: Option<Box<Anchored>>,
+    /// Only so many of the rows; the filter above is then asked of those that remain.
+    pub latest: Option<Box<Latest>>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// `latest 5`: of the rows in their windows for which `of` is true, those with the greatest clocks.
+#[derive(Debug, Clone)]
+pub struct Latest {
+    /// How many, from 1.
+    pub n: u64,
+    /// Which rows are cut; all where there is none.
+    pub of: Option<Cond>,
 }
 
 /// `over first 14 days after customer.signup_at`, or where a later step of a sequence lies. What is not over yet is unknown, and so is

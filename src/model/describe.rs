@@ -271,13 +271,20 @@ impl English<'_> {
             let over = rows.window.map(|w| format!(", {}", window(w.value))).unwrap_or_default();
             return format!("visits that begin in {}{asked}{over}", self.source(rows));
         }
-        let filter = rows.filter.as_ref().map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
+        let kept = match &rows.latest {
+            Some(latest) => latest.of.as_ref(),
+            None => rows.filter.as_deref(),
+        };
+        let filter = kept.map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
         let comma = if filter.is_empty() { " " } else { ", " };
         let over = match &rows.anchored {
             Some(anchored) => format!("{comma}{}", self.anchored(anchored)),
             None => rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default(),
         };
-        format!("{}{filter}{over}", self.source(rows))
+        let rest = rows.filter.as_ref().filter(|_| rows.latest.is_some());
+        let rest = rest.map(|rest| format!(", of which those where {}", self.cond(rest))).unwrap_or_default();
+        let latest = rows.latest.as_ref().map(|latest| format!("the latest {} ", latest.n)).unwrap_or_default();
+        format!("{latest}{}{filter}{over}{rest}", self.source(rows))
     }
 
     /// `over the first 14 days after signup_at`; `later than that, within 2 days`.

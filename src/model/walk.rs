@@ -215,6 +215,9 @@ pub fn rows(it: &Rows, visitor: &mut impl Visitor) {
         expr(&anchored.start, visitor);
         anchored.ends.iter().for_each(|(from, _)| expr(from, visitor));
     }
+    if let Some(of) = it.latest.as_ref().and_then(|latest| latest.of.as_ref()) {
+        cond(of, visitor);
+    }
     if let Some(filter) = &it.filter {
         cond(filter, visitor);
     }

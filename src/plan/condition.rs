@@ -261,8 +261,25 @@ pub struct Rows {
     /// A window that hangs on an instant of another row: the rows lie in both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchored: Option<Box<Anchored>>,
+    /// Only so many of the rows; the filter is then asked of those that remain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Box<Latest>>,
     /// Index into [`super::SegmentPlan::scans`].
     pub scan: usize,
+}
+
+/// `latest 5 sends`: of the rows in their windows for which `of` is true, those with the n greatest clocks; all where there are fewer.
+///
+/// Nobody can tell the rows, and whatever is counted or computed over them is unknown, where a row of the windows is only possible (`of` is
+/// unknown for it, or it is one of a related person who does not pass the guard), where the n-th and the one after it have the same clock, and
+/// where an anchored window is not over. A broken row in the window leaves its subject out, cut or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Latest {
+    /// How many, from 1.
+    pub n: u64,
+    /// Which rows are cut; all where there is none.
+    pub of: Option<Cond>,
 }
 
 /// A window that begins at an instant of a row around: `over first 14 days after customer.signup_at`, a later step of a sequence.

@@ -179,6 +179,7 @@ pub(crate) fn order_rows(filter: Option<Cond>) -> Rows {
         filter: filter.map(Box::new),
         window: Some(last_days(30)),
         anchored: None,
+        latest: None,
         scan: 1,
     }
 }

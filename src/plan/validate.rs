@@ -375,6 +375,11 @@ impl<'p> Prover<'p> {
             std::iter::once(&anchored.start).chain(&anchored.ends).try_for_each(|at| self.is(at, Sort::Instant))?;
         }
         self.bound.push((rows.binding, table));
+        if let Some(latest) = &rows.latest {
+            let timed = self.table_at(table)?.clock.is_some();
+            ensure(timed && latest.n > 0, || format!("no latest rows of table {table}"))?;
+            latest.of.iter().try_for_each(|of| self.cond(of))?;
+        }
         if let Some(filter) = &rows.filter {
             self.cond(filter)?;
         }

@@ -123,6 +123,9 @@ pub fn walk_rows<'p>(rows: &'p Rows, see: &mut dyn FnMut(Node<'p>)) {
         walk_expr(&anchored.start, see);
         anchored.ends.iter().for_each(|end| walk_expr(end, see));
     }
+    if let Some(of) = rows.latest.as_ref().and_then(|latest| latest.of.as_ref()) {
+        walk_cond(of, see);
+    }
     if let Some(filter) = &rows.filter {
         walk_cond(filter, see);
     }

@@ -429,7 +429,17 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
+    /// One more row moves another one past the cut of `latest`: such rows are read in both polarities.
     fn rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
+        if rows.latest.is_none() {
+            return self.all_rows(rows, at, effect);
+        }
+        for polarity in [at.polarity, at.polarity.flipped()] {
+            self.all_rows(rows, At { polarity, mixed: true, counted: None, ..at }, RowEffect::Either);
+        }
+    }
+
+    fn all_rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
         let context = if at.context == Context::Cap { Context::Cap } else { Context::Rows };
         let window = rows.window.or(at.window);
         // Where the window hangs on another row, that row's instant is read as whatever else is asked of that row.
@@ -459,7 +469,8 @@ impl<'m> Walk<'_, 'm> {
             }
             RowsFrom::Error => {}
         }
-        if let Some(filter) = &rows.filter {
+        let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
+        for filter in rows.filter.as_deref().into_iter().chain(cut) {
             let polarity = if effect == RowEffect::Leaves { Polarity::Negative } else { Polarity::Positive };
             let mixed = at.mixed || effect == RowEffect::Either;
             let context = if context == Context::Cap { context } else { Context::Filter };
@@ -630,7 +641,8 @@ impl<'m> Walk<'_, 'm> {
 
 /// Whether an aggregate is nothing but a number of rows.
 fn is_plain_count(aggregate: &Aggregate) -> bool {
-    aggregate.func == AggregateFunc::Count && aggregate.value.is_none() && aggregate.share.is_none()
+    let plain = aggregate.value.is_none() && aggregate.share.is_none() && aggregate.rows.latest.is_none();
+    plain && aggregate.func == AggregateFunc::Count
 }
 
 /// Whether an expression is a literal nought.

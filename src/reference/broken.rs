@@ -107,13 +107,13 @@ impl<'a> Run<'a> {
         let Some(table) = self.table_of(rows) else { return false };
         let read = self.in_window(rows, env).rows.into_iter().filter(|(row, _)| within(row));
         self.related_break(rows, env)
-            || rows.filter.as_ref().is_some_and(|filter| self.elsewhere_breaks(filter, env))
+            || asked(rows).any(|filter| self.elsewhere_breaks(filter, env))
             || read.map(|(row, _)| row).any(|row| {
                 let mut env = env.clone();
                 env.insert(rows.binding, Bound { table, row: row.row });
                 row.broken
                     || self.breaks(table, row.row)
-                    || rows.filter.as_ref().is_some_and(|filter| self.cond_breaks(filter, &env))
+                    || asked(rows).any(|filter| self.cond_breaks(filter, &env))
                     || inside(&env)
             })
     }
@@ -175,4 +175,10 @@ fn is_of(rows: &Rows) -> Option<u32> {
         RowsFrom::Subject { of, .. } => Some(*of),
         RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::RelatedRows { .. } | RowsFrom::Error => None,
     }
+}
+
+/// What is asked of the rows of a set, before a cut and after it.
+fn asked(rows: &Rows) -> impl Iterator<Item = &Cond> {
+    let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
+    rows.filter.as_deref().into_iter().chain(cut)
 }

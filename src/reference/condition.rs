@@ -282,6 +282,9 @@ impl<'a> Run<'a> {
     /// The rows of a set that its filter does not rule out, and whether each is sure.
     pub(super) fn found(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
         let mut found = self.unfiltered(rows, env);
+        if let Some(latest) = &rows.latest {
+            self.cut_to_latest(rows, latest, &mut found, env);
+        }
         let Some((filter, table)) = rows.filter.as_ref().zip(self.table_of(rows)) else { return found };
         found.rows = found
             .rows

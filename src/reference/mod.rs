@@ -10,6 +10,7 @@
 //! values or dates; codes and keys are compared by their canonical text.
 
 mod anchored;
+mod latest;
 mod broken;
 mod cells;
 mod condition;

@@ -152,6 +152,7 @@ impl Reader<'_> {
             self.expr(&anchored.start);
             anchored.ends.iter().for_each(|(from, _)| self.expr(from));
         }
+        rows.latest.iter().filter_map(|latest| latest.of.as_ref()).for_each(|of| self.cond(of));
         rows.filter.iter().for_each(|filter| self.cond(filter));
     }
 }

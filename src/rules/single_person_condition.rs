@@ -103,9 +103,9 @@ impl<'m> Finder<'m> {
     }
 
     fn rows(&mut self, rows: &Rows, chosen: bool) {
-        if let Some(filter) = &rows.filter {
-            self.cond(filter, chosen);
-        }
+        let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
+        let chosen = chosen || rows.latest.is_some();
+        rows.filter.as_deref().into_iter().chain(cut).for_each(|filter| self.cond(filter, chosen));
     }
 
     /// Filters inside a value, whose rows may count either way.

@@ -18,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
 use crate::plan::{
-    Aggregate, AggregateFunc, Anchored, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Path, Rows, RowsFrom,
+    Aggregate, AggregateFunc, Anchored, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Latest, Path, Rows, RowsFrom,
     StandingForm, TextOp,
 };
 
@@ -168,6 +168,14 @@ pub(super) struct RowSet<'r> {
     /// An absolute window that starts before the usable span: whatever is computed over it is unknown.
     pub unknown: bool,
     pub anchored: Option<Box<Hung<'r>>>,
+    pub latest: Option<Box<Cut<'r>>>,
+}
+
+/// Only so many of the rows, by their clocks.
+#[derive(Debug)]
+pub(super) struct Cut<'r> {
+    pub n: usize,
+    pub of: Option<Test<'r>>,
 }
 
 /// A window that hangs on an instant of a row around.
@@ -375,7 +383,13 @@ impl<'s, 'r> Compiler<'s, 'r> {
         let slot = self.slots.len();
         self.slots.insert(rows.binding, (slot, table));
         let filter = rows.filter.as_ref().map(|filter| self.cond(filter)).transpose()?.map(Box::new);
-        Ok(RowSet { slot, from, filter, window, unknown, anchored })
+        let latest = rows.latest.as_deref().map(|latest| self.latest(latest)).transpose()?.map(Box::new);
+        Ok(RowSet { slot, from, filter, window, unknown, anchored, latest })
+    }
+
+    fn latest(&mut self, latest: &'r Latest) -> Result<Cut<'r>, Diagnostic> {
+        let of = latest.of.as_ref().map(|of| self.cond(of)).transpose()?;
+        Ok(Cut { n: usize::try_from(latest.n).unwrap_or(usize::MAX), of })
     }
 
     fn hung(&mut self, anchored: &'r Anchored, table: usize) -> Result<Hung<'r>, Diagnostic> {

@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use super::compile::{
-    Cell, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text, matches_whole,
+    Cell, Cut, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text, matches_whole,
 };
 use super::dates;
 use super::keys::{NONE, TWO};
@@ -111,7 +111,22 @@ impl RowSet<'_> {
             }
             None => (self.window, false),
         };
-        self.from.each(bound, window.map(|(from, to)| (from, to.max(from))), |bound, row, clock, sure| {
+        let window = window.map(|(from, to)| (from, to.max(from)));
+        if let Some(cut) = &self.latest {
+            if more {
+                return None;
+            }
+            for (clock, row) in self.kept(cut, window, bound)? {
+                bound.bind(self.slot, row);
+                match self.filter.as_ref().map_or(Truth::True, |filter| filter.test(bound)) {
+                    Truth::True => see(bound, clock, true),
+                    Truth::Unknown => see(bound, clock, false),
+                    Truth::False => {}
+                }
+            }
+            return Some(false);
+        }
+        self.from.each(bound, window, |bound, row, clock, sure| {
             bound.bind(self.slot, row);
             match self.filter.as_ref().map_or(Truth::True, |filter| filter.test(bound)) {
                 Truth::True => see(bound, clock, sure),
@@ -122,11 +137,30 @@ impl RowSet<'_> {
         Some(more)
     }
 
+    /// The rows that a cut keeps, with their clocks; `None` where one is only possible, and where those at the cut are tied.
+    fn kept(&self, cut: &Cut<'_>, window: Option<(i64, i64)>, bound: &mut Binding) -> Option<Vec<(i64, u32)>> {
+        let (mut rows, mut doubt) = (Vec::new(), false);
+        self.from.each(bound, window, |bound, row, clock, sure| {
+            bound.bind(self.slot, row);
+            let truth = cut.of.as_ref().map_or(Truth::True, |of| of.test(bound));
+            if truth != Truth::False {
+                doubt |= !sure || truth == Truth::Unknown;
+                rows.push((clock, row));
+            }
+        })?;
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        let (last, next) = (cut.n.checked_sub(1).and_then(|last| rows.get(last)), rows.get(cut.n));
+        let tied = last.zip(next).is_some_and(|(last, next)| last.0 == next.0);
+        rows.truncate(cut.n);
+        (!doubt && !tied).then_some(rows)
+    }
+
     /// How many rows are sure, and how many possible; `None` where nobody can tell.
     pub fn count(&self, bound: &mut Binding) -> Option<(u64, u64)> {
         if self.filter.is_none()
             && !self.unknown
             && self.anchored.is_none()
+            && self.latest.is_none()
             && let Origin::Subject { subject, rows } = &self.from
         {
             let n = rows.rows(subject.id(bound)?, self.window).0.len() as u64;

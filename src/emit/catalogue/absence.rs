@@ -27,7 +27,8 @@ fn asks(cond: &Cond, negated: bool) -> bool {
         Cond::And(parts) | Cond::Or(parts) => parts.iter().any(|part| asks(part, negated)),
         Cond::Guarded { condition, .. } => asks(condition, negated),
         Cond::Count { rows, .. } => {
-            rows.filter.as_deref().is_some_and(|filter| asks(filter, false) || asks(filter, true))
+            let cut = rows.latest.as_ref().and_then(|latest| latest.of.as_ref());
+            rows.filter.as_deref().into_iter().chain(cut).any(|filter| asks(filter, false) || asks(filter, true))
         }
         Cond::Compare { left, right, .. } => within(left) || within(right),
         Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => within(value),

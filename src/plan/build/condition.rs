@@ -3,7 +3,7 @@
 use crate::model::{
     self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId,
 };
-use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Path, Rows, RowsFrom, Scan, Window};
+use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Latest, Path, Rows, RowsFrom, Scan, Window};
 use crate::source::Spanned;
 
 use super::{Bound, Builder, Frame};
@@ -157,12 +157,15 @@ impl<'m> Builder<'m> {
         self.next_binding += 1;
         let before = self.frame.bindings.insert(rows.binding, Bound { binding, scan });
         let filter = rows.filter.as_ref().map(|filter| Box::new(self.cond(filter)));
+        let latest = rows.latest.as_ref().map(|latest| {
+            Box::new(Latest { n: latest.n, of: latest.of.as_ref().map(|of| self.cond(of)) })
+        });
         let result = inside(self);
         match before {
             Some(before) => self.frame.bindings.insert(rows.binding, before),
             None => self.frame.bindings.remove(&rows.binding),
         };
-        (Rows { binding, from, filter, window, anchored, scan }, result)
+        (Rows { binding, from, filter, window, anchored, latest, scan }, result)
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {

@@ -448,6 +448,7 @@ fn nested_rows_are_read_inside_their_row() {
         filter: Some(Box::new(filter)),
         window: None,
         anchored: None,
+        latest: None,
         scan: 2,
     };
     let with_lines = |filter| Cond::Count { rows: Box::new(lines(filter)), op: CompareOp::GreaterOrEqual, n: 1 };
@@ -484,6 +485,7 @@ fn rows_of_related_people_who_may_not_be_reached_only_possibly_match() {
         filter: filter.map(Box::new),
         window: None,
         anchored: None,
+        latest: None,
         scan: 1,
     };
     let of_member = |column| Expr::Field(path(PEOPLE, 1, column));

@@ -284,6 +284,8 @@ pub enum Quantity {
 pub struct Rows {
     /// What names them, unresolved: `orders`, `members.logins`, `funan`.
     pub what: Path,
+    /// `latest 5`: only so many of them, which the filter keeps and the window holds.
+    pub latest: Option<Spanned<u64>>,
     /// `with same campaign_id`: fields that equal those of the row around. Often none.
     pub same: Vec<Name>,
     /// Which of them.
@@ -313,6 +315,8 @@ pub struct Aggregate {
     pub value: Box<Expr>,
     /// Where `ignoring missing` stands.
     pub ignoring_missing: Option<Span>,
+    /// `latest 5`: only so many of the rows.
+    pub latest: Option<Spanned<u64>>,
     /// Which rows.
     pub filter: Option<Filter>,
     /// From when.

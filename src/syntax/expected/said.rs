@@ -432,7 +432,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::counting
         | Rule::un_value
         | Rule::un_version
-        | Rule::un_latest
         | Rule::un_after
         | Rule::un_has
         | Rule::un_within
@@ -636,7 +635,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::win_anchored => Said::Words(&["first"]),
         Rule::each => Said::Words(&["each"]),
         Rule::periods_full | Rule::periods_of => Said::Role("how many full units or periods"),
-        Rule::rows | Rule::define_rows => Said::Role("rows"),
+        Rule::rows | Rule::define_rows | Rule::latest => Said::Role("rows"),
         Rule::filter | Rule::cl_where => Said::Words(&["where"]),
         Rule::cl_field | Rule::forbid_field => Said::Words(&["field"]),
         Rule::field_type

@@ -140,10 +140,10 @@ fn quantity<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Spanned<Quantity>> {
 fn rows<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Rows> {
     let what = super::a_path(cx, node);
     let (filter, window) = bounds(cx, node);
-    let refused = refuse_extras(cx, node);
+    let latest = latest(cx, node);
     let span = cx.span(node);
     let same = node.child(Rule::with_same).map(|kid| names(cx, &kid)).unwrap_or_default();
-    what.filter(|_| !refused).map(|what| Rows { what, same, filter, window, span })
+    Some(Rows { what: what?, latest: latest?, same, filter, window, span })
 }
 
 /// The names under a node, in order.
@@ -158,14 +158,11 @@ fn bounds<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> (Option<Filter>, Option<super
     (filter, window)
 }
 
-/// Refuses the first of the extras that are not supported: `latest n`.
-fn refuse_extras<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> bool {
-    const EXTRAS: &[Rule] = &[Rule::un_latest];
-    let found = node.any_of(EXTRAS).and_then(|kid| construct(&kid).map(|name| (kid, name)));
-    if let Some((kid, name)) = &found {
-        refuse(cx, kid, name);
-    }
-    found.is_some()
+/// `latest 5`, where it is written; `None` where it cannot be read.
+fn latest<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Option<Spanned<u64>>> {
+    let Some(found) = node.child(Rule::latest) else { return Some(None) };
+    let n = a_count(cx, &found)?.value;
+    Some(Some(Spanned::new(n, cx.span(&found))))
 }
 
 fn filter<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Filter {
@@ -192,12 +189,12 @@ fn aggregate<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Aggregate> {
         None => mistakes::star(cx, &argument),
     };
     let (filter, window) = bounds(cx, &argument);
-    let refused = refuse_extras(cx, &argument);
+    let latest = latest(cx, &argument)?;
     let filter = closed_filter(cx, &argument, filter);
     let ignoring_missing = argument.child(Rule::ignoring_missing).map(|kid| cx.span(&kid));
     let span = cx.span(&argument);
-    Some(Aggregate { function: function?, value: Box::new(value?), ignoring_missing, filter, window, argument: span })
-        .filter(|_| !refused)
+    let (function, value) = (function?, Box::new(value?));
+    Some(Aggregate { function, value, ignoring_missing, latest, filter, window, argument: span })
 }
 
 fn function(cx: &mut Cx, named: &Node, argument: &Node) -> Option<Spanned<AggregateFn>> {

@@ -11,7 +11,6 @@ use crate::source::Span;
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
         (Rule::un_version, "version"),
-        (Rule::un_latest, "latest"),
         (Rule::un_has, "has"),
         (Rule::un_within, "within"),
         (Rule::un_from_sql, "from sql"),

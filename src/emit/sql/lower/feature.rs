@@ -5,6 +5,7 @@
 
 use super::Lower;
 use super::condition::Side;
+use super::latest::Found;
 use super::scope::{Outer, Scope};
 use super::walk::{self, Met};
 use crate::emit::sql::tree::{
@@ -175,6 +176,11 @@ impl<'p> Lower<'p> {
         inner.filter.extend(self.window(table, &inner.alias.clone(), rows.window.as_ref()));
         let within = self.within_anchored(&mut inner, rows, table);
         inner.filter.extend(within);
+        if let Some(latest) = rows.latest.as_deref() {
+            let found = Found { keys: &keys, names: &names, outer: &outer, sure: sure.clone() };
+            there.extend(self.cut_to_latest(scope, &mut inner, (rows, latest), &found));
+            there.push(over.clone());
+        }
         let told = and(there);
         let there = and(vec![told.clone(), over.clone()]);
         Opened { scope: inner, keys, names, outer, sure, there, told, over }
@@ -279,7 +285,7 @@ impl<'p> Lower<'p> {
             RowsFrom::Nested { table, .. } => self.may_lack_parent(*table),
         };
         let hung = rows.anchored.as_ref().is_some_and(|anchored| self.may_be_open(anchored));
-        lost || hung || rows.window.is_some_and(|window| window.absolute)
+        lost || hung || rows.latest.is_some() || rows.window.is_some_and(|window| window.absolute)
     }
 
     fn nested_kinds(&self, table: usize) -> (ColumnKind, ColumnKind) {
@@ -298,7 +304,8 @@ impl<'p> Lower<'p> {
     fn handed_down(&self, rows: &'p Rows) -> Vec<Outer> {
         let mut met = Vec::new();
         walk::anchored(rows, &mut |at| met.push(at));
-        if let Some(filter) = &rows.filter {
+        let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
+        for filter in rows.filter.as_deref().into_iter().chain(cut) {
             walk::cond(filter, &mut |at| met.push(at));
         }
         // The values of aggregates over these rows are walked with the condition that holds them.
@@ -408,6 +415,7 @@ fn short_word(want: &str) -> &'static str {
         "sure" => "sure",
         "possible" => "possible",
         "count" => "count",
+        "cut" => "cut",
         _ => "latest",
     }
 }

@@ -17,6 +17,7 @@ mod delivery;
 mod extreme;
 mod feature;
 mod guard;
+mod latest;
 mod ledger;
 mod mode;
 mod number;

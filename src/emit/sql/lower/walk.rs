@@ -86,6 +86,9 @@ pub fn rows<'p>(at: &'p Rows, see: &mut dyn FnMut(Met<'p>)) {
     see(Met::Rows(at));
     from(&at.from, see);
     anchored(at, see);
+    if let Some(of) = at.latest.as_ref().and_then(|latest| latest.of.as_ref()) {
+        cond(of, see);
+    }
     if let Some(filter) = &at.filter {
         cond(filter, see);
     }

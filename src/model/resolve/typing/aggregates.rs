@@ -24,6 +24,7 @@ impl Typer<'_, '_> {
             return None;
         };
         if let Some(visits) = self.visits_named(path) {
+            self.no_latest(it.latest, "of visits")?;
             return self.count_of_visits(it, path, visits, span);
         }
         let source = self.source_of(it, path)?;
@@ -35,7 +36,8 @@ impl Typer<'_, '_> {
         };
         let share = self.share(it, binding, table, span)?;
         let filter = if share.is_some() { None } else { it.filter.as_ref() };
-        let rows = self.filtered(source, filter, it.window.as_ref(), it.argument, span)?;
+        let mut rows = self.filtered(source, filter, it.window.as_ref(), it.argument, span)?;
+        self.cut_to_latest(&mut rows, table, it.latest)?;
         let func = function(it.function.value);
         let ty = self.result_type(func, value.as_ref(), table, span)?;
         let ignoring_missing = self.may_ignore(it, func)?;

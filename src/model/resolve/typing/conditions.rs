@@ -189,6 +189,7 @@ impl Typer<'_, '_> {
         if let Some(visits) = self.visits_named(&it.rows.what) {
             return self.visits(&it.rows, visits, (op, n), span).unwrap_or(CondKind::Error);
         }
+        self.counted_after_cut(&it.rows);
         match self.counted_rows(&it.rows, span) {
             Some(rows) => CondKind::Count { rows: Box::new(rows), op, n, word },
             None => CondKind::Error,

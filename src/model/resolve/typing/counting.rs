@@ -78,6 +78,7 @@ impl Typer<'_, '_> {
             self.report(finding);
             return None;
         }
+        self.no_latest(it.rows.latest, "of each period")?;
         let (op, n, word) = self.quantity(it.quantity);
         let windows = self.windows(&it.periods)?;
         let first = Spanned::new(*windows.first()?, it.periods.span);

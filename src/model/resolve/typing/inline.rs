@@ -125,6 +125,9 @@ impl Rebind<'_> {
             anchored.ends.iter_mut().for_each(|(from, _)| self.expr(from));
         }
         it.binding = self.fresh(it.binding);
+        if let Some(of) = it.latest.as_mut().and_then(|latest| latest.of.as_mut()) {
+            self.cond(of);
+        }
         if let Some(filter) = &mut it.filter {
             self.cond(filter);
         }
@@ -212,7 +215,8 @@ fn of_expr(it: &Expr) -> (usize, usize) {
 }
 
 pub(super) fn of_rows(it: &Rows) -> (usize, usize) {
-    under(it.filter.iter().map(|filter| of_cond(filter)))
+    let cut = it.latest.iter().filter_map(|latest| latest.of.as_ref());
+    under(it.filter.iter().map(|filter| of_cond(filter)).chain(cut.map(of_cond)))
 }
 
 fn under(parts: impl IntoIterator<Item = (usize, usize)>) -> (usize, usize) {

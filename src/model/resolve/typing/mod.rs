@@ -12,6 +12,7 @@ mod counting;
 mod dates;
 mod extremes;
 mod inline;
+mod latest;
 mod literals;
 mod paths;
 mod population;

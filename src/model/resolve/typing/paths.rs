@@ -259,6 +259,7 @@ impl Typer<'_, '_> {
             filter: None,
             window: Some(Spanned::new(Window::Retained, span)),
             anchored: None,
+            latest: None,
             span,
         };
         let ty = self.model().fields[field].ty.clone();

@@ -176,6 +176,9 @@ impl Typer<'_, '_> {
             self.report(not_yet("rfm of anything but a source of the subject", by.span));
             return None;
         }
+        if let ast::ExprKind::Aggregate(written) = &by.kind {
+            self.no_latest(written.latest, "in rfm")?;
+        }
         let table = self.model().table_of_rows(&aggregate.rows)?;
         let clock = self.model().tables[table].at.map(|at| self.model().fields[at].ty.clone());
         let rows = |typer: &mut Self| {

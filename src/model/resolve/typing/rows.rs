@@ -23,6 +23,7 @@ impl Typer<'_, '_> {
         let same = self.same_around(&it.same, own, table)?;
         let mut rows = self.filtered(source, it.filter.as_ref(), it.window.as_ref(), it.span, span)?;
         rows.filter = sequence::joined(rows.filter.take(), same, it.span);
+        self.cut_to_latest(&mut rows, table, it.latest)?;
         Some(rows)
     }
 
@@ -270,7 +271,8 @@ impl Typer<'_, '_> {
     }
 
     fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
-        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, span };
+        let rows =
+            Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, latest: None, span };
         Source { rows, table, used }
     }
 

@@ -49,6 +49,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Option<CondKind> {
         self.nothing_after(it, 1)?;
+        self.no_latest(it.latest, "of visits")?;
         if let Some(same) = it.same.first() {
             self.report(not_yet("`with same` of visits", same.span));
             return None;
@@ -134,7 +135,7 @@ impl Typer<'_, '_> {
             }
             let from = RowsFrom::Subject { table, of: visits.subject, via: Vec::new() };
             let filter = Some(Box::new(Cond { kind: CondKind::And(holds), span }));
-            all.push((Rows { binding, from, filter, window: Some(window), anchored: None, span }, session));
+            all.push((Rows { binding, from, filter, window: Some(window), anchored: None, latest: None, span }, session));
             if crate::diagnostic::any_fatal(self.r.findings.get(before..).unwrap_or_default()) {
                 return None;
             }
@@ -164,6 +165,7 @@ impl Typer<'_, '_> {
                 filter: Some(Box::new(filter)),
                 window: Some(Spanned::new(Window::Retained, span)),
                 anchored: None,
+                latest: None,
                 span,
             };
             let kind = CondKind::Count { rows: Box::new(rows), op: CompareOp::Equal, n: 0, word: CountWord::Begins };
@@ -203,6 +205,7 @@ impl Typer<'_, '_> {
             filter: Some(Box::new(same)),
             window: Some(Spanned::new(Window::Retained, name.span)),
             anchored: None,
+            latest: None,
             span,
         };
         Some(Source { rows, table, used: 1 })

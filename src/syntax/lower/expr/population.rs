@@ -6,7 +6,7 @@ use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
 use super::super::literal::{a_count, a_number, a_text};
 use super::super::{name, part};
-use super::{at, bounds, closed_filter, expr, expr_of, mistakes, refuse_extras};
+use super::{at, bounds, closed_filter, expr, expr_of, latest, mistakes};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 
@@ -59,12 +59,12 @@ pub(super) fn rfm<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<ExprKind> {
         None => mistakes::star(cx, &argument),
     };
     let (filter, window) = bounds(cx, &argument);
-    let refused = refuse_extras(cx, &argument);
+    let latest = latest(cx, &argument)?;
     let filter = closed_filter(cx, &argument, filter);
     let function = Spanned::new(AggregateFn::Sum, part(cx, node, Rule::rfm_name).map_or(span, |kid| cx.span(&kid)));
     let ignoring_missing = argument.child(Rule::ignoring_missing).map(|kid| cx.span(&kid));
-    let value = Box::new(value.filter(|_| !refused)?);
-    let sum = Aggregate { function, value, ignoring_missing, filter, window, argument: span };
+    let value = Box::new(value?);
+    let sum = Aggregate { function, value, ignoring_missing, latest, filter, window, argument: span };
     let by = at(ExprKind::Aggregate(sum), cx.span(node));
     Some(ExprKind::Rank(Box::new(Rank { form: RankForm::Rfm(letter?), by, among: None })))
 }
