@@ -10,7 +10,6 @@
 //! values or dates; codes and keys are compared by their canonical text.
 
 mod anchored;
-mod latest;
 mod broken;
 mod cells;
 mod condition;
@@ -18,6 +17,7 @@ mod dates;
 mod deliver;
 mod expression;
 mod guard;
+mod latest;
 mod number;
 mod pattern;
 mod ranks;

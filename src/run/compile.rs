@@ -18,8 +18,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
 use crate::model::{Date, Length};
 use crate::plan::{
-    Aggregate, AggregateFunc, Anchored, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Latest, Path, Rows, RowsFrom,
-    StandingForm, TextOp,
+    Aggregate, AggregateFunc, Anchored, ArithmeticOp, CompareOp, Cond, DatePart, Expr, Guard, Latest, Path, Rows,
+    RowsFrom, StandingForm, TextOp,
 };
 
 /// Three values.

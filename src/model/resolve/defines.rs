@@ -112,9 +112,6 @@ impl Typer<'_, '_> {
     /// What a definition stands for.
     pub(super) fn definition(mut self, body: &ast::DefineBody) -> DefineBody {
         match body {
-            ast::DefineBody::Rows(rows) if self.no_latest(rows.latest, "in a definition of rows").is_none() => {
-                DefineBody::Error
-            }
             ast::DefineBody::Rows(rows) => {
                 self.row_definition(&rows.what, rows.filter.as_ref(), rows.window.as_ref(), rows.span)
             }

@@ -157,9 +157,10 @@ impl<'m> Builder<'m> {
         self.next_binding += 1;
         let before = self.frame.bindings.insert(rows.binding, Bound { binding, scan });
         let filter = rows.filter.as_ref().map(|filter| Box::new(self.cond(filter)));
-        let latest = rows.latest.as_ref().map(|latest| {
-            Box::new(Latest { n: latest.n, of: latest.of.as_ref().map(|of| self.cond(of)) })
-        });
+        let latest = rows
+            .latest
+            .as_ref()
+            .map(|latest| Box::new(Latest { n: latest.n, of: latest.of.as_ref().map(|of| self.cond(of)) }));
         let result = inside(self);
         match before {
             Some(before) => self.frame.bindings.insert(rows.binding, before),

@@ -4,7 +4,9 @@ use super::Lower;
 use super::condition::Side;
 use super::feature::Made;
 use super::scope::Scope;
-use crate::emit::sql::tree::{Agg, Body, Expr, Item, Op, Over, Select, Test, and, binary, col, derived, eq, is, named, when};
+use crate::emit::sql::tree::{
+    Agg, Body, Expr, Item, Op, Over, Select, Test, and, binary, col, cte, derived, eq, is, join, named, when,
+};
 use crate::plan::{Latest, Rows};
 
 /// How rows that are cut are found.
@@ -40,15 +42,20 @@ impl<'p> Lower<'p> {
         };
         let at = col(&inner.alias, name);
         let ranked = inner.clone();
-        let made = self.made(scope, rows, "cut", |lower, name| {
-            lower.cut_cte(name, (rows, latest), ranked, at.clone(), found)
+        let made =
+            self.made(scope, rows, "cut", |lower, name| lower.cut_cte(name, (rows, latest), ranked, at.clone(), found));
+        // A join and no feature: whatever is asked of these rows asks it of those that remain.
+        let pairs = made.keys.iter().zip(found.keys).enumerate();
+        let on = pairs.map(|(i, (name, key))| {
+            let op = if i == 0 { Op::Equal } else { Op::Same };
+            binary(op, col(&made.name, name), key.clone())
         });
-        let kept = self.look_up(inner, &made, found.keys);
+        inner.joins.push(join(cte(&made.name, &made.name), on.collect()));
         if let Some(of) = &latest.of {
             let holds = self.side(inner, of, false, Side::Must);
             inner.filter.extend(Some(holds).filter(|holds| *holds != Expr::Truth(true)));
         }
-        inner.filter.push(binary(Op::GreaterOrEqual, at, col(&kept, &made.name)));
+        inner.filter.push(binary(Op::GreaterOrEqual, at, col(&made.name, &made.name)));
         let told = self.look_up(scope, &made, found.outer);
         Some(is(col(&told, &told_of(&made.name)), Test::NotFalse))
     }
@@ -78,7 +85,8 @@ impl<'p> Lower<'p> {
             partition: found.keys.to_vec(),
             order,
         };
-        let mut items: Vec<Item> = found.keys.iter().zip(found.names).map(|(key, name)| named(key.clone(), name)).collect();
+        let mut items: Vec<Item> =
+            found.keys.iter().zip(found.names).map(|(key, name)| named(key.clone(), name)).collect();
         items.push(named(at.clone(), HAPPENED));
         items.push(named(over(Over::Rank, None, vec![(at, true)]), PLACE));
         if !plain {
@@ -106,7 +114,10 @@ impl<'p> Lower<'p> {
             ..Select::default()
         };
         let table = self.plan.tables.get(self.rows_table(&rows.from)).map_or("rows", |table| table.name.as_str());
-        let comment = format!("Since when the latest {} {table} are; told where no row is merely possible or tied at the cut.", latest.n);
+        let comment = format!(
+            "Since when the latest {} {table} are; told where no row is merely possible or tied at the cut.",
+            latest.n
+        );
         self.push(&name, &[&comment], Body::One(body));
         Made { name, keys: found.names.to_vec() }
     }

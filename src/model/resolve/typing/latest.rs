@@ -50,7 +50,7 @@ impl Typer<'_, '_> {
     }
 
     /// `latest` where it has no meaning of its own.
-    pub(in crate::model::resolve) fn no_latest(&mut self, n: Option<Spanned<u64>>, place: &str) -> Option<()> {
+    pub(super) fn no_latest(&mut self, n: Option<Spanned<u64>>, place: &str) -> Option<()> {
         let Some(n) = n else { return Some(()) };
         self.report(not_yet(&format!("`latest` {place}"), n.span));
         None

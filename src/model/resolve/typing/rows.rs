@@ -271,8 +271,7 @@ impl Typer<'_, '_> {
     }
 
     fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
-        let rows =
-            Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, latest: None, span };
+        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, latest: None, span };
         Source { rows, table, used }
     }
 

@@ -135,7 +135,10 @@ impl Typer<'_, '_> {
             }
             let from = RowsFrom::Subject { table, of: visits.subject, via: Vec::new() };
             let filter = Some(Box::new(Cond { kind: CondKind::And(holds), span }));
-            all.push((Rows { binding, from, filter, window: Some(window), anchored: None, latest: None, span }, session));
+            all.push((
+                Rows { binding, from, filter, window: Some(window), anchored: None, latest: None, span },
+                session,
+            ));
             if crate::diagnostic::any_fatal(self.r.findings.get(before..).unwrap_or_default()) {
                 return None;
             }
