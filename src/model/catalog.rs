@@ -30,6 +30,9 @@ pub struct Table {
     /// The column that says whose row this is: a field with [`FieldRole::Subject`]. `None` for entities (whose key it is),
     /// lookups, nested rows, and sources that name none (then no segment can read them: they have no path to a person).
     pub subject: Option<FieldId>,
+    /// The identity whose ids the subject column holds (`subject cookie_id -> cookie`): a row is of whoever its id is linked to, for
+    /// sure only where it is linked to one alone. `None`: the column holds the entity's key.
+    pub along: Option<IdentityId>,
     /// When it happened: a field with [`FieldRole::At`].
     pub at: Option<FieldId>,
     /// When it became known.

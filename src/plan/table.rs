@@ -29,6 +29,37 @@ pub struct Table {
     pub declared: Vec<usize>,
     /// Rows without subject or time that are tolerated.
     pub tolerate: u64,
+    /// Of role events only: the subject column holds ids, and the rows are of whom these are linked to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub along: Option<Along>,
+}
+
+/// Links from ids to subjects, along which rows of ids are read as rows of these.
+///
+/// A row, once it is cut, is a row of every subject to whom its id has a *readable* link: one with an id and a key, whose time is known
+/// and lies in `[now − span, now)`. It counts once however many links say so, and a row of an id without readable link is nobody's,
+/// absent and not counted. It is *sure* only where its id is linked to exactly one: where every link of the table whose id is alike
+/// (outer blanks and capital ASCII letters make no difference), whatever its time, has that one key. Any other only possibly
+/// matches, as do rows of related people who do not pass: a row set's rows of such a table are at most possible, whatever the filter. A
+/// broken row leaves out everybody whose row it is. A link that lacks its id or its key (or whose key cannot be read), and a table of
+/// links that is missing, empties the run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Along {
+    /// The name of the ids.
+    pub name: String,
+    /// The table of the links in the warehouse.
+    pub physical: Vec<String>,
+    /// Its column that holds the id, of the kind that the rows' subject column has.
+    pub from: String,
+    /// Its column that holds the subject's key.
+    pub to: String,
+    /// What that column holds.
+    pub to_kind: ColumnKind,
+    /// When the two were linked.
+    pub at: super::ClockColumn,
+    /// How far back links are readable: U = R − S of the identity, always positive.
+    pub span: Length,
 }
 
 /// What a table is to its readers.

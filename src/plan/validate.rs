@@ -83,6 +83,10 @@ fn length(length: Length) -> Proof {
     ensure(fits, || format!("{length} is out of range"))
 }
 
+fn is_key(kind: &ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Integer | ColumnKind::Text | ColumnKind::Uuid)
+}
+
 fn is_clock(kind: &ColumnKind) -> bool {
     matches!(kind, ColumnKind::Date | ColumnKind::Instant | ColumnKind::Wall { .. })
 }
@@ -137,8 +141,7 @@ impl<'p> Prover<'p> {
         }
         match table.role {
             Role::Entity { key, .. } => {
-                let keyed = matches!(column(table, key)?, ColumnKind::Integer | ColumnKind::Text | ColumnKind::Uuid);
-                ensure(keyed, || format!("the key of `{}` is no key", table.name))?;
+                ensure(is_key(column(table, key)?), || format!("the key of `{}` is no key", table.name))?;
             }
             Role::Lookup { key } => column(table, key).map(|_| ())?,
             Role::Events { subject } => column(table, subject).map(|_| ())?,
@@ -159,6 +162,13 @@ impl<'p> Prover<'p> {
             unique.latest_by.map_or(Ok(()), |by| column(table, by).map(|_| ()))?;
         }
         table.declared.iter().try_for_each(|at| column(table, *at).map(|_| ()))?;
+        if let Some(along) = &table.along {
+            physical(&along.physical)?;
+            clock(&along.at)?;
+            length(along.span)?;
+            let of_ids = matches!(table.role, Role::Events { subject } if is_key(column(table, subject)?));
+            ensure(of_ids && is_key(&along.to_kind), || format!("`{}` is no table of ids", table.name))?;
+        }
         count(table.tolerate)
     }
 

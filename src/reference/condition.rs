@@ -1,7 +1,7 @@
 //! Conditions, by three-valued truth, for one subject at a time.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::model::{
@@ -9,6 +9,7 @@ use crate::model::{
     SegmentId, SubjectKind, TableId, TableKind, TextOp, Value,
 };
 
+use super::along;
 use super::dates;
 use super::deliver::bucket;
 use super::expression::{Val, compare};
@@ -29,6 +30,8 @@ pub struct Run<'a> {
     pub(super) time: Time,
     pub(super) reads: Reads,
     pub(super) cuts: BTreeMap<TableId, Cut<'a>>,
+    /// Why links that rows are read along empty the run.
+    pub(super) loose: BTreeSet<String>,
     control: Control<'a>,
     /// Where everybody stands, by standing: computed once for all.
     pub(super) places: RefCell<BTreeMap<usize, Rc<Places>>>,
@@ -78,11 +81,13 @@ impl<'a> Run<'a> {
         let telling = reads::telling(model, &reads);
         let rows = |table: &TableId| {
             let name = model.tables[*table].physical.as_ref()?.value.join(".");
-            Some((*table, cut(model, &telling, *table, world.tables.get(&name)?, &time, kept)))
+            let rows = cut(model, &telling, *table, world.tables.get(&name)?, &time, kept);
+            Some((*table, along::spread(model, world, *table, &time, kept, rows)))
         };
         let cuts = reads.tables.iter().filter_map(rows).collect();
+        let loose = reads.tables.iter().flat_map(|table| along::problems(model, world, *table)).collect();
         let control = Control::new(model, world, time.clone());
-        Self { model, segment, time, reads, cuts, control, places: RefCell::default(), verdicts: RefCell::default() }
+        Self { model, segment, time, reads, cuts, loose, control, places: RefCell::default(), verdicts: RefCell::default() }
     }
 
     /// The segment's own entity.
@@ -380,7 +385,8 @@ impl<'a> Run<'a> {
         let key = |of: &u32, via: &[LinkId]| self.whose(*of, via, env);
         match &rows.from {
             RowsFrom::Subject { table, of: subject, via } => {
-                of(table, key(subject, via)).into_iter().map(|row| (row, true)).collect()
+                let own = of(table, key(subject, via)).into_iter();
+                own.map(with_sure).collect()
             }
             RowsFrom::Nested { table, of: parent } => {
                 let TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind else { return Vec::new() };
@@ -392,7 +398,7 @@ impl<'a> Run<'a> {
                 let related = self.related(*link, key(subject, via)).into_iter();
                 let rows =
                     related.flat_map(|(row, sure)| of(table, Some(row.key)).into_iter().map(move |row| (row, sure)));
-                rows.collect()
+                rows.map(|(row, sure)| (with_sure(row), sure)).map(|((row, own), sure)| (row, own && sure)).collect()
             }
             RowsFrom::Error => Vec::new(),
         }
@@ -436,6 +442,12 @@ impl<'a> Run<'a> {
         let count = found.rows.iter().filter(|(row, _)| within(row)).count() as u64;
         Some(if found.unknown { u64::MAX } else { count })
     }
+}
+
+/// A row, and whether it is certainly of whom it is found by.
+fn with_sure(row: CutRow<'_>) -> (CutRow<'_>, bool) {
+    let sure = row.sure;
+    (row, sure)
 }
 
 fn fold(text: &str, ignoring_case: bool) -> String {

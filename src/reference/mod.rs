@@ -9,6 +9,7 @@
 //! that a row lacks is missing. Columns of ledgers and identities that have no declared type hold text, whole numbers, truth
 //! values or dates; codes and keys are compared by their canonical text.
 
+mod along;
 mod anchored;
 mod broken;
 mod cells;

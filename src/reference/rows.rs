@@ -24,6 +24,8 @@ pub struct CutRow<'a> {
     pub at: Option<Moment>,
     /// Whether its versions or its key contradict each other.
     pub broken: bool,
+    /// Whether it is certainly of whom it is found by: an id may be linked to several.
+    pub sure: bool,
 }
 
 /// The rows of a table that can be read.
@@ -117,7 +119,7 @@ impl Cutter<'_> {
         if late || !self.is_retained(row, at.flatten()) {
             return Reading::Absent;
         }
-        Reading::There(CutRow { row, key, at: at.flatten(), broken: false })
+        Reading::There(CutRow { row, key, at: at.flatten(), broken: false, sure: true })
     }
 
     /// By which field the rows of the table are found.

@@ -8,7 +8,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::calendar::add_months;
 use crate::model::{Date, Length, Model, Retain, Segment, Table, TableKind, Window};
-use crate::privacy::retention::{fits, is_positive, plus, reach, usable};
+use crate::privacy::retention::{fits, is_positive, plus, reach, shorter, usable};
 use crate::privacy::{Read, StepKind};
 use crate::source::{Span, Spanned};
 
@@ -34,8 +34,22 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> {
     let table = &cx.model.tables[cx.model.governing(read.table)];
     let stored = segment.retain?.value.length();
-    let left = usable(&table.retain.as_ref()?.value, stored).filter(|left| is_positive(*left))?;
-    let sum = Sum { model: cx.model, segment, read, table, stored, left };
+    let own = table.retain.as_ref().and_then(|kept| usable(&kept.value, stored));
+    // Rows of ids are read along links, which must be readable for as long.
+    let identity = table.along.map(|identity| &cx.model.identities[identity]);
+    let links = identity.and_then(|identity| usable(&identity.retain.as_ref()?.value, stored));
+    let left = match (own, links) {
+        (Some(own), Some(links)) => shorter(own, links),
+        (own, links) => own.or(links)?,
+    };
+    if !is_positive(left) {
+        return None;
+    }
+    let kept = match identity {
+        Some(identity) if own != Some(left) => &identity.retain,
+        Some(_) | None => &table.retain,
+    };
+    let sum = Sum { model: cx.model, segment, read, table, kept, stored, left };
     if let Some(demanded) = training(cx.model, read) {
         return (!fits(demanded, left)).then(|| sum.too_far(demanded, read.entry));
     }
@@ -83,6 +97,7 @@ struct Sum<'a> {
     segment: &'a Segment,
     read: &'a Read,
     table: &'a Table,
+    kept: &'a Option<Spanned<Retain>>,
     stored: Length,
     left: Length,
 }
@@ -95,7 +110,7 @@ impl Sum<'_> {
         let finding = Diagnostic::error(RULE.code, message)
             .at(place, format!("{demanded} back{}", through(self.model, self.read)));
         let mut finding = chain(self.model, finding, self.read);
-        if let Some(Spanned { value: Retain::For { length, .. }, span }) = &self.table.retain {
+        if let Some(Spanned { value: Retain::For { length, .. }, span }) = self.kept {
             finding = finding.and(*span, format!("kept for {length}"));
         }
         if let Some(retain) = self.segment.retain.filter(|_| self.stored != Length::default()) {

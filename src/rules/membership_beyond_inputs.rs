@@ -20,10 +20,14 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn outlived(model: &Model, segment: &Segment, retain: Spanned<SegmentRetain>, read: &Read) -> Option<Diagnostic> {
     let table = &model.tables[model.governing(read.table)];
-    let kept = table.retain.as_ref()?;
-    let left = usable(&kept.value, retain.value.length())?;
-    let (Retain::For { length, .. }, false) = (&kept.value, is_positive(left)) else { return None };
-    let (name, stored) = (&table.name.value, retain.value.length());
+    let identity = table.along.map(|identity| &model.identities[identity]);
+    // Rows of ids are read along links, which are kept for a time of their own.
+    let links = identity.and_then(|identity| Some((&identity.name.value, identity.retain.as_ref()?)));
+    let all = table.retain.as_ref().map(|kept| (&table.name.value, kept)).into_iter().chain(links);
+    let stored = retain.value.length();
+    let outlived = |kept: &Spanned<Retain>| usable(&kept.value, stored).is_some_and(|left| !is_positive(left));
+    let (name, kept) = all.into_iter().find(|(_, kept)| outlived(kept))?;
+    let Retain::For { length, .. } = &kept.value else { return None };
     let finding =
         Diagnostic::error(RULE.code, format!("`{name}` is kept for {length}, and the membership for {stored}"))
             .at(retain.span, "nothing is left that may be read")

@@ -162,6 +162,7 @@ impl RowSet<'_> {
             && self.anchored.is_none()
             && self.latest.is_none()
             && let Origin::Subject { subject, rows } = &self.from
+            && rows.all_sure()
         {
             let n = rows.rows(subject.id(bound)?, self.window).0.len() as u64;
             return Some((n, n));
@@ -227,9 +228,9 @@ impl Origin {
     ) -> Option<()> {
         match self {
             Origin::Subject { subject, rows } => {
-                let (rows, clocks) = rows.rows(subject.id(bound)?, window);
-                for (at, row) in rows.iter().enumerate() {
-                    see(bound, *row, clocks.get(at).copied().unwrap_or(0), true);
+                let (found, clocks) = rows.rows(subject.id(bound)?, window);
+                for (at, row) in found.iter().enumerate() {
+                    see(bound, *row, clocks.get(at).copied().unwrap_or(0), rows.is_sure(*row));
                 }
             }
             Origin::Nested { of, nested } => {
@@ -252,9 +253,9 @@ impl Origin {
                 for whose in related.rows(subject.id(bound)?, None).0 {
                     let id = keyed.keys.of_row.get(*whose as usize).copied().unwrap_or(NONE);
                     let sure = passes.as_ref().is_none_or(|passes| passes.passes(id));
-                    let (rows, clocks) = rows.rows(id, window);
-                    for (at, row) in rows.iter().enumerate() {
-                        see(bound, *row, clocks.get(at).copied().unwrap_or(0), sure);
+                    let (found, clocks) = rows.rows(id, window);
+                    for (at, row) in found.iter().enumerate() {
+                        see(bound, *row, clocks.get(at).copied().unwrap_or(0), sure && rows.is_sure(*row));
                     }
                 }
             }

@@ -11,6 +11,7 @@
 //! Where a control table is keyed by an address or links people, all its rows and all rows of the entity are looked at,
 //! those outside the entity's retention included: more control rows only keep people out.
 
+mod along;
 mod broken;
 mod cells;
 mod compile;
@@ -248,6 +249,8 @@ fn nobodys(
     let mut found = std::collections::BTreeMap::new();
     for (at, table) in scope.plan.tables.iter().enumerate() {
         let lost = scope.lost(scope.view(at)?)?;
+        let loose = along::loose(scope, scope.view(at)?)?.filter(|why| !empty_because.contains(why));
+        empty_because.extend(loose);
         if lost > table.tolerate {
             let tolerated = table.tolerate;
             empty_because.push(format!(

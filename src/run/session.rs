@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::along::Linked;
 use super::cells::Column;
 use super::cut::{self, Cut};
 use super::keys::{Keys, NONE, TWO};
@@ -44,6 +45,8 @@ pub(super) struct Grouped {
     rows: Vec<u32>,
     /// Empty where the table has no clock.
     clocks: Vec<i64>,
+    /// Row by row whether it is certainly of whose group it stands in; `None` where all are.
+    sure: Option<Vec<bool>>,
 }
 
 impl Grouped {
@@ -60,11 +63,27 @@ impl Grouped {
         (rows.get(first..last).unwrap_or(&[]), clocks.get(first..last).unwrap_or(&[]))
     }
 
+    /// Whether every row is certainly of whose group it stands in.
+    pub fn all_sure(&self) -> bool {
+        self.sure.is_none()
+    }
+
+    /// Whether a row is certainly of whose group it stands in.
+    pub fn is_sure(&self, row: u32) -> bool {
+        self.sure.as_ref().is_none_or(|sure| sure.get(row as usize).copied().unwrap_or(false))
+    }
+
     /// Groups rows (already cut) by ids below `count`.
     fn new(kept: &[u32], ids: &[u32], count: u32, clocks: Option<&[i64]>) -> Self {
-        let id = |row: u32| ids.get(row as usize).copied().filter(|id| *id < count);
+        let pairs = kept.iter().filter_map(|row| Some((*row, ids.get(*row as usize).copied()?)));
+        Self::of_pairs(pairs, count, clocks)
+    }
+
+    /// Groups rows by ids below `count`; a row may stand in several groups.
+    fn of_pairs(pairs: impl Iterator<Item = (u32, u32)> + Clone, count: u32, clocks: Option<&[i64]>) -> Self {
+        let pairs = pairs.filter(|(_, id)| *id < count);
         let mut starts = vec![0_u32; count as usize + 1];
-        for id in kept.iter().filter_map(|row| id(*row)) {
+        for (_, id) in pairs.clone() {
             if let Some(start) = starts.get_mut(id as usize + 1) {
                 *start += 1;
             }
@@ -76,7 +95,7 @@ impl Grouped {
         }
         let mut next = starts.clone();
         let mut rows = vec![0_u32; sum as usize];
-        for (row, id) in kept.iter().filter_map(|row| Some((*row, id(*row)?))) {
+        for (row, id) in pairs {
             if let Some(place) = next.get_mut(id as usize) {
                 if let Some(slot) = rows.get_mut(*place as usize) {
                     *slot = row;
@@ -84,7 +103,7 @@ impl Grouped {
                 *place += 1;
             }
         }
-        let Some(clocks) = clocks else { return Self { starts, rows, clocks: Vec::new() } };
+        let Some(clocks) = clocks else { return Self { starts, rows, clocks: Vec::new(), sure: None } };
         let clock = |row: &u32| clocks.get(*row as usize).copied().unwrap_or(UNKNOWN);
         for bounds in starts.windows(2) {
             let [start, end] = bounds else { continue };
@@ -95,7 +114,7 @@ impl Grouped {
             }
         }
         let clocks = rows.iter().map(clock).collect();
-        Self { starts, rows, clocks }
+        Self { starts, rows, clocks, sure: None }
     }
 }
 
@@ -295,12 +314,20 @@ impl<'r> Scope<'r> {
             )));
         };
         let cut_key = self.cut_key(view, Self::is_spanned(view));
-        let name = format!("{}|{cut_key}|{}|{}", view.name(*subject), whose.frame.id, whose.name(key));
+        let along = &view.table.along;
+        let name = format!("{}|{cut_key}|{}|{}|{along:?}", view.name(*subject), whose.frame.id, whose.name(key));
         self.session.grouped.get(name, || {
             let keys = self.keys(whose, key)?;
             let cut = self.cut(view)?;
-            let ids = keys.ids(view.column(*subject)?, view.frame.rows);
             let clocks = view.table.clock.as_ref().map(|clock| self.clocks(view, clock.column)).transpose()?;
+            if let Some(along) = along {
+                let linked = Linked::of(self, view, along, &keys)?;
+                let (pairs, sure) = linked.rows(view.column(*subject)?, &cut.rows, view.frame.rows);
+                let clocks = clocks.as_ref().map(|clocks| clocks.as_slice());
+                let grouped = Grouped::of_pairs(pairs.into_iter(), keys.count, clocks);
+                return Ok(Grouped { sure: Some(sure), ..grouped });
+            }
+            let ids = keys.ids(view.column(*subject)?, view.frame.rows);
             Ok(Grouped::new(&cut.rows, &ids, keys.count, clocks.as_ref().map(|c| c.as_slice())))
         })
     }

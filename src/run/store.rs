@@ -161,6 +161,12 @@ impl Wants {
             for column in &table.columns {
                 self.add(&table.physical, &column.name, column.kind.clone());
             }
+            if let (Some(along), Role::Events { subject }) = (&table.along, &table.role) {
+                let id = table.columns.get(*subject).map_or(ColumnKind::Text, |column| column.kind.clone());
+                self.add(&along.physical, &along.from, id);
+                self.add(&along.physical, &along.to, along.to_kind.clone());
+                self.add(&along.physical, &along.at.column, along.at.kind.clone());
+            }
         }
         for guard in plan.guards() {
             self.of_guard(plan, guard);

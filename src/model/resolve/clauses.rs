@@ -57,7 +57,7 @@ impl<'a> Resolver<'a> {
             return;
         };
         if let Some(to) = &subject.value.to {
-            self.report(not_yet("a source, list or model whose rows are keyed by a contact field", to.span));
+            self.along(id, of, parts, &subject.value.column, to);
             return;
         }
         let key = self.model.key_of(of);

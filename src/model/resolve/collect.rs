@@ -60,6 +60,7 @@ impl<'a> Resolver<'a> {
             protects: Vec::new(),
             origin: None,
             subject: None,
+            along: None,
             at: None,
             arrived: None,
             unique: None,

@@ -4,6 +4,7 @@
 //! [`purposes`], [`policies`] read what may be done; [`defines`] and [`segments`] type conditions (see [`typing`]). The order of
 //! files and declarations means nothing. A name or a type that is unknown has been reported once and is silent from then on.
 
+mod along;
 mod categories;
 mod clauses;
 pub mod codes;
@@ -29,7 +30,7 @@ mod views;
 mod visits;
 
 use crate::diagnostic::{Diagnostic, any_fatal};
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::{Parsed, ast};
 
 use super::config::Config;
@@ -47,6 +48,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.watched(Resolver::purposes, |doubts| doubts.purposes = true);
     resolver.watched(Resolver::tables, |doubts| doubts.tables = true);
     resolver.watched(Resolver::identities, |doubts| doubts.tables = true);
+    resolver.watched(Resolver::alongs, |doubts| doubts.tables = true);
     resolver.watched(Resolver::ledgers, |doubts| doubts.ledgers = true);
     resolver.governance();
     resolver.defines();
@@ -122,6 +124,8 @@ struct Resolver<'a> {
     members: Vec<Namespace<Member>>,
     /// Keys of lookups without a type of their own: they take that of the first column that links to them.
     untyped_keys: std::collections::BTreeSet<FieldId>,
+    /// Tables whose subject is an id, the entity that their rows are of, and the name of the identity.
+    alongs: Vec<(TableId, TableId, Spanned<String>)>,
     /// By index of the definition.
     progress: Vec<Progress>,
     /// Definitions being resolved, outermost first.
@@ -169,6 +173,7 @@ impl<'a> Resolver<'a> {
             names,
             members: Vec::new(),
             untyped_keys: std::collections::BTreeSet::new(),
+            alongs: Vec::new(),
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),

@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::model::{
     EntityFacts, FieldId, FieldRole, Length, LinkId, Model, Retain, SubjectKind, TableId, TableKind, Type,
 };
-use crate::plan::{Clock, Column, ColumnKind, Link, Role, Table, Unique};
+use crate::plan::{Along, Clock, ClockColumn, Column, ColumnKind, Link, Role, Table, Unique};
 use crate::privacy::retention;
 
 /// Long enough to hold every instant in which clocks are believed.
@@ -144,7 +144,25 @@ impl<'m> Tables<'m> {
             unique,
             declared,
             tolerate: table.tolerate,
+            along: self.along(table),
         }
+    }
+
+    /// The links along which rows of ids are read. An identity without `at` was refused where it is read along.
+    fn along(&self, table: &crate::model::Table) -> Option<Along> {
+        let identity = &self.model.identities[table.along?];
+        let at = identity.at.as_ref()?;
+        let key = self.key(identity.to);
+        let kept = identity.retain.as_ref().and_then(|kept| retention::usable(&kept.value, self.stored));
+        Some(Along {
+            name: identity.name.value.clone(),
+            physical: identity.physical.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
+            from: identity.from_column.value.clone(),
+            to: identity.to_column.value.clone(),
+            to_kind: key.map_or(ColumnKind::Text, |key| kind(&self.model.fields[key].ty)),
+            at: ClockColumn { column: at.column.value.clone(), kind: kind(&at.ty) },
+            span: kept.unwrap_or(ALL_TIME),
+        })
     }
 
     fn role(&mut self, id: TableId) -> Role {

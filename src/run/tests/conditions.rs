@@ -375,7 +375,7 @@ fn linked(condition: Cond) -> SegmentPlan {
         clock: None,
         arrived: None,
         unique: None,
-        tolerate: 0,
+        tolerate: 0, along: None,
     };
     let accounts = vec![
         column("id", ColumnKind::Integer),

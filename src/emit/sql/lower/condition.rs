@@ -413,7 +413,9 @@ impl<'p> Lower<'p> {
     pub fn uncertain_rows(&self, rows: &Rows) -> bool {
         use crate::plan::RowsFrom;
         let filter = rows.filter.as_ref().is_some_and(|filter| self.uncertain(filter));
+        let of_ids = self.plan.tables.get(self.rows_table(&rows.from)).is_some_and(|table| table.along.is_some());
         filter
+            || of_ids && !matches!(&rows.from, RowsFrom::Related { .. })
             || matches!(
                 &rows.from,
                 RowsFrom::Related { guard: Some(_), .. } | RowsFrom::RelatedRows { guard: Some(_), .. }

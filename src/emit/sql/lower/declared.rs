@@ -65,6 +65,10 @@ impl<'p> Lower<'p> {
             for column in clocks.filter_map(|column| of.columns.get(column)) {
                 say(&of.physical, &column.name, column.kind.clone());
             }
+            if let Some(along) = &of.along {
+                say(&along.physical, &along.to, along.to_kind.clone());
+                say(&along.physical, &along.at.column, along.at.kind.clone());
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::Lower;
 use super::condition::Side;
 use super::latest::Found;
 use super::scope::{Outer, Scope};
+use super::tables::TableCte;
 use super::walk::{self, Met};
 use crate::emit::sql::tree::{
     Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Test, and, any_row, binary, call, col, cte, derived, eq,
@@ -213,7 +214,7 @@ impl<'p> Lower<'p> {
                     outer,
                     self.key_kind(owner),
                 );
-                (inner, left, right, sure)
+                (inner, left, right, own_sure(&cut))
             }
             RowsFrom::Nested { table, of } => {
                 let cut = self.table(*table);
@@ -259,7 +260,7 @@ impl<'p> Lower<'p> {
                     let made = self.other_guard(guard);
                     Expr::Exists(any_row(cte(&made.name, "g"), vec![eq(col("g", &made.key), col("m", &person))]))
                 });
-                (inner, left, right, sure)
+                (inner, left, right, and(vec![own_sure(&cut), sure]))
             }
         }
     }
@@ -433,4 +434,9 @@ pub fn every_row(holds: Expr) -> Expr {
 /// A known value only.
 pub fn known(expr: &Expr, nullable: bool) -> Expr {
     if nullable { is(expr.clone(), Test::NotNull) } else { Expr::Truth(true) }
+}
+
+/// Whether a row, at `r`, is certainly of whom it is found by.
+fn own_sure(cut: &TableCte) -> Expr {
+    cut.along.as_ref().map_or(Expr::Truth(true), |(_, sure)| col("r", sure))
 }

@@ -77,6 +77,9 @@ impl<'p> Lower<'p> {
         }
         checks.extend(self.key_checks(guard));
         checks.extend(self.type_checks(guard, root));
+        if root {
+            checks.extend(self.links_are_whole());
+        }
         if root && self.dialect.collation_by_session {
             let tells = binary(Op::NotEqual, Expr::Text("a".to_owned()), Expr::Text("A".to_owned()));
             checks.push(Check { name: "capitals_are_told_apart".to_owned(), holds: tells });
@@ -755,6 +758,6 @@ pub fn plain(name: &str) -> String {
 }
 
 /// What links people, or is found by it, in the one spelling of all that are alike.
-fn alike(cell: Expr, kind: &ColumnKind) -> Expr {
+pub fn alike(cell: Expr, kind: &ColumnKind) -> Expr {
     spelt(control_key(cell, kind), kind)
 }

@@ -8,6 +8,7 @@
 //! in use is printed. Where nothing can be unknown both are the plain form.
 
 mod aggregate;
+mod along;
 mod anchored;
 pub mod clock;
 mod condition;
@@ -141,7 +142,8 @@ impl<'p> Lower<'p> {
         let ledgers = plan.guard.ledgers.iter().map(|ledger| &ledger.physical);
         let identities = plan.guard.identities.iter().map(|identity| &identity.physical);
         let tables = plan.tables.iter().map(|table| &table.physical);
-        for parts in tables.chain(ledgers).chain(identities) {
+        let links = plan.tables.iter().filter_map(|table| table.along.as_ref()).map(|along| &along.physical);
+        for parts in tables.chain(ledgers).chain(identities).chain(links) {
             if let [only] = parts.as_slice() {
                 self.taken.insert(only.to_lowercase());
             }

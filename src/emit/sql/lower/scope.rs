@@ -148,6 +148,9 @@ impl Lower<'_> {
 
     /// The kind of the key of an entity or lookup.
     pub fn key_kind(&self, table: usize) -> ColumnKind {
+        if let Some(along) = self.plan.tables.get(table).and_then(|table| table.along.as_ref()) {
+            return along.to_kind.clone();
+        }
         match self.plan.tables.get(table).map(|table| &table.role) {
             Some(crate::plan::Role::Entity { key, .. } | crate::plan::Role::Lookup { key }) => self.kind(table, *key),
             Some(crate::plan::Role::Events { subject }) => self.kind(table, *subject),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Lower;
 use super::clock::{Moment, Stored};
 use crate::emit::sql::tree::{
-    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is,
+    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is, join,
     named, one_of, or, table, when,
 };
 use crate::model::{Date, Instant};
@@ -25,6 +25,8 @@ pub struct TableCte {
     pub columns: BTreeMap<usize, String>,
     /// The column that says whether the row is broken in anything that the segment reads of its table; `None` where none can be.
     pub broken: Option<String>,
+    /// Of rows of ids: whose rows they are, and whether they are so for sure.
+    pub along: Option<(String, String)>,
 }
 
 impl Lower<'_> {
@@ -36,7 +38,7 @@ impl Lower<'_> {
         let plan = self.plan;
         let Some(of) = plan.tables.get(index) else {
             self.bug("a table that is not there");
-            return TableCte { name: String::new(), columns: BTreeMap::new(), broken: None };
+            return TableCte { name: String::new(), columns: BTreeMap::new(), broken: None, along: None };
         };
         self.building.insert(index);
         let made = match of.role {
@@ -56,6 +58,9 @@ impl Lower<'_> {
 
     /// The name of the key (or subject) column in a table's cut.
     pub fn key_of(&self, index: usize, cut: &TableCte) -> String {
+        if let Some((key, _)) = &cut.along {
+            return key.clone();
+        }
         let key = match self.plan.tables.get(index).map(|table| &table.role) {
             Some(Role::Entity { key, .. } | Role::Lookup { key }) => *key,
             Some(Role::Events { subject }) => *subject,
@@ -102,12 +107,14 @@ impl Lower<'_> {
             "within their retention, one row each."
         };
         self.push(&name, &[&format!("{}: {what}", of.name)], Body::One(body));
-        TableCte { name, columns, broken }
+        TableCte { name, columns, broken, along: None }
     }
 
     fn event_rows(&mut self, index: usize, of: &Table, subject: usize) -> TableCte {
         let owner = self.owners.get(&index).copied().unwrap_or(self.plan.guard.entity);
         let whose = self.readable_people(owner);
+        let id_kind = self.kind(index, subject);
+        let links = of.along.as_ref().map(|along| self.links_along(of, along, &id_kind));
         let name = self.fresh(&of.name);
         let columns = self.column_names(index, of, &[subject]);
         let hull = self.hull(index, of);
@@ -117,12 +124,19 @@ impl Lower<'_> {
             Some(_) => self.versions(of, subject, range),
         };
         let alias = source.alias.clone();
-        filter.push(self.semi_join(&whose, owner, keyed(of, subject, &alias)));
-        let (items, broken) = self.row_items(index, of, &columns, &alias, broken_too);
-        let body = Select { items, from: Some(source), filter, ..Select::default() };
+        let own = keyed(of, subject, &alias);
+        let whoever = links.as_ref().map_or_else(|| own.clone(), |links| col("l", &links.key));
+        filter.push(self.semi_join(&whose, owner, whoever));
+        let (mut items, broken) = self.row_items(index, of, &columns, &alias, broken_too);
+        let mut joins = Vec::new();
+        if let Some(links) = &links {
+            items.extend([&links.key, &links.sure].map(|name| Item { expr: col("l", name), alias: None }));
+            joins.push(join(cte(&links.name, "l"), vec![eq(col("l", &links.id), own)]));
+        }
+        let body = Select { items, from: Some(source), joins, filter, ..Select::default() };
         let lines = [format!("{}: rows of people who may be read, as far back as they are needed and kept.", of.name)];
         self.push(&name, &[&lines.concat()], Body::One(body));
-        TableCte { name, columns, broken }
+        TableCte { name, columns, broken, along: links.map(|links| (links.key, links.sure)) }
     }
 
     /// Versions of one row: the latest, or every one where they cannot be told apart, which breaks them.
@@ -185,7 +199,7 @@ impl Lower<'_> {
         let body = Select { items, from: Some(table(&of.physical, ROW)), filter, ..Select::default() };
         let parent_name = self.plan.tables.get(parent).map_or("", |table| table.name.as_str());
         self.push(&name, &[&format!("{}: rows nested in those of {parent_name}.", of.name)], Body::One(body));
-        TableCte { name, columns, broken }
+        TableCte { name, columns, broken, along: None }
     }
 
     /// Two key columns made comparable: as they are where their kinds agree, else as text.

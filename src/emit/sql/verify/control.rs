@@ -44,15 +44,18 @@ impl Around<'_> {
                 return lacking("whether every link has an id".to_owned());
             }
         }
-        for identity in &guard.identities {
+        let links = self.plan.tables.iter().filter(|_| root).filter_map(|table| table.along.as_ref());
+        let along = links.map(|along| (&along.name, &along.physical, &along.from, &along.to));
+        let identities = guard.identities.iter().map(|of| (&of.name, &of.physical, &of.from, &of.to));
+        for (name, physical, from, to) in identities.chain(along) {
             let whole = |item: &&Expr| {
-                let inner = asks_of(item, &identity.physical);
+                let inner = asks_of(item, physical);
                 let Some([Expr::Or(any)]) = inner.map(|inner| inner.filter.as_slice()) else { return false };
                 any.len() == 2
-                    && [&identity.from, &identity.to].iter().all(|of| any.iter().any(|expr| is_missing(expr, of)))
+                    && [from, to].iter().all(|of| any.iter().any(|expr| is_missing(expr, of)))
             };
             if !items.iter().any(whole) {
-                return lacking(format!("whether every link of `{}` has an id and a key", identity.name));
+                return lacking(format!("whether every link of `{}` has an id and a key", name));
             }
         }
         self.types(&items, guard, root)?;

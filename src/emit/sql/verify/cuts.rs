@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::along;
 use super::clock::Clock;
 use super::declared::{by_bytes, in_one_spelling};
 use super::known::ledger_columns;
@@ -18,6 +19,8 @@ pub enum Kind {
     Ledger(Vec<String>, String),
     /// Links: identities, members, addresses.
     Links,
+    /// The readable links along which tables of ids are read.
+    Along,
 }
 
 /// A table read in FROM of a named query, below layers of queries in parentheses.
@@ -41,7 +44,8 @@ pub fn kinds(plan: &SegmentPlan, query: &Query, clock: &Clock<'_>) -> Result<BTr
         if reads.len() > 1 {
             return Err(format!("`{}` reads several tables", cte.name));
         }
-        kinds.insert(cte.name.clone(), kind(plan, cte, read, clock)?);
+        let found = kind(plan, query, cte, read, clock)?;
+        kinds.insert(cte.name.clone(), found);
     }
     asked(&query.root, &names, false)?;
     if let Some(source) = query.root.sources.iter().find(|source| !is_query(source, &names)) {
@@ -146,7 +150,13 @@ fn spoken(source: &Source) -> String {
     }
 }
 
-fn kind(plan: &SegmentPlan, cte: &Cte, read: &Read<'_>, clock: &Clock<'_>) -> Result<Kind, String> {
+fn kind(
+    plan: &SegmentPlan,
+    query: &Query,
+    cte: &Cte,
+    read: &Read<'_>,
+    clock: &Clock<'_>,
+) -> Result<Kind, String> {
     let mut why = format!("`{}` reads `{}`, which the segment does not", cte.name, read.physical.join("."));
     let single = cte.body.only().is_some();
     let innermost = read.layers.last().copied().filter(|_| single);
@@ -161,8 +171,11 @@ fn kind(plan: &SegmentPlan, cte: &Cte, read: &Read<'_>, clock: &Clock<'_>) -> Re
     if is_link(plan, read, innermost, &columns) {
         return Ok(Kind::Links);
     }
+    if plan.tables.iter().filter_map(|table| table.along.as_ref()).any(|of| along::links(of, cte, clock).is_some()) {
+        return Ok(Kind::Along);
+    }
     for (index, table) in plan.tables.iter().enumerate().filter(|(_, table)| table.physical == read.physical) {
-        match cut(plan, index, table, read, innermost, &columns, clock) {
+        match cut(plan, index, table, query, read, innermost, &columns, clock) {
             Ok(()) => return Ok(Kind::Data(index)),
             Err(fault) => why = format!("`{}` is no proper cut: {fault}", cte.name),
         }
@@ -266,13 +279,24 @@ fn cut(
     plan: &SegmentPlan,
     index: usize,
     table: &Table,
+    query: &Query,
     read: &Read<'_>,
     innermost: &Select,
     columns: &BTreeSet<String>,
     clock: &Clock<'_>,
 ) -> Result<(), String> {
+    let linked = table.along.as_ref().and_then(|along| {
+        let own = key_of(table)?;
+        read.layers.first().and_then(|outermost| along::joined(along, own, outermost, query, clock))
+    });
+    if table.along.is_some() && linked.is_none() {
+        return Err("its ids are not joined to whom they are linked to".to_owned());
+    }
     let beside = |layer: &&Select| {
-        layer.sources.iter().skip(1).any(|source| source.join != Join::Cross || source.name() != Some(clock.name))
+        layer.sources.iter().skip(1).any(|source| {
+            let links = linked.as_ref().is_some_and(|(alias, _)| *alias == source.alias);
+            !links && (source.join != Join::Cross || source.name() != Some(clock.name))
+        })
     };
     if read.layers.iter().any(beside) {
         return Err("something else is joined to it".to_owned());
@@ -284,8 +308,8 @@ fn cut(
     let Some(outermost) = read.layers.first() else { return Err("it reads nothing".to_owned()) };
     match table.role {
         Role::Entity { .. } | Role::Lookup { .. } => Ok(()),
-        Role::Events { .. } => semi_join(table, outermost).map(|_| ()),
-        Role::Nested { .. } => semi_join(table, outermost).map(|_| ()),
+        Role::Events { .. } => semi_join(table, outermost, linked).map(|_| ()),
+        Role::Nested { .. } => semi_join(table, outermost, None).map(|_| ()),
     }
     .map_err(|fault| format!("{fault} (table {} of {})", index + 1, plan.tables.len()))
 }
@@ -322,7 +346,7 @@ pub fn pair<'e>(expr: &'e Expr, wanted: &str) -> Option<(&'e Expr, &'e Expr)> {
 }
 
 /// Whether an expression is a cell: bare, or, where wall times are not in order, made an instant where it can be.
-fn is_cell(expr: &Expr, alias: &str, name: &str, exact: bool) -> bool {
+pub fn is_cell(expr: &Expr, alias: &str, name: &str, exact: bool) -> bool {
     let cell = Expr::Column(alias.to_owned(), name.to_owned());
     match (expr, exact) {
         (Expr::Case(arms, None), true) => match arms.as_slice() {
@@ -348,14 +372,19 @@ pub fn uncast(expr: &Expr) -> &Expr {
 }
 
 /// The named query by whose rows a cut is restricted: a conjunct `EXISTS`, by the column that says whose rows they are.
-fn semi_join<'q>(table: &Table, outermost: &'q Select) -> Result<&'q str, String> {
+fn semi_join<'q>(
+    table: &Table,
+    outermost: &'q Select,
+    linked: Option<(String, String)>,
+) -> Result<&'q str, String> {
     let subject = key_of(table).ok_or("a table without subject")?;
     let alias = outermost.sources.first().map(|source| source.alias.as_str()).unwrap_or_default();
+    let (alias, subject) = linked.unwrap_or_else(|| (alias.to_owned(), subject.clone()));
     let found = outermost.filter.iter().find_map(|expr| {
         let Expr::Exists(body, false) = expr else { return None };
         let inner = body.only()?;
         let [source] = inner.sources.as_slice() else { return None };
-        let of = |expr: &Expr| *uncast(expr) == Expr::Column(alias.to_owned(), subject.clone());
+        let of = |expr: &Expr| *uncast(expr) == Expr::Column(alias.clone(), subject.clone());
         let by = |expr: &Expr| matches!(uncast(expr), Expr::Column(of, _) if *of == source.alias);
         let equal = |expr: &Expr| pair(expr, "=").is_some_and(|(a, b)| by(a) && of(b) || by(b) && of(a));
         inner.filter.iter().any(equal).then(|| source.name()).flatten()
@@ -364,6 +393,11 @@ fn semi_join<'q>(table: &Table, outermost: &'q Select) -> Result<&'q str, String
 }
 
 /// Whose rows a cut restricts itself to.
-pub fn restricted_by<'q>(table: &Table, cte: &'q Cte) -> Option<&'q str> {
-    cte.body.only().and_then(|select| semi_join(table, select).ok())
+pub fn restricted_by<'q>(table: &Table, cte: &'q Cte, query: &Query, clock: &Clock<'_>) -> Option<&'q str> {
+    let select = cte.body.only()?;
+    let linked = match &table.along {
+        Some(of) => Some(along::joined(of, key_of(table)?, select, query, clock)?),
+        None => None,
+    };
+    semi_join(table, select, linked).ok()
 }

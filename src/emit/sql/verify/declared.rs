@@ -52,6 +52,11 @@ impl Around<'_> {
         for (index, of) in tables.iter().enumerate().filter(|_| root) {
             let clocks = of.clock.iter().map(|clock| clock.column).chain(of.arrived);
             all.extend(clocks.filter_map(|column| at(index, column)));
+            let along = of.along.iter();
+            all.extend(along.flat_map(|along| {
+                let place = along.physical.as_slice();
+                [(place, along.to.as_str(), &along.to_kind), (place, along.at.column.as_str(), &along.at.kind)]
+            }));
         }
         all
     }

@@ -32,6 +32,9 @@ impl Known {
         let mut known = Self { tables: BTreeMap::new(), texts: BTreeSet::new(), names: BTreeSet::new() };
         for table in &plan.tables {
             known.table(&table.physical, table.columns.iter().map(|column| column.name.clone()));
+            if let Some(along) = &table.along {
+                known.table(&along.physical, [&along.from, &along.to, &along.at.column].map(Clone::clone));
+            }
         }
         for guard in plan.guards() {
             for ledger in &guard.ledgers {

@@ -10,6 +10,7 @@
 )]
 
 mod agree;
+mod along;
 mod clock;
 mod control;
 mod cuts;

@@ -256,7 +256,7 @@ fn people(around: &Around<'_>, guard: &Cte) -> Result<(), String> {
     for cte in &around.query.ctes {
         let Some(Kind::Data(index)) = around.kinds.get(&cte.name) else { continue };
         let Some(table) = plan.tables.get(*index) else { continue };
-        let whose = restricted_by(table, cte).and_then(|name| around.cte(name));
+        let whose = restricted_by(table, cte, around.query, around.clock).and_then(|name| around.cte(name));
         match table.role {
             Role::Entity { .. } | Role::Lookup { .. } => {}
             Role::Nested { parent, .. } => {
@@ -278,7 +278,7 @@ fn people(around: &Around<'_>, guard: &Cte) -> Result<(), String> {
                         owners(plan, *index).contains(owner)
                             && (*owner != plan.guard.entity || reads_others(plan, *owner))
                     }
-                    Some(Kind::Ledger(..) | Kind::Links) | None => false,
+                    Some(Kind::Ledger(..) | Kind::Links | Kind::Along) | None => false,
                 };
                 if !whose.is_some_and(|whose| passes(whose) || owner(whose)) {
                     return Err(format!("rows of `{}` are not restricted to people who may be read", table.name));
