@@ -314,14 +314,20 @@ impl English<'_> {
             hops.collect::<String>()
         };
         match &rows.from {
-            RowsFrom::Subject { table: id, via, .. } => format!("{}{}", whose(via), table(*id)),
+            RowsFrom::Subject { table: id, via, .. } => format!("{}{}{}", whose(via), table(*id), self.along(*id)),
             RowsFrom::Nested { table: id, .. } => table(*id),
             RowsFrom::Related { link, via, .. } => format!("{}{}", whose(via), members(*link)),
             RowsFrom::RelatedRows { link, via, table: id, .. } => {
-                format!("the {}{}' {}", whose(via), members(*link), table(*id))
+                format!("the {}{}' {}{}", whose(via), members(*link), table(*id), self.along(*id))
             }
             RowsFrom::Error => "…".to_owned(),
         }
+    }
+
+    /// How rows of ids are told from those of people.
+    fn along(&self, table: TableId) -> String {
+        let identity = self.model.tables[table].along.map(|identity| &self.model.identities[identity].name.value);
+        identity.map_or_else(String::new, |name| format!(" of each {name} of theirs alone"))
     }
 
     fn expr(&self, expr: &Expr) -> String {

@@ -232,9 +232,11 @@ pub fn declared(model: &Model) -> BTreeMap<String, BTreeMap<String, Type>> {
         }
     }
     model.ledgers.values().for_each(|ledger| columns.ledger(model, ledger));
-    for identity in model.identities.values() {
+    for (id, identity) in model.identities.iter() {
         let Some(name) = &identity.physical else { continue };
-        columns.say(&name.value, &identity.from_column.value, Type::Text);
+        let along = model.tables.values().find(|table| table.along == Some(id));
+        let kind = along.and_then(|table| table.subject).map_or(Type::Text, |field| model.fields[field].ty.clone());
+        columns.say(&name.value, &identity.from_column.value, kind);
         columns.say(&name.value, &identity.to_column.value, key_type(model, identity.to));
         identity.at.iter().for_each(|clock| columns.say(&name.value, &clock.column.value, clock.ty.clone()));
     }
