@@ -175,7 +175,7 @@ fn kind(
         return Ok(Kind::Along);
     }
     for (index, table) in plan.tables.iter().enumerate().filter(|(_, table)| table.physical == read.physical) {
-        match cut(plan, index, table, query, read, innermost, &columns, clock) {
+        match cut(plan, index, table, query, read, innermost, clock) {
             Ok(()) => return Ok(Kind::Data(index)),
             Err(fault) => why = format!("`{}` is no proper cut: {fault}", cte.name),
         }
@@ -282,9 +282,9 @@ fn cut(
     query: &Query,
     read: &Read<'_>,
     innermost: &Select,
-    columns: &BTreeSet<String>,
     clock: &Clock<'_>,
 ) -> Result<(), String> {
+    let columns = columns_of(innermost, read.alias);
     let linked = table.along.as_ref().and_then(|along| {
         let own = key_of(table)?;
         read.layers.first().and_then(|outermost| along::joined(along, own, outermost, query, clock))
