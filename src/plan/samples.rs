@@ -35,7 +35,8 @@ pub(crate) fn people() -> Table {
         clock: None,
         arrived: None,
         unique: None,
-        tolerate: 0, along: None,
+        tolerate: 0,
+        along: None,
     }
 }
 
@@ -61,7 +62,8 @@ pub(crate) fn orders() -> Table {
         clock: Some(Clock { column: 1, span: Length::days(365), happened: true }),
         arrived: None,
         unique: None,
-        tolerate: 0, along: None,
+        tolerate: 0,
+        along: None,
     }
 }
 

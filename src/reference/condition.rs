@@ -87,7 +87,17 @@ impl<'a> Run<'a> {
         let cuts = reads.tables.iter().filter_map(rows).collect();
         let loose = reads.tables.iter().flat_map(|table| along::problems(model, world, *table)).collect();
         let control = Control::new(model, world, time.clone());
-        Self { model, segment, time, reads, cuts, loose, control, places: RefCell::default(), verdicts: RefCell::default() }
+        Self {
+            model,
+            segment,
+            time,
+            reads,
+            cuts,
+            loose,
+            control,
+            places: RefCell::default(),
+            verdicts: RefCell::default(),
+        }
     }
 
     /// The segment's own entity.

@@ -11,7 +11,14 @@ use super::*;
 
 impl<'a> Resolver<'a> {
     /// The subject column of rows whose ids are linked to the entity.
-    pub(super) fn along(&mut self, id: TableId, of: TableId, parts: &Parts<'a>, column: &'a ast::Name, to: &'a ast::Path) {
+    pub(super) fn along(
+        &mut self,
+        id: TableId,
+        of: TableId,
+        parts: &Parts<'a>,
+        column: &'a ast::Name,
+        to: &'a ast::Path,
+    ) {
         let Some(name) = to.single() else {
             self.report(not_yet("a source, list or model whose rows are keyed by a contact field", to.span));
             return;
@@ -50,7 +57,9 @@ impl<'a> Resolver<'a> {
                     let message = format!("`{}` links ids to `{to}`, and these rows are of `{entity}`", name.value);
                     let place = self.model.identities[*other].name.span;
                     let finding = unfit(message, name.span, "of somebody else").and(place, "declared here");
-                    self.report(finding.help(format!("declare the rows as `of {to}`, or an identity that leads to `{entity}`")));
+                    self.report(
+                        finding.help(format!("declare the rows as `of {to}`, or an identity that leads to `{entity}`")),
+                    );
                 }
                 (None, None) if self.names.identities.find(&name.value) == names::Found::Unknowable => {}
                 (None, None) => {

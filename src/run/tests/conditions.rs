@@ -375,7 +375,8 @@ fn linked(condition: Cond) -> SegmentPlan {
         clock: None,
         arrived: None,
         unique: None,
-        tolerate: 0, along: None,
+        tolerate: 0,
+        along: None,
     };
     let accounts = vec![
         column("id", ColumnKind::Integer),

@@ -6,10 +6,10 @@ use super::Lower;
 use super::clock::Moment;
 use super::guard::alike;
 use super::tables::{control_key, key_expr};
+use crate::emit::sql::tree::Test;
 use crate::emit::sql::tree::{
     Body, Expr, Item, Op, Over, Select, and, any_row, binary, col, derived, is, named, or, table,
 };
-use crate::emit::sql::tree::Test;
 use crate::plan::{Along, Bound, ColumnKind, Table};
 
 use super::Check;
@@ -66,7 +66,10 @@ impl<'p> Lower<'p> {
             filter: vec![col("v", &readable)],
             ..Select::default()
         };
-        let line = format!("Whose rows those of a {} are: for sure where it is linked to one alone, whenever that was.", along.name);
+        let line = format!(
+            "Whose rows those of a {} are: for sure where it is linked to one alone, whenever that was.",
+            along.name
+        );
         self.push(&name, &[&line], Body::One(body));
         Linked { name, id, key, sure }
     }
@@ -75,9 +78,8 @@ impl<'p> Lower<'p> {
     pub fn links_are_whole(&self) -> Vec<Check> {
         let mut known: Vec<&Along> = Vec::new();
         for along in self.plan.tables.iter().filter_map(|table| table.along.as_ref()) {
-            let same = |other: &&Along| {
-                (&other.physical, &other.from, &other.to) == (&along.physical, &along.from, &along.to)
-            };
+            let same =
+                |other: &&Along| (&other.physical, &other.from, &other.to) == (&along.physical, &along.from, &along.to);
             if !known.iter().any(same) {
                 known.push(along);
             }

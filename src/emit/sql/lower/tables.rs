@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::Lower;
 use super::clock::{Moment, Stored};
 use crate::emit::sql::tree::{
-    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is, join,
-    named, one_of, or, table, when,
+    Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is,
+    join, named, one_of, or, table, when,
 };
 use crate::model::{Date, Instant};
 use crate::plan::{Bound, Column, ColumnKind, Role, Table, Window};

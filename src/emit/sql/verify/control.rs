@@ -51,8 +51,7 @@ impl Around<'_> {
             let whole = |item: &&Expr| {
                 let inner = asks_of(item, physical);
                 let Some([Expr::Or(any)]) = inner.map(|inner| inner.filter.as_slice()) else { return false };
-                any.len() == 2
-                    && [from, to].iter().all(|of| any.iter().any(|expr| is_missing(expr, of)))
+                any.len() == 2 && [from, to].iter().all(|of| any.iter().any(|expr| is_missing(expr, of)))
             };
             if !items.iter().any(whole) {
                 return lacking(format!("whether every link of `{}` has an id and a key", name));

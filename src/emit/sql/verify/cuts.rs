@@ -150,13 +150,7 @@ fn spoken(source: &Source) -> String {
     }
 }
 
-fn kind(
-    plan: &SegmentPlan,
-    query: &Query,
-    cte: &Cte,
-    read: &Read<'_>,
-    clock: &Clock<'_>,
-) -> Result<Kind, String> {
+fn kind(plan: &SegmentPlan, query: &Query, cte: &Cte, read: &Read<'_>, clock: &Clock<'_>) -> Result<Kind, String> {
     let mut why = format!("`{}` reads `{}`, which the segment does not", cte.name, read.physical.join("."));
     let single = cte.body.only().is_some();
     let innermost = read.layers.last().copied().filter(|_| single);
@@ -372,11 +366,7 @@ pub fn uncast(expr: &Expr) -> &Expr {
 }
 
 /// The named query by whose rows a cut is restricted: a conjunct `EXISTS`, by the column that says whose rows they are.
-fn semi_join<'q>(
-    table: &Table,
-    outermost: &'q Select,
-    linked: Option<(String, String)>,
-) -> Result<&'q str, String> {
+fn semi_join<'q>(table: &Table, outermost: &'q Select, linked: Option<(String, String)>) -> Result<&'q str, String> {
     let subject = key_of(table).ok_or("a table without subject")?;
     let alias = outermost.sources.first().map(|source| source.alias.as_str()).unwrap_or_default();
     let (alias, subject) = linked.unwrap_or_else(|| (alias.to_owned(), subject.clone()));
