@@ -70,6 +70,17 @@ fn differences(mut world: World) -> Vec<String> {
             Err(cause) => wrong.push(format!("{}: run fails: {cause}", plan.about.name)),
         }
     }
+    for plan in &plan.placements {
+        let id = model.placement_named(&plan.name).unwrap();
+        let expected = reference::shown(&model, id, &world.rows(&model), world.now);
+        let expected: BTreeMap<String, String> =
+            expected.into_iter().map(|(key, what)| (worlds::key_text(&key), what)).collect();
+        match run::shown(plan, &files(&world), world.now) {
+            Ok(shown) if shown == expected => {}
+            Err(_) if expected.is_empty() => {}
+            other => wrong.push(format!("{}: run shows {other:?}, the reference {expected:?}", plan.name)),
+        }
+    }
     wrong
 }
 

@@ -30,6 +30,17 @@ fn differences(world: &worlds::World) -> Vec<String> {
             wrong.push(format!("{name}: {members:?}, expected {expected:?}; {:?}", outcome.empty_because));
         }
     }
+    for (name, expected) in &world.shown {
+        let Some(id) = loaded.model.placement_named(name) else {
+            wrong.push(format!("no placement is called {name}"));
+            continue;
+        };
+        let shown = reference::shown(&loaded.model, id, &rows, world.now);
+        let shown = shown.into_iter().map(|(key, what)| (common::worlds::key_text(&key), what)).collect();
+        if *expected != shown {
+            wrong.push(format!("{name}: {shown:?}, expected {expected:?}"));
+        }
+    }
     wrong
 }
 

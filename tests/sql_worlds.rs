@@ -61,23 +61,59 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
     };
     let setup: Vec<String> = setup.into_iter().chain(settings(engine)).collect();
     let names: Vec<&String> = world.members.keys().collect();
-    let queries: Vec<String> = names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
+    let mut queries: Vec<String> =
+        names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
+    let placements: Vec<&String> = world.shown.keys().collect();
+    queries.extend(placements.iter().map(|name| fitted.shown(name, Some(world.now)).unwrap().unwrap()));
     let answers = match engines.run(engine, &setup, &queries) {
         Ok(answers) => answers,
         Err(error) => return seen.wrong.push(format!("{engine} {}: the tables cannot be made: {error}", world.name)),
     };
+    let (answers, shown) = answers.split_at(names.len());
+    for (name, answer) in placements.iter().zip(shown) {
+        seen.ran += 1;
+        let expected = &world.shown[*name];
+        match answer {
+            Ok(rows) if self::shown(rows) == pairs(expected) => {}
+            Ok(rows) => seen.wrong.push(format!("{engine} {}: {name} shows {:?}", world.name, self::shown(rows))),
+            Err(error) if expected.is_empty() && missing_table(error) => {}
+            Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
+        }
+    }
     for (name, answer) in names.iter().zip(answers) {
         seen.ran += 1;
         let expected = &world.members[*name];
         match answer {
-            Ok(rows) if members(&rows) == *expected => {}
+            Ok(rows) if members(rows) == *expected => {}
             Ok(rows) => {
-                seen.wrong.push(format!("{engine} {}: {name} gave {:?}, not {expected:?}", world.name, members(&rows)))
+                seen.wrong.push(format!("{engine} {}: {name} gave {:?}, not {expected:?}", world.name, members(rows)))
             }
-            Err(error) if expected.is_empty() && missing_table(&error) => {}
+            Err(error) if expected.is_empty() && missing_table(error) => {}
             Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
         }
     }
+}
+
+/// Keys and what they are shown, every row of them.
+fn shown(rows: &[Value]) -> Vec<(String, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let mut all: Vec<(String, String)> = rows
+        .iter()
+        .map(|row| row.as_object().unwrap())
+        .map(|row| {
+            let key = row.iter().find(|(name, _)| *name != "shown").unwrap().1;
+            (text(key), text(&row["shown"]))
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn pairs(expected: &std::collections::BTreeMap<String, String>) -> Vec<(String, String)> {
+    expected.iter().map(|(key, what)| (key.clone(), what.clone())).collect()
 }
 
 /// Settings of a session that must make no difference.

@@ -98,10 +98,12 @@ fn placed(finding: Diagnostic, checked: Option<&Checked>, schema: Span) -> Diagn
     if finding.primary.is_some() {
         return finding;
     }
-    let segments = checked.into_iter().flat_map(|checked| checked.model().segments.values());
+    let model = || checked.into_iter().map(Checked::model);
+    let segments = model().flat_map(|model| model.audiences().map(|(_, segment)| &segment.name));
+    let placements = model().flat_map(|model| model.placements.values().map(|placement| &placement.name));
     let subject = finding.subject.clone();
-    match segments.into_iter().find(|segment| Some(&segment.name.value) == subject.as_ref()) {
-        Some(segment) => finding.at(segment.name.span, ""),
+    match segments.chain(placements).find(|name| Some(&name.value) == subject.as_ref()) {
+        Some(name) => finding.at(name.span, ""),
         None => finding.at(schema, ""),
     }
 }

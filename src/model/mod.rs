@@ -13,6 +13,7 @@ pub mod describe;
 mod doubt;
 pub mod governance;
 pub mod pattern;
+pub mod placement;
 mod resolve;
 pub mod segment;
 pub mod taxonomy;
@@ -24,6 +25,7 @@ pub use condition::*;
 pub use dates::{DatePart, Near, PartZone, Reach};
 pub use doubt::Doubts;
 pub use governance::*;
+pub use placement::{Placement, Show};
 pub use resolve::{codes, resolve};
 pub use segment::*;
 pub use value::{Date, Decimal, Instant, Value};
@@ -52,6 +54,8 @@ pub type JurisdictionId = Id<Jurisdiction>;
 pub type PolicyId = Id<Policy>;
 /// The place of a segment.
 pub type SegmentId = Id<Segment>;
+/// The place of a placement.
+pub type PlacementId = Id<Placement>;
 
 /// Facts of `segma.toml` that the meaning depends on.
 #[derive(Debug, Clone)]
@@ -100,8 +104,10 @@ pub struct Model {
     pub policies: Arena<Policy>,
     /// Exceptions.
     pub exceptions: Vec<Exception>,
-    /// Segments.
+    /// Segments, those included that placements are made of (see [`Role`]).
     pub segments: Arena<Segment>,
+    /// Placements.
+    pub placements: Arena<Placement>,
 }
 
 impl Model {
@@ -125,6 +131,7 @@ impl Model {
             policies: Arena::default(),
             exceptions: Vec::new(),
             segments: Arena::default(),
+            placements: Arena::default(),
         }
     }
 }

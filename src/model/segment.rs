@@ -7,6 +7,8 @@ use super::*;
 /// An audience.
 #[derive(Debug, Clone)]
 pub struct Segment {
+    /// What it is made for.
+    pub role: Role,
     /// Its name.
     pub name: Spanned<String>,
     /// The doc comment: what people call it.
@@ -47,6 +49,15 @@ pub struct Segment {
     pub span: Span,
     /// The inside of its braces, for fixes that insert.
     pub body: Span,
+}
+
+/// What a segment is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A segment that was declared: it becomes a view, a rule and a page.
+    Audience,
+    /// Whom a placement shows something: the segment that it names, without the members of those before it. It goes nowhere by itself.
+    Shown,
 }
 
 /// The `consent` clause.

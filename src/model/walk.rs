@@ -25,9 +25,19 @@ impl Model {
         self.purposes.iter().find(|(_, purpose)| purpose.name.value == name).map(|(id, _)| id)
     }
 
+    /// The segments that were declared.
+    pub fn audiences(&self) -> impl Iterator<Item = (SegmentId, &Segment)> {
+        self.segments.iter().filter(|(_, segment)| segment.role == Role::Audience)
+    }
+
+    /// The placement of a name.
+    pub fn placement_named(&self, name: &str) -> Option<PlacementId> {
+        self.placements.iter().find(|(_, placement)| placement.name.value == name).map(|(id, _)| id)
+    }
+
     /// The segment of a name.
     pub fn segment_named(&self, name: &str) -> Option<SegmentId> {
-        self.segments.iter().find(|(_, segment)| segment.name.value == name).map(|(id, _)| id)
+        self.audiences().find(|(_, segment)| segment.name.value == name).map(|(id, _)| id)
     }
 
     /// What only entities have, where the table is one.

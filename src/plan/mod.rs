@@ -29,6 +29,7 @@ pub mod condition;
 mod dates;
 pub mod guard;
 mod hash;
+pub mod placement;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod table;
@@ -39,6 +40,7 @@ pub mod walk;
 pub use condition::*;
 pub use dates::*;
 pub use guard::*;
+pub use placement::{PlacementPlan, ShowPlan};
 pub use table::*;
 pub use time::*;
 
@@ -66,6 +68,8 @@ pub struct Plan {
     pub schema: String,
     /// The plans.
     pub segments: Vec<SegmentPlan>,
+    /// The plans of placements, in the order of their names.
+    pub placements: Vec<PlacementPlan>,
 }
 
 /// One segment, whole.

@@ -29,7 +29,7 @@ mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Instant, Model, SegmentId, Value};
+use crate::model::{Instant, Model, PlacementId, SegmentId, Value};
 
 pub use guard::Failure;
 
@@ -89,6 +89,17 @@ pub struct Outcome {
 /// Who is a member at `now`.
 pub fn members(model: &Model, segment: SegmentId, world: &World, now: Instant) -> Outcome {
     deliver::deliver(&condition::Run::new(model, segment, world, now))
+}
+
+/// What a placement shows to each person at `now`; whoever is not here is shown what it says `otherwise`.
+pub fn shown(model: &Model, placement: PlacementId, world: &World, now: Instant) -> BTreeMap<Value, String> {
+    let mut shown = BTreeMap::new();
+    for show in &model.placements[placement].shows {
+        for person in members(model, show.members, world, now).members {
+            shown.entry(person).or_insert_with(|| show.what.value.clone());
+        }
+    }
+    shown
 }
 
 /// Why a subject does not pass the guard of a segment; empty if it does. What empties the whole run is among it.

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule { code: Code("CON-07"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let endless = |id: &PurposeId| rests_on(cx.model, *id, Basis::Consent) && cx.model.valid(*id).is_none();
     for id in cx.model.purposes.ids().filter(endless) {
-        let users: Vec<&Segment> = cx.model.segments.values().filter(|segment| uses(segment, id)).collect();
+        let users: Vec<&Segment> = cx.model.audiences().map(|(_, s)| s).filter(|segment| uses(segment, id)).collect();
         if !users.is_empty() {
             findings.push(without_end(&cx.model.purposes[id], &users));
         }

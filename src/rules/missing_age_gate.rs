@@ -10,7 +10,8 @@ pub(super) static RULE: Rule = Rule { code: Code("MIN-01"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, jurisdiction) in cx.model.jurisdictions.iter().filter(|(_, j)| j.adult_at.is_none()) {
-        let exposed: Vec<&Segment> = cx.model.segments.values().filter(|s| is_exposed(cx.model, s, id)).collect();
+        let exposed: Vec<&Segment> =
+            cx.model.audiences().map(|(_, s)| s).filter(|s| is_exposed(cx.model, s, id)).collect();
         if !exposed.is_empty() {
             findings.push(ageless(jurisdiction, &exposed));
         }

@@ -9,22 +9,20 @@ use crate::model::Model;
 pub(super) static RULE: Rule = Rule { code: Code("CHN-06"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for segment in cx.model.segments.values() {
-        findings.extend(detours(cx.model, segment, false).map(|detour| {
-            let purpose = purpose_name(cx.model, detour.purpose);
-            let by = detour.channel.word();
-            let message = match cx.model.channel(detour.purpose) {
-                None => format!("purpose `{purpose}` names no channel, so it delivers nowhere"),
-                Some(own) => format!("purpose `{purpose}` delivers by `{}`, not by `{by}`", own.value.word()),
-            };
-            Diagnostic::error(RULE.code, message)
-                .at(detour.span, format!("delivers by `{by}`"))
-                .and(cx.model.purposes[detour.purpose].name.span, "the purpose is declared here")
-                .because("promotion finds its way around a no under the name of a service")
-                .help(fitting(cx.model, &detour))
-                .about(&segment.name.value)
-        }));
-    }
+    findings.extend(detours(cx.model, false).map(|detour| {
+        let purpose = purpose_name(cx.model, detour.purpose);
+        let by = detour.channel.word();
+        let message = match cx.model.channel(detour.purpose) {
+            None => format!("purpose `{purpose}` names no channel, so it delivers nowhere"),
+            Some(own) => format!("purpose `{purpose}` delivers by `{}`, not by `{by}`", own.value.word()),
+        };
+        Diagnostic::error(RULE.code, message)
+            .at(detour.span, format!("delivers by `{by}`"))
+            .and(cx.model.purposes[detour.purpose].name.span, "the purpose is declared here")
+            .because("promotion finds its way around a no under the name of a service")
+            .help(fitting(cx.model, &detour))
+            .about(&detour.segment.name.value)
+    }));
 }
 
 fn fitting(model: &Model, detour: &super::consent_for_another_channel::Detour<'_>) -> String {

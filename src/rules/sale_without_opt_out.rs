@@ -11,8 +11,12 @@ pub(super) static RULE: Rule = Rule { code: Code("CHN-02"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     findings.extend(cx.model.destinations.values().filter_map(unbound));
     for (id, jurisdiction) in cx.model.jurisdictions.iter().filter(|(_, j)| j.absent_means_yes) {
-        let sold: Vec<&Segment> =
-            cx.model.segments.values().filter(|segment| is_sold(cx.model, segment, id, jurisdiction)).collect();
+        let sold: Vec<&Segment> = cx
+            .model
+            .audiences()
+            .map(|(_, s)| s)
+            .filter(|segment| is_sold(cx.model, segment, id, jurisdiction))
+            .collect();
         if !sold.is_empty() {
             findings.push(finding(cx.model, jurisdiction, &sold));
         }

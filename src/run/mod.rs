@@ -40,6 +40,7 @@ pub use guard::Reason;
 pub use outcome::{Fate, Outcome, Waterfall};
 pub use source::{File, Format, Progress, Silent, Source};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -49,7 +50,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::text::counted;
 use crate::model::Instant;
 use crate::model::calendar::Zone;
-use crate::plan::{Cond, Guard, Holdout, SegmentPlan};
+use crate::plan::{Cond, Guard, Holdout, PlacementPlan, SegmentPlan};
 use broken::Breaks;
 use compile::{Compiler, RowSet, Test, Truth};
 use evaluate::Binding;
@@ -82,6 +83,23 @@ pub fn members(plan: &SegmentPlan, source: &dyn Source, now: Instant) -> Result<
     let data = Data::load(&[plan], source, &Silent);
     let outcome = data.at(now).run(plan)?;
     Ok(outcome.members().into_iter().map(str::to_owned).collect())
+}
+
+/// What each person is shown by a placement, by key; whoever is not here is shown what it says `otherwise`.
+///
+/// # Errors
+/// Why nothing can be found.
+pub fn shown(plan: &PlacementPlan, source: &dyn Source, now: Instant) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let segments: Vec<&SegmentPlan> = plan.shows.iter().map(|show| &show.to).collect();
+    let data = Data::load(&segments, source, &Silent);
+    let run = data.at(now);
+    let mut shown = BTreeMap::new();
+    for show in &plan.shows {
+        for key in run.run(&show.to)?.members() {
+            shown.entry(key.to_owned()).or_insert_with(|| show.what.clone());
+        }
+    }
+    Ok(shown)
 }
 
 /// Loaded tables, good for any instant.

@@ -130,7 +130,8 @@ impl<'t> Reader<'_, 't> {
             | Kind::Jurisdiction
             | Kind::Policy
             | Kind::Exception
-            | Kind::Segment => self.block(shape, at),
+            | Kind::Segment
+            | Kind::Placement => self.block(shape, at),
         };
         let span = self.stretch(at, end);
         (Some(Item { doc, kind, span }), end)
@@ -283,6 +284,7 @@ impl<'t> Reader<'_, 't> {
             Kind::Policy => ItemKind::Policy(Box::new(lower::policy(cx, body))),
             Kind::Exception => ItemKind::Exception(Box::new(lower::exception(cx, body))),
             Kind::Segment => ItemKind::Segment(Box::new(lower::segment(cx, body))),
+            Kind::Placement => ItemKind::Placement(Box::new(lower::placement(cx, body))),
             Kind::Unsupported => return None,
         })
     }

@@ -23,6 +23,7 @@ pub(super) enum Kind {
     Policy,
     Exception,
     Segment,
+    Placement,
     Unsupported,
 }
 
@@ -88,7 +89,8 @@ pub(super) const SHAPES: &[Shape] = &[
         ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except"]),
     shape!(Unsupported "release" head_lookup clause_lookup end_lookup []),
     shape!(Unsupported "report" head_lookup clause_lookup end_lookup []),
-    shape!(Unsupported "placement" head_lookup clause_lookup end_lookup []),
+    shape!(Placement "placement" head_placement clause_placement end_placement
+        ["owner", "because", "channel", "show", "otherwise"]),
 ];
 
 /// The shape of a keyword.

@@ -3,7 +3,8 @@
 //! A suite is a file of `tests/worlds`. Fences before its first `##` heading hold for every world in it; each `##` heading is a
 //! world. The fences: `seg` (declarations), `now` (an instant), `rows TABLE` (CSV with a header; an empty cell is missing; rows
 //! are added to those of the suite), `only TABLE` (the same, in place of the suite's), `missing` (tables that are not there), and
-//! `members` (lines `segment: 1 2 3`, or `segment:` for nobody). A column `note` is for the reader. A cell that is no value of
+//! `members` (lines `segment: 1 2 3`, or `segment:` for nobody), and `shown` (lines `placement what: 1 2 3`; whoever stands in no
+//! line is shown nothing). A column `note` is for the reader. A cell that is no value of
 //! its column's type is unreadable; databases with typed columns cannot hold it, and `World::typed` says so.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,8 @@ pub struct World {
     pub tables: BTreeMap<String, Written>,
     /// Segments and the keys that must leave, as text.
     pub members: BTreeMap<String, BTreeSet<String>>,
+    /// Placements, and what each shows to which keys.
+    pub shown: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A resolved world.
@@ -95,6 +98,7 @@ fn world(file: &str, shared: &Part, part: &Part) -> World {
         now: "2026-11-01T12:00:00Z".parse().unwrap(),
         tables: BTreeMap::new(),
         members: BTreeMap::new(),
+        shown: BTreeMap::new(),
     };
     for (info, body) in shared.fences.iter().chain(&part.fences) {
         let (word, table) = info.split_once(' ').unwrap_or((info, ""));
@@ -105,16 +109,28 @@ fn world(file: &str, shared: &Part, part: &Part) -> World {
             "only" => drop(world.tables.insert(table.to_owned(), csv(body))),
             "missing" => body.split_whitespace().for_each(|table| drop(world.tables.remove(table))),
             "members" => world.members.extend(body.lines().map(|line| expected(&name, line))),
+            "shown" => body.lines().for_each(|line| show(&mut world, line)),
             other => panic!("{name}: no fence is called `{other}`"),
         }
     }
-    assert!(!world.members.is_empty(), "{name}: nothing is expected");
+    assert!(!world.members.is_empty() || !world.shown.is_empty(), "{name}: nothing is expected");
     world
 }
 
 fn expected(world: &str, line: &str) -> (String, BTreeSet<String>) {
     let (segment, keys) = line.split_once(':').unwrap_or_else(|| panic!("{world}: `{line}` names no segment"));
     (segment.to_owned(), keys.split_whitespace().map(str::to_owned).collect())
+}
+
+/// `home_banner loyalty-offer: 1 2 3`
+fn show(world: &mut World, line: &str) {
+    let (what, keys) = expected(&world.name, line);
+    let (placement, what) = what.split_once(' ').unwrap_or_else(|| panic!("{}: `{line}` shows nothing", world.name));
+    let shown = world.shown.entry(placement.to_owned()).or_default();
+    for key in keys {
+        let before = shown.insert(key, what.to_owned());
+        assert!(before.is_none(), "{}: `{line}` shows somebody two things", world.name);
+    }
 }
 
 fn csv(text: &str) -> Written {

@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, things};
+use super::{Catalogue, placement, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -12,11 +12,20 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
         "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
          kept. Made from the same tree as the SQL and the rules.\n\n{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
         paragraph(&plan.project),
-        table(&heads, &segments),
+        format!("{}{}", table(&heads, &segments), placements(catalogue)),
         links("sources", things::sources(catalogue)),
         links("purposes", things::purposes(catalogue)),
         links("destinations", things::destinations(catalogue)),
     )
+}
+
+/// What is shown to whom, where anything is.
+fn placements(catalogue: &Catalogue<'_>) -> String {
+    let rows: Vec<_> = catalogue.plan.placements.iter().map(placement::summary).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!("\n## Placements\n\n{}", table(&["placement", "channel", "shows", "otherwise"], &rows))
 }
 
 fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {

@@ -8,6 +8,7 @@ mod absence;
 mod index;
 mod lineage;
 pub mod markdown;
+mod placement;
 mod segment;
 mod things;
 
@@ -40,6 +41,10 @@ impl Catalogue<'_> {
                 .segments
                 .iter()
                 .map(|plan| page(&format!("segments/{}", plan.about.name), segment::page(self, plan))),
+        );
+        let placements = &self.plan.placements;
+        pages.extend(
+            placements.iter().map(|plan| page(&format!("placements/{}", plan.name), placement::page(self, plan))),
         );
         pages.extend(things::sources(self).into_iter().map(|(name, text)| page(&format!("sources/{name}"), text)));
         pages.extend(things::purposes(self).into_iter().map(|(name, text)| page(&format!("purposes/{name}"), text)));

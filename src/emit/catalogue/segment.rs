@@ -262,7 +262,12 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
 }
 
 fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
-    let mine = catalogue.sql.iter().filter(|(_, name, _)| *name == plan.about.name);
+    sql_of(catalogue, &plan.about.name)
+}
+
+/// The SQL of a view of this name.
+pub(super) fn sql_of(catalogue: &Catalogue<'_>, view: &str) -> String {
+    let mine = catalogue.sql.iter().filter(|(_, name, _)| name == view);
     let blocks: String = mine.map(|(dialect, _, sql)| format!("### {dialect}\n\n{}\n", fence("sql", sql))).collect();
     if blocks.is_empty() { blocks } else { format!("## SQL\n\n{blocks}") }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::Artefact;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{FORMAT, Plan, SegmentPlan};
+use crate::plan::{FORMAT, PlacementPlan, Plan, SegmentPlan};
 
 /// No document is larger.
 pub const LARGEST: usize = 16 * 1024 * 1024;
@@ -36,7 +36,64 @@ pub fn emit(plan: &Plan) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
         return Err(refused);
     }
     artefacts.push(Artefact { path: "rules/segma-rule.schema.json".to_owned(), bytes: pretty(&schema()) });
+    if !plan.placements.is_empty() {
+        artefacts.extend(placements(plan)?);
+        let path = "rules/placements/segma-placement.schema.json".to_owned();
+        artefacts.push(Artefact { path, bytes: pretty(&placement_schema()) });
+    }
     Ok(artefacts)
+}
+
+/// Every placement's document, read back.
+fn placements(plan: &Plan) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+    let mut artefacts = Vec::new();
+    let mut refused = Vec::new();
+    for placement in &plan.placements {
+        let artefact = write_placement(placement);
+        let name = &placement.name;
+        match read_placement(&artefact.bytes) {
+            Ok(back) if back == *placement => artefacts.push(artefact),
+            Ok(_) => {
+                let message = format!("the placement `{name}` says something else once it is read back");
+                refused.push(Diagnostic::error(Code("INT-01"), message).about(name));
+            }
+            Err(cause) => {
+                let message = format!("the placement `{name}` could not be read back: {}", cause.message);
+                refused.push(
+                    Diagnostic::error(TOO_DEEP, message)
+                        .because("JSON readers stop at 128 levels, and a rule that cannot be read selects nobody")
+                        .help("nest conditions and references to segments less deeply")
+                        .about(name),
+                );
+            }
+        }
+    }
+    if refused.is_empty() { Ok(artefacts) } else { Err(refused) }
+}
+
+/// One placement's document: what is shown, each with the rule of those who see it, in order; and what everybody else is shown.
+pub fn write_placement(plan: &PlacementPlan) -> Artefact {
+    Artefact { path: format!("rules/placements/{}.json", plan.name), bytes: pretty(plan) }
+}
+
+/// The JSON Schema (2020-12) of a placement.
+pub fn placement_schema() -> Schema {
+    titled(schemars::schema_for!(PlacementPlan), "Segma placement")
+}
+
+/// Reads a placement.
+///
+/// # Errors
+/// Why it is none, or none that may be trusted.
+pub fn read_placement(bytes: &[u8]) -> Result<PlacementPlan, Diagnostic> {
+    head(bytes)?;
+    let plan: PlacementPlan = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
+    plan.validate().map_err(|cause| refused(SHAPE, format!("the placement does not hold together: {cause}")))?;
+    let hashes = plan.shows.iter().all(|show| show.to.hash == show.to.computed_hash());
+    if !hashes || plan.hash != plan.computed_hash() {
+        return Err(changed("placement"));
+    }
+    Ok(plan)
 }
 
 /// Why a written rule would be refused where it is read.
@@ -63,8 +120,11 @@ pub fn write(plan: &SegmentPlan) -> Artefact {
 
 /// The JSON Schema (2020-12) of a rule.
 pub fn schema() -> Schema {
-    let mut schema = schemars::schema_for!(SegmentPlan);
-    schema.insert("title".to_owned(), "Segma rule".into());
+    titled(schemars::schema_for!(SegmentPlan), "Segma rule")
+}
+
+fn titled(mut schema: Schema, title: &str) -> Schema {
+    schema.insert("title".to_owned(), title.into());
     let version = serde_json::json!({ "const": FORMAT });
     if let Some(format) = schema.pointer_mut("/properties/format").and_then(serde_json::Value::as_object_mut) {
         format.extend(version.as_object().cloned().unwrap_or_default());
@@ -77,6 +137,23 @@ pub fn schema() -> Schema {
 /// # Errors
 /// Why it is none, or none that may be trusted.
 pub fn read(bytes: &[u8]) -> Result<SegmentPlan, Diagnostic> {
+    head(bytes)?;
+    let plan: SegmentPlan = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
+    plan.validate().map_err(|cause| refused(SHAPE, format!("the rule does not hold together: {cause}")))?;
+    if plan.hash != plan.computed_hash() {
+        return Err(changed("rule"));
+    }
+    Ok(plan)
+}
+
+fn changed(what: &str) -> Diagnostic {
+    refused(HASH, format!("the {what}'s hash is not that of its content"))
+        .because(format!("somebody changed what the {what} says after it was checked"))
+        .help("build the project anew instead of editing its rules")
+}
+
+/// What every document must be before it is looked at: not too large, plain JSON, of this version.
+fn head(bytes: &[u8]) -> Result<(), Diagnostic> {
     if bytes.len() > LARGEST {
         return Err(refused(NOT_JSON, format!("the rule is larger than {} MiB", LARGEST >> 20)));
     }
@@ -86,14 +163,7 @@ pub fn read(bytes: &[u8]) -> Result<SegmentPlan, Diagnostic> {
         let message = format!("the rule is of version {} and this is version {FORMAT}", head.format);
         return Err(refused(VERSION, message).help("build the project anew with this version of segma"));
     }
-    let plan: SegmentPlan = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
-    plan.validate().map_err(|cause| refused(SHAPE, format!("the rule does not hold together: {cause}")))?;
-    if plan.hash != plan.computed_hash() {
-        return Err(refused(HASH, "the rule's hash is not that of its content")
-            .because("somebody changed what the rule says after it was checked")
-            .help("build the project anew instead of editing its rules"));
-    }
-    Ok(plan)
+    Ok(())
 }
 
 /// What every version has.

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use super::dialect::{self, Case, Dialect};
 use super::tree::Query;
-use super::{header, lower, print, verify, view};
+use super::{header, lower, placement, print, verify, view};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Artefact;
 use crate::model::Instant;
-use crate::plan::{Plan, SegmentPlan};
+use crate::plan::{PlacementPlan, Plan, SegmentPlan};
 
 /// The dialect is not known.
 const UNKNOWN: Code = Code("DIA-01");
 /// A name that the dialect cannot hold.
 const NAME: Code = Code("DIA-02");
 /// Names that the dialect cannot tell apart.
-const COLLISION: Code = Code("DIA-03");
+pub(super) const COLLISION: Code = Code("DIA-03");
 /// Text that the dialect cannot hold.
-const TEXT: Code = Code("DIA-04");
+pub(super) const TEXT: Code = Code("DIA-04");
 /// A construct that the dialect cannot express.
 const CANNOT: Code = Code("DIA-05");
 /// A plan that fits a dialect: every segment has been lowered, printed, re-read and proved. Only [`fit`] makes one.
@@ -27,6 +27,8 @@ pub struct Fitted<'p> {
     schema: String,
     /// Each with the text that was proved.
     segments: Vec<(&'p SegmentPlan, String)>,
+    /// The same of placements.
+    placements: Vec<(&'p PlacementPlan, String)>,
 }
 
 impl Fitted<'_> {
@@ -45,7 +47,21 @@ impl Fitted<'_> {
             let path = format!("sql/{}/{}.sql", self.dialect.name, plan.about.name);
             Ok(Artefact { path, bytes: text.into_bytes() })
         };
-        self.segments.iter().map(file).collect()
+        let shown = |(plan, proved): &(&PlacementPlan, String)| {
+            let text = match as_of {
+                None => proved.clone(),
+                Some(_) => placement::proved_text(self.dialect, &self.schema, plan, as_of)?,
+            };
+            Ok(Artefact { path: format!("sql/{}/{}.sql", self.dialect.name, plan.name), bytes: text.into_bytes() })
+        };
+        self.segments.iter().map(file).chain(self.placements.iter().map(shown)).collect()
+    }
+
+    /// Whom a placement shows what, as one SELECT, for asking a database without changing anything in it; `None` where there is no
+    /// such placement. It is proved as views are.
+    pub fn shown(&self, placement: &str, as_of: Option<Instant>) -> Option<Result<String, Vec<Diagnostic>>> {
+        let (plan, _) = self.placements.iter().find(|(plan, _)| plan.name == placement)?;
+        Some(placement::proved_query(self.dialect, plan, as_of))
     }
 
     /// The members of a segment as one SELECT, for asking a database without changing anything in it; `None` where there is no such
@@ -62,7 +78,11 @@ impl Fitted<'_> {
     }
 }
 
-fn lowered(plan: &SegmentPlan, dialect: &'static Dialect, as_of: Option<Instant>) -> Result<Query, Vec<Diagnostic>> {
+pub(super) fn lowered(
+    plan: &SegmentPlan,
+    dialect: &'static Dialect,
+    as_of: Option<Instant>,
+) -> Result<Query, Vec<Diagnostic>> {
     lower::lower(plan, dialect, as_of).map_err(|refusals| {
         let cannot =
             |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
@@ -73,18 +93,24 @@ fn lowered(plan: &SegmentPlan, dialect: &'static Dialect, as_of: Option<Instant>
 /// Fits every segment to a dialect, or says which do not and why.
 pub fn fit<'p>(plan: &'p Plan, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
     let segments: Vec<&SegmentPlan> = plan.segments.iter().collect();
-    fit_segments(&segments, &plan.schema, dialect)
+    fit_all(&segments, &plan.placements, &plan.schema, dialect)
 }
 
 /// Fits one segment.
 pub fn fit_segment<'p>(plan: &'p SegmentPlan, schema: &str, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
-    fit_segments(&[plan], schema, dialect)
+    fit_all(&[plan], &[], schema, dialect)
 }
 
-fn fit_segments<'p>(plans: &[&'p SegmentPlan], schema: &str, name: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
+fn fit_all<'p>(
+    plans: &[&'p SegmentPlan],
+    shown: &'p [PlacementPlan],
+    schema: &str,
+    name: &str,
+) -> Result<Fitted<'p>, Vec<Diagnostic>> {
     let Some(dialect) = dialect::named(name) else { return Err(vec![unknown(name)]) };
     let mut findings = schema_findings(dialect, schema);
-    findings.extend(collisions(dialect, plans));
+    let names = plans.iter().map(|plan| plan.about.name.as_str()).chain(shown.iter().map(|plan| plan.name.as_str()));
+    findings.extend(collisions(dialect, names));
     let mut segments = Vec::new();
     for plan in plans {
         match fit_one(dialect, schema, plan) {
@@ -92,7 +118,17 @@ fn fit_segments<'p>(plans: &[&'p SegmentPlan], schema: &str, name: &str) -> Resu
             Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.about.name.clone()))),
         }
     }
-    if findings.is_empty() { Ok(Fitted { dialect, schema: schema.to_owned(), segments }) } else { Err(findings) }
+    let mut placements = Vec::new();
+    for plan in shown {
+        match placement::fit_one(dialect, schema, plan) {
+            Ok(text) => placements.push((plan, text)),
+            Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.name.clone()))),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    Ok(Fitted { dialect, schema: schema.to_owned(), segments, placements })
 }
 
 fn unknown(name: &str) -> Diagnostic {
@@ -101,9 +137,15 @@ fn unknown(name: &str) -> Diagnostic {
         .help(format!("the dialects are {}", names.join(", ")))
 }
 
-fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<String, Vec<Diagnostic>> {
+/// What keeps a plan from being said in a dialect before it is tried.
+pub(super) fn findings_of(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     let mut findings = name_findings(dialect, plan);
     findings.extend(text_findings(dialect, plan));
+    findings
+}
+
+fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<String, Vec<Diagnostic>> {
+    let findings = findings_of(dialect, plan);
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -118,7 +160,7 @@ fn proved_text(
     as_of: Option<Instant>,
 ) -> Result<String, Vec<Diagnostic>> {
     let query = lowered(plan, dialect, as_of)?;
-    let statements = view::statements(dialect, schema, plan, &query);
+    let statements = view::statements(dialect, schema, &view::of_segment(dialect, plan, &query));
     let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
     let text = format!("{}\n{}", header::header(plan, dialect, as_of), body.join("\n"));
     verify::verify(plan, schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
@@ -140,14 +182,13 @@ fn schema_findings(dialect: &Dialect, schema: &str) -> Vec<Diagnostic> {
     findings
 }
 
-/// Segments, or columns of one table, that the dialect takes for one another.
-fn collisions(dialect: &Dialect, plans: &[&SegmentPlan]) -> Vec<Diagnostic> {
+/// Views, or columns of one table, that the dialect takes for one another.
+fn collisions<'p>(dialect: &Dialect, names: impl Iterator<Item = &'p str>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
-    for plan in plans {
-        let name = plan.about.name.as_str();
+    for name in names {
         if let Some(other) = known.insert(fold(dialect, name), name) {
-            let message = format!("{} takes the segments `{other}` and `{name}` for one another", dialect.title);
+            let message = format!("{} takes the views `{other}` and `{name}` for one another", dialect.title);
             let why = "the second view would silently replace the first, and readers of the first would get the people of the second";
             findings.push(Diagnostic::error(COLLISION, message).because(why).help("rename one of them").about(name));
         }
@@ -217,7 +258,7 @@ fn output_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     findings
 }
 
-fn bad_name(dialect: &Dialect, name: &str, what: &str) -> Option<Diagnostic> {
+pub(super) fn bad_name(dialect: &Dialect, name: &str, what: &str) -> Option<Diagnostic> {
     let shown = crate::diagnostic::text::line(name);
     let cause = if name.is_empty() {
         "is empty".to_owned()

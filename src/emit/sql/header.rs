@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::quote;
-use crate::plan::{ConsentAbout, SegmentPlan};
+use crate::plan::{ConsentAbout, PlacementPlan, SegmentPlan};
 
 /// Columns of a comment line.
 const WIDTH: usize = 110;
@@ -40,6 +40,37 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     }
     line(&mut out, "Sources", &sources(plan).join(", "));
     line(&mut out, "Time zone", &plan.timezone);
+    if let Some(as_of) = as_of {
+        line(&mut out, "As of", &format!("{as_of}: for counts and tests, never for delivery"));
+    }
+    line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
+    line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
+    out
+}
+
+/// The same for a placement: what it shows to whom, in order.
+pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate::model::Instant>) -> String {
+    let mut out = String::new();
+    let title = plan.title.as_deref().unwrap_or("what is shown to whom");
+    line(&mut out, "Placement", &format!("{}: {title}", plan.name));
+    line(&mut out, "Channel", &plan.channel);
+    for show in &plan.shows {
+        let purposes: Vec<&str> = show.to.about.purposes.iter().map(|purpose| purpose.name.as_str()).collect();
+        line(&mut out, "Shows", &format!("{} to {}, for {}", show.what, show.to.about.name, purposes.join(", ")));
+    }
+    if let Some(otherwise) = &plan.otherwise {
+        line(&mut out, "Otherwise", &format!("{otherwise}, to whoever is in no list"));
+    }
+    if let Some(owner) = &plan.owner {
+        line(&mut out, "Owner", owner);
+    }
+    if let Some(because) = &plan.because {
+        line(&mut out, "Because", because);
+    }
+    let mut tables: Vec<String> = plan.shows.iter().flat_map(|show| sources(&show.to)).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    tables.retain(|table| seen.insert(table.clone()));
+    line(&mut out, "Sources", &tables.join(", "));
     if let Some(as_of) = as_of {
         line(&mut out, "As of", &format!("{as_of}: for counts and tests, never for delivery"));
     }

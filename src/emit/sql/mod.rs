@@ -7,6 +7,7 @@ pub mod dialect;
 mod fit;
 mod header;
 mod lower;
+mod placement;
 mod print;
 mod quote;
 mod shadow;

@@ -42,6 +42,38 @@ pub fn query(dialect: &Dialect, query: &Query) -> String {
     out
 }
 
+/// Something that is shown, and the printed query of those who see it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// What.
+    pub what: String,
+    /// The query.
+    pub query: String,
+    /// What people read before it.
+    pub comment: String,
+}
+
+/// Prints the query of a placement: each list under a name of its own, then all of them, with what they are shown beside the key. No two
+/// lists share anybody.
+pub fn placement(dialect: &Dialect, key: &str, shown: &[Shown]) -> String {
+    let named = |at: usize| quote::name(dialect, &format!("shown_{}", at + 1));
+    let list = |(at, shown): (usize, &Shown)| {
+        let comment = quote::comment(&shown.comment);
+        format!("  -- {comment}\n  {} AS {}(\n{}\n  )", named(at), dialect.cte_kind, shown.query)
+    };
+    let lists: Vec<String> = shown.iter().enumerate().map(list).collect();
+    let key = quote::name(dialect, key);
+    let select = |(at, shown): (usize, &Shown)| {
+        let (from, what) = (named(at), quote::text(dialect, &shown.what));
+        format!("SELECT {from}.{key}, {what} AS {} FROM {from}", quote::name(dialect, SHOWN))
+    };
+    let selects: Vec<String> = shown.iter().enumerate().map(select).collect();
+    format!("WITH\n{}\n{}", lists.join(",\n"), selects.join("\nUNION ALL\n"))
+}
+
+/// The column that says what is shown.
+pub const SHOWN: &str = "shown";
+
 struct Printer<'a> {
     dialect: &'a Dialect,
 }

@@ -36,9 +36,33 @@ pub fn column_comment(plan: &SegmentPlan, index: usize) -> String {
     quote::comment(&text).replace('\\', "/")
 }
 
+/// A view as its file creates it.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// What people read about it.
+    pub comment: String,
+    /// Its columns, each with what people read about it.
+    pub columns: Vec<(String, String)>,
+    /// Its query, printed.
+    pub body: String,
+}
+
+/// The view of a segment.
+pub fn of_segment(dialect: &Dialect, plan: &SegmentPlan, query: &Query) -> View {
+    let columns = columns(query).into_iter().enumerate();
+    View {
+        name: plan.about.name.clone(),
+        comment: view_comment(plan),
+        columns: columns.map(|(i, name)| (name, column_comment(plan, i))).collect(),
+        body: print::query(dialect, query),
+    }
+}
+
 /// The statements, each without its semicolon.
-pub fn statements(dialect: &Dialect, schema: &str, plan: &SegmentPlan, query: &Query) -> Vec<String> {
-    let view = quote::path(dialect, &[schema.to_owned(), plan.about.name.clone()]);
+pub fn statements(dialect: &Dialect, schema: &str, view: &View) -> Vec<String> {
+    let path = quote::path(dialect, &[schema.to_owned(), view.name.clone()]);
     let mut out = Vec::new();
     if dialect.transactions {
         out.push("BEGIN".to_owned());
@@ -46,18 +70,17 @@ pub fn statements(dialect: &Dialect, schema: &str, plan: &SegmentPlan, query: &Q
     let create = match dialect.replace {
         Replace::InPlace => "CREATE OR REPLACE",
         Replace::DropFirst => {
-            out.push(format!("DROP VIEW IF EXISTS {view}"));
+            out.push(format!("DROP VIEW IF EXISTS {path}"));
             "CREATE"
         }
     };
-    let body = print::query(dialect, query);
-    out.push(format!("{create} {}VIEW {view}{} AS\n{body}", dialect.view_kind, signature(dialect, plan, query)));
+    out.push(format!("{create} {}VIEW {path}{} AS\n{}", dialect.view_kind, signature(dialect, view), view.body));
     if dialect.comments == Comments::Statements {
         let text = |text: &str| quote::text(dialect, text);
-        out.push(format!("COMMENT ON VIEW {view} IS {}", text(&view_comment(plan))));
-        for (i, column) in columns(query).iter().enumerate() {
+        out.push(format!("COMMENT ON VIEW {path} IS {}", text(&view.comment)));
+        for (column, comment) in &view.columns {
             let name = quote::name(dialect, column);
-            out.push(format!("COMMENT ON COLUMN {view}.{name} IS {}", text(&column_comment(plan, i))));
+            out.push(format!("COMMENT ON COLUMN {path}.{name} IS {}", text(comment)));
         }
     }
     if dialect.transactions {
@@ -67,22 +90,22 @@ pub fn statements(dialect: &Dialect, schema: &str, plan: &SegmentPlan, query: &Q
 }
 
 /// Columns, options and inline comments between the view's name and AS.
-fn signature(dialect: &Dialect, plan: &SegmentPlan, query: &Query) -> String {
+fn signature(dialect: &Dialect, view: &View) -> String {
     let text = |text: &str| quote::text(dialect, text);
-    let column = |(i, name): (usize, &String)| {
+    let column = |(name, comment): &(String, String)| {
         let name = quote::name(dialect, name);
         match dialect.comments {
             Comments::Statements => name,
-            Comments::Inline => format!("{name} COMMENT {}", text(&column_comment(plan, i))),
-            Comments::Options => format!("{name} OPTIONS(description = {})", text(&column_comment(plan, i))),
+            Comments::Inline => format!("{name} COMMENT {}", text(comment)),
+            Comments::Options => format!("{name} OPTIONS(description = {})", text(comment)),
         }
     };
-    let names: Vec<String> = columns(query).iter().enumerate().map(column).collect();
+    let names: Vec<String> = view.columns.iter().map(column).collect();
     let options = dialect.view_options;
     let comment = match dialect.comments {
         Comments::Statements => String::new(),
-        Comments::Inline => format!(" COMMENT = {}", text(&view_comment(plan))),
-        Comments::Options => format!(" OPTIONS(description = {})", text(&view_comment(plan))),
+        Comments::Inline => format!(" COMMENT = {}", text(&view.comment)),
+        Comments::Options => format!(" OPTIONS(description = {})", text(&view.comment)),
     };
     format!(" ({}){options}{comment}", names.join(", "))
 }

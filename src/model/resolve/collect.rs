@@ -37,6 +37,7 @@ impl<'a> Resolver<'a> {
             ItemKind::Policy(it) => self.collect_policy(it, item),
             ItemKind::Exception(it) => self.declared.exceptions.push((it, item)),
             ItemKind::Segment(it) => self.collect_segment(it, item),
+            ItemKind::Placement(it) => self.collect_placement(it, item),
             ItemKind::Unsupported { .. } => {}
             ItemKind::Error { keyword, name } => self.collect_broken(*keyword, name.as_ref()),
         }
@@ -164,6 +165,7 @@ impl<'a> Resolver<'a> {
 
     fn collect_segment(&mut self, it: &'a ast::Segment, item: &'a Item) {
         let id = self.model.segments.push(Segment {
+            role: Role::Audience,
             name: it.name.clone(),
             doc: doc(item),
             entity: None,
@@ -187,6 +189,21 @@ impl<'a> Resolver<'a> {
         });
         self.declare(|names| &mut names.segments, &it.name, Some(id));
         self.declared.segments.push((id, it, item));
+    }
+
+    fn collect_placement(&mut self, it: &'a ast::Placement, item: &'a Item) {
+        let id = self.model.placements.push(Placement {
+            name: it.name.clone(),
+            doc: doc(item),
+            owner: None,
+            because: None,
+            channel: None,
+            shows: Vec::new(),
+            otherwise: None,
+            span: item.span,
+        });
+        self.declare(|names| &mut names.placements, &it.name, Some(id));
+        self.declared.placements.push((id, it));
     }
 
     /// A declaration whose head could not be read: its name is unknowable, or every name of its kind is.
@@ -242,6 +259,7 @@ fn lost_of(kind: &ItemKind) -> Option<&ast::Lost> {
         ItemKind::Exception(it) => Some(&it.lost),
         ItemKind::Segment(it) => Some(&it.lost),
         ItemKind::Sessions(it) => Some(&it.lost),
+        ItemKind::Placement(it) => Some(&it.lost),
         ItemKind::Infer(_)
         | ItemKind::Category(_)
         | ItemKind::Define(_)

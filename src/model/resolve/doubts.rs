@@ -26,6 +26,7 @@ impl Resolver<'_> {
             ItemKind::Infer(_)
             | ItemKind::Category(_)
             | ItemKind::Define(_)
+            | ItemKind::Placement(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }

@@ -19,6 +19,7 @@ mod ledgers;
 mod links;
 mod names;
 mod parts;
+mod placements;
 mod policies;
 mod populations;
 mod purposes;
@@ -53,6 +54,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.governance();
     resolver.defines();
     resolver.segments();
+    resolver.placements();
     resolver.views();
     resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
@@ -84,6 +86,7 @@ struct Names {
     jurisdictions: Namespace<JurisdictionId>,
     policies: Namespace<PolicyId>,
     segments: Namespace<SegmentId>,
+    placements: Namespace<PlacementId>,
     /// A declaration that may have been a category could not be read.
     open_categories: bool,
 }
@@ -152,6 +155,7 @@ struct Declared<'a> {
     /// In the order of [`Model::defines`].
     defines: Vec<(DefineId, &'a ast::Define)>,
     segments: Vec<(SegmentId, &'a ast::Segment, &'a ast::Item)>,
+    placements: Vec<(PlacementId, &'a ast::Placement)>,
 }
 
 impl<'a> Resolver<'a> {
@@ -165,6 +169,7 @@ impl<'a> Resolver<'a> {
             jurisdictions: Namespace::new("jurisdiction"),
             policies: Namespace::new("policy"),
             segments: Namespace::new("segment"),
+            placements: Namespace::new("placement"),
             open_categories: false,
         };
         Resolver {

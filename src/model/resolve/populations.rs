@@ -51,6 +51,13 @@ impl Resolver<'_> {
     }
 }
 
+/// Where a segment ranks people, if it does.
+pub(super) fn first_rank(segment: &Segment) -> Option<Span> {
+    let mut asked = Asked::default();
+    walk::segment(segment, &mut asked);
+    asked.ranks.first().copied()
+}
+
 /// A sample of a name that a segment asks, by itself or through the segments of the same subject that it refers to; where that stands
 /// in the segment itself.
 fn sample_named(model: &Model, segment: &Segment, name: &str) -> Option<Span> {

@@ -105,6 +105,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Policy(_)
             | ItemKind::Exception(_)
             | ItemKind::Segment(_)
+            | ItemKind::Placement(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
@@ -143,6 +144,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Policy(_)
             | ItemKind::Exception(_)
             | ItemKind::Segment(_)
+            | ItemKind::Placement(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
@@ -279,6 +281,7 @@ pub(super) fn parts(item: &ast::Item) -> Option<Parts<'_>> {
         | ItemKind::Policy(_)
         | ItemKind::Exception(_)
         | ItemKind::Segment(_)
+        | ItemKind::Placement(_)
         | ItemKind::Unsupported { .. }
         | ItemKind::Error { .. } => None,
     }

@@ -14,14 +14,17 @@ impl Resolver<'_> {
         let ledgers = model.ledgers.values().map(|ledger| &ledger.physical);
         let identities = model.identities.values().map(|identity| &identity.physical);
         let physical: Vec<&Spanned<Vec<String>>> = tables.chain(ledgers).chain(identities).flatten().collect();
-        let findings: Vec<Diagnostic> = model
-            .segments
-            .values()
-            .filter_map(|segment| {
-                let taken = physical.iter().find(|parts| self.is_view(&parts.value, &segment.name.value))?;
-                Some(replaces(&model.project.schema, &segment.name, &taken.value, taken.span))
-            })
-            .collect();
+        let segments = model.audiences().map(|(_, segment)| ("segment", &segment.name));
+        let placements = model.placements.values().map(|placement| ("placement", &placement.name));
+        let views: Vec<(&str, &Spanned<String>)> = segments.chain(placements).collect();
+        let mut findings: Vec<Diagnostic> = Vec::new();
+        for (at, (what, name)) in views.iter().enumerate() {
+            if let Some(taken) = physical.iter().find(|parts| self.is_view(&parts.value, &name.value)) {
+                findings.push(replaces(&model.project.schema, what, name, &taken.value, taken.span));
+            }
+            let other = views.iter().take(at).find(|(kind, other)| kind != what && other.value == name.value);
+            findings.extend(other.map(|(kind, other)| same_view(what, name, kind, other)));
+        }
         self.findings.extend(findings);
     }
 
@@ -32,14 +35,23 @@ impl Resolver<'_> {
     }
 }
 
-fn replaces(schema: &str, segment: &Spanned<String>, table: &[String], span: Span) -> Diagnostic {
+/// Two views of one name: one would silently replace the other.
+fn same_view(what: &str, name: &Spanned<String>, kind: &str, other: &Spanned<String>) -> Diagnostic {
+    Diagnostic::error(codes::DECLARED_TWICE, format!("a {kind} is called `{}` already", other.value))
+        .at(name.span, format!("this {what} becomes a view of the same name"))
+        .and(other.span, format!("the {kind}"))
+        .because("one view would take the place of the other, and readers of the one would get the people of the other")
+        .help("rename one of the two")
+}
+
+fn replaces(schema: &str, what: &str, segment: &Spanned<String>, table: &[String], span: Span) -> Diagnostic {
     let name = &segment.value;
     Diagnostic::error(
         codes::DECLARED_TWICE,
-        format!("the view `{schema}.{name}` of this segment would take the place of a table"),
+        format!("the view `{schema}.{name}` of this {what} would take the place of a table"),
     )
     .at(segment.span, "becomes the view's name")
     .and(span, format!("`{}` is read here", table.join(".")))
     .because("building would replace what the project reads, and with it perhaps people's refusals")
-    .help("give the segment another name, or name another `schema` for views in segma.toml")
+    .help(format!("give the {what} another name, or name another `schema` for views in segma.toml"))
 }

@@ -8,6 +8,7 @@ mod anchored;
 mod condition;
 mod dates;
 mod guard;
+mod placements;
 mod population;
 mod tables;
 
@@ -22,10 +23,11 @@ use tables::Tables;
 
 /// The plan of every segment, in the order of their names. The caller has checked the model.
 pub(crate) fn project(model: &Model, facts: &Facts, sources: &SourceMap) -> Plan {
-    let mut segments: Vec<_> = model.segments.iter().filter(|(_, segment)| segment.entity.is_some()).collect();
+    let mut segments: Vec<_> = model.audiences().filter(|(_, segment)| segment.entity.is_some()).collect();
     segments.sort_by(|(_, a), (_, b)| a.name.value.cmp(&b.name.value));
     let segments = segments.into_iter().filter_map(|(id, _)| segment(model, facts, sources, id)).collect();
-    Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments }
+    let placements = placements::placements(model, facts, sources);
+    Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments, placements }
 }
 
 /// The plan of one segment; `None` only for a segment whose entity could not be resolved.

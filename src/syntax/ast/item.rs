@@ -2,7 +2,7 @@
 
 use super::{
     Destination, Entity, ExceptionTo, Expr, Identity, Jurisdiction, Ledger, List, Literal, Lookup, Model, Name,
-    NestedRows, Path, Policy, Purpose, Rows, Segment, Sessions, Source, Unsupported,
+    NestedRows, Path, Placement, Policy, Purpose, Rows, Segment, Sessions, Source, Unsupported,
 };
 use crate::source::Span;
 
@@ -65,7 +65,9 @@ pub enum ItemKind {
     Exception(Box<ExceptionTo>),
     /// `segment lapsed of customer { … }`
     Segment(Box<Segment>),
-    /// `report`, `placement`, `release`: not supported yet, and reported.
+    /// `placement home_banner { … }`
+    Placement(Box<Placement>),
+    /// `report`, `release`: not supported yet, and reported.
     Unsupported {
         /// What it is.
         what: Unsupported,

@@ -18,6 +18,7 @@ mod field;
 mod item;
 mod ledger;
 mod literal;
+mod placement;
 mod rules;
 mod segment;
 mod sequence;
@@ -41,6 +42,7 @@ pub use ledger::{
     PurposeGrant, PurposeTarget, Refusal, StateCodes, StateColumn, VersionColumn,
 };
 pub use literal::{Literal, LiteralKind, Number};
+pub use placement::{Placement, Show};
 pub use rules::{
     AppliesTo, Approval, Basis, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
     OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,

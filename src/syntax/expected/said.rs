@@ -141,6 +141,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_opt, "opt"),
     (Rule::kw_or, "or"),
     (Rule::kw_order, "order"),
+    (Rule::kw_otherwise, "otherwise"),
     (Rule::kw_origin, "origin"),
     (Rule::kw_out, "out"),
     (Rule::kw_outside, "outside"),
@@ -151,6 +152,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_per, "per"),
     (Rule::kw_periods, "periods"),
     (Rule::kw_personal, "personal"),
+    (Rule::kw_placement, "placement"),
     (Rule::kw_policy, "policy"),
     (Rule::kw_protects, "protects"),
     (Rule::kw_provider, "provider"),
@@ -174,6 +176,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_service, "service"),
     (Rule::kw_sessions, "sessions"),
     (Rule::kw_since, "since"),
+    (Rule::kw_show, "show"),
     (Rule::kw_skew, "skew"),
     (Rule::kw_so, "so"),
     (Rule::kw_source, "source"),
@@ -337,6 +340,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_opt
         | Rule::kw_or
         | Rule::kw_order
+        | Rule::kw_otherwise
         | Rule::kw_origin
         | Rule::kw_out
         | Rule::kw_outside
@@ -347,6 +351,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_per
         | Rule::kw_periods
         | Rule::kw_personal
+        | Rule::kw_placement
         | Rule::kw_policy
         | Rule::kw_protects
         | Rule::kw_provider
@@ -370,6 +375,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_service
         | Rule::kw_sessions
         | Rule::kw_since
+        | Rule::kw_show
         | Rule::kw_skew
         | Rule::kw_so
         | Rule::kw_source
@@ -525,8 +531,11 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::clause_exception
         | Rule::item_exception
         | Rule::head_segment
+        | Rule::head_placement
         | Rule::clause_segment
+        | Rule::clause_placement
         | Rule::item_segment
+        | Rule::item_placement
         | Rule::item
         | Rule::file
         | Rule::end_entity
@@ -544,6 +553,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::end_policy
         | Rule::end_exception
         | Rule::end_segment
+        | Rule::end_placement
         | Rule::end_infer
         | Rule::end_category
         | Rule::end_define
@@ -681,6 +691,8 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_title => Said::Words(&["title"]),
         Rule::cl_channel | Rule::refusal_channel | Rule::scope_channel => Said::Words(&["channel"]),
         Rule::cl_minimum => Said::Words(&["minimum"]),
+        Rule::cl_show_to => Said::Words(&["show"]),
+        Rule::cl_otherwise => Said::Words(&["otherwise"]),
         Rule::subject_kind => Said::Role("`person`, `account`, `household` or `device`"),
         Rule::cl_sessions_from | Rule::cl_from_column => Said::Words(&["from"]),
         Rule::cl_trained => Said::Words(&["trained"]),

@@ -7,6 +7,7 @@ mod expr;
 mod field;
 mod ledger;
 mod literal;
+mod placement;
 mod rules;
 mod segment;
 mod time;
@@ -15,6 +16,7 @@ mod unsupported;
 pub(super) use data::{category, entity, identity, infer, list, lookup, model, nested_rows, sessions, source};
 pub(super) use expr::{define, raw_sql_finding};
 pub(super) use ledger::ledger;
+pub(super) use placement::placement;
 pub(super) use rules::{destination, exception, jurisdiction, policy, purpose};
 pub(super) use segment::segment;
 

@@ -34,11 +34,11 @@ fn a_segment_is_read_whole() {
 }
 
 #[test]
-fn reports_and_placements_are_refused_by_name() {
-    assert_eq!(
-        lines(LATER),
-        ["1:1 SYN-40 `report` is not supported yet", "9:1 SYN-40 `placement` is not supported yet"]
-    );
+fn reports_are_refused_by_name_and_placements_are_read() {
+    assert_eq!(lines(LATER), ["1:1 SYN-40 `report` is not supported yet"]);
+    let ItemKind::Placement(placement) = &read(LATER).items[1].kind else { panic!("no placement") };
+    assert_eq!(placement.shows.len(), 2);
+    assert!(placement.otherwise.is_some() && placement.channel.is_some());
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn every_clause_example_is_lowered_without_a_contradiction() {
     let examples = examples();
     let heads = |keyword: &str| match keyword {
         "entity" => "entity x is person {",
-        "lookup" | "destination" | "jurisdiction" | "policy" | "purpose" | "sessions" => "KEY x {",
+        "lookup" | "destination" | "jurisdiction" | "policy" | "purpose" | "sessions" | "placement" => "KEY x {",
         "identity" => "identity a to b {",
         "exception" => "exception to a for b {",
         _ => "KEY x of y {",

@@ -21,6 +21,7 @@ mod heads;
 mod known;
 mod lex;
 mod listed;
+mod placement;
 mod ranks;
 mod read;
 mod root;
@@ -32,6 +33,7 @@ mod tree;
 mod whose;
 
 pub use known::texts_of;
+pub use placement::{verify_placement, verify_shown};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Instant;
@@ -50,7 +52,7 @@ pub fn verify(
     sql: &str,
     as_of: Option<Instant>,
 ) -> Result<(), Diagnostic> {
-    file(plan, schema, dialect, sql, as_of).map_err(|fault| unproved(plan, dialect, &fault))
+    file(plan, schema, dialect, sql, as_of).map_err(|fault| unproved(&plan.about.name, dialect, &fault))
 }
 
 /// Proves a query that asks a database for the members of a segment.
@@ -59,15 +61,14 @@ pub fn verify_query(plan: &SegmentPlan, dialect: &str, sql: &str, as_of: Option<
         agree::agree(sql, &lex::read(sql, reader)?, reader)?;
         query(plan, reader, sql, as_of)
     });
-    proved.map_err(|fault| unproved(plan, dialect, &fault))
+    proved.map_err(|fault| unproved(&plan.about.name, dialect, &fault))
 }
 
-fn unproved(plan: &SegmentPlan, dialect: &str, fault: &str) -> Diagnostic {
-    let name = &plan.about.name;
+fn unproved(name: &str, dialect: &str, fault: &str) -> Diagnostic {
     Diagnostic::error(UNPROVED, format!("the {dialect} SQL of `{name}` did not pass its own check: {fault}"))
         .because("a view that is not proved to keep everybody out who must be kept out is not written")
         .help("this is a mistake in the compiler, not in your project; please report it with the segment")
-        .about(name.clone())
+        .about(name)
 }
 
 fn reader(dialect: &str) -> Result<&'static Reader, String> {
@@ -103,11 +104,16 @@ fn columns(plan: &SegmentPlan, view: &heads::View) -> Result<(), String> {
     if !wanted.eq(view.columns.iter().cloned()) {
         return Err(format!("the view's columns {:?} are not those that the segment exposes", view.columns));
     }
+    comments(view, &plan.hash)
+}
+
+/// Every comment is harmless, and the view's names its definition.
+fn comments(view: &heads::View, hash: &str) -> Result<(), String> {
     let harmless = |text: &String| !text.chars().any(lex::breaks_lines);
-    let definition = format!("definition {}", plan.hash);
+    let definition = format!("definition {hash}");
     let own = view.comments.first().is_some_and(|text| text.ends_with(&definition));
     if view.comments.len() != view.columns.len() + 1 || !own || !view.comments.iter().all(harmless) {
-        return Err("what is written about the view is not what the segment says".to_owned());
+        return Err("what is written about the view is not what its plan says".to_owned());
     }
     Ok(())
 }
