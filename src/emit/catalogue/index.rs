@@ -10,9 +10,10 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     let heads = ["segment", "for", "leave", "kept", "goes to", "owner", "findings"];
     format!(
         "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
-         kept. Made from the same tree as the SQL and the rules.\n\n{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
+         kept. Made from the same tree as the SQL and the rules.\n\n{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
         paragraph(&plan.project),
-        format!("{}{}", table(&heads, &segments), placements(catalogue)),
+        table(&heads, &segments),
+        placements(catalogue),
         links("sources", things::sources(catalogue)),
         links("purposes", things::purposes(catalogue)),
         links("destinations", things::destinations(catalogue)),
