@@ -190,6 +190,7 @@ fn world(histories: &[Vec<Decision>]) -> World {
             ("privacy.consent".to_owned(), consent),
         ]),
         members: BTreeMap::new(),
+        shown: BTreeMap::new(),
     }
 }
 

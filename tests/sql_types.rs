@@ -99,6 +99,7 @@ fn world() -> World {
         now: "2026-11-01T12:00:00Z".parse().unwrap(),
         tables: tables.into_iter().map(|(name, text)| (name.to_owned(), rows(text))).collect(),
         members: BTreeMap::new(),
+        shown: BTreeMap::new(),
     }
 }
 
