@@ -237,8 +237,9 @@ impl<'t> Scanner<'t> {
 
     fn quoted(&mut self, quote: char) {
         let start = self.at;
-        let line_end = self.line_end();
-        let Some(end) = closing(self.between(start + 1, line_end), quote).map(|length| start + 1 + length) else {
+        let Some(end) = closing(self.text.get(start + 1..).unwrap_or(""), quote).map(|length| start + 1 + length)
+        else {
+            let line_end = self.line_end();
             self.at = line_end;
             self.push(TokenKind::Text, start);
             self.hidden_in(start, line_end);
@@ -430,10 +431,14 @@ fn is_plain_name(name: &str) -> bool {
     starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The length of a text's inside up to its closing quote.
+/// The length of a text's inside up to its closing quote, which stands on the same line. No further is looked: a line may hold
+/// thousands of texts.
 fn closing(inside: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (place, c) in inside.char_indices() {
+        if matches!(c, '\n' | '\r') {
+            return None;
+        }
         if !escaped && c == quote {
             return Some(place);
         }

@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod engines;
+pub mod evidence;
 pub mod folders;
 pub mod tables;
 pub mod worlds;

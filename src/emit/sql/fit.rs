@@ -211,12 +211,19 @@ fn name_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     for table in &plan.tables {
         let mut known: BTreeMap<String, &str> = BTreeMap::new();
         for column in &table.columns {
-            if let Some(other) = known.insert(fold(dialect, &column.name), &column.name) {
-                let message = format!(
-                    "{} takes the columns `{other}` and `{}` of `{}` for one another",
-                    dialect.title, column.name, table.name
-                );
-                findings.push(Diagnostic::error(COLLISION, message));
+            // Queries call their columns after these, and no query tells columns apart by case alone, whatever the dialect does.
+            if let Some(other) = known.insert(column.name.to_lowercase(), &column.name) {
+                let (one, of) = (&column.name, &table.name);
+                let message = match dialect.case {
+                    Case::Folds => {
+                        format!("{} takes the columns `{other}` and `{one}` of `{of}` for one another", dialect.title)
+                    }
+                    Case::Tells => {
+                        format!("the columns `{other}` and `{one}` of `{of}` differ in upper and lower case only")
+                    }
+                };
+                let help = "give one of them another name in a view over the table, or read only one of them";
+                findings.push(Diagnostic::error(COLLISION, message).help(help));
             }
         }
     }
@@ -264,6 +271,8 @@ pub(super) fn bad_name(dialect: &Dialect, name: &str, what: &str) -> Option<Diag
         "is empty".to_owned()
     } else if name.chars().any(char::is_control) {
         "holds a control character".to_owned()
+    } else if let Some(c) = name.chars().find(|c| dialect.names_lack.contains(*c)) {
+        format!("holds `{c}`, which no name of {} can", dialect.title)
     } else if name.len() > dialect.name_bytes {
         format!("has {} bytes, of which {} keeps {}", name.len(), dialect.title, dialect.name_bytes)
     } else {

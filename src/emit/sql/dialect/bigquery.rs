@@ -12,6 +12,7 @@ pub static BIGQUERY: Dialect = Dialect {
     strings: Strings::Backslash,
     name_quote: '`',
     names_backslash: true,
+    names_lack: "!\"$()*,./;?@[\\]^`{}~",
     name_bytes: 300,
     case: Case::Folds,
     system_schemas: &["information_schema", "_"],

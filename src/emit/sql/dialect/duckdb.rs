@@ -16,6 +16,7 @@ pub static DUCKDB: Dialect = Dialect {
     strings: Strings::Plain,
     name_quote: '"',
     names_backslash: false,
+    names_lack: "",
     name_bytes: 255,
     case: Case::Folds,
     system_schemas: &["information_schema", "pg_catalog", "pg_", "duckdb_", "temp", "system"],

@@ -112,6 +112,8 @@ pub struct Dialect {
     pub name_quote: char,
     /// Whether a backslash escapes inside names.
     pub names_backslash: bool,
+    /// Characters that no name of a table or column can hold, quoted or not.
+    pub names_lack: &'static str,
     /// The longest name, in bytes.
     pub name_bytes: usize,
     /// Whether names that differ only by case are two.

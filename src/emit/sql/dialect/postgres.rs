@@ -15,6 +15,7 @@ pub static POSTGRES: Dialect = Dialect {
     strings: Strings::PlainOrE,
     name_quote: '"',
     names_backslash: false,
+    names_lack: "",
     name_bytes: 63,
     case: Case::Tells,
     system_schemas: &["information_schema", "pg_"],

@@ -15,6 +15,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     strings: Strings::Backslash,
     name_quote: '"',
     names_backslash: false,
+    names_lack: "",
     name_bytes: 255,
     case: Case::Folds,
     system_schemas: &["information_schema"],

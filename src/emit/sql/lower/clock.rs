@@ -130,7 +130,7 @@ impl Clock {
             return later;
         }
         // Engines answer with the later of two midnights; the day begins with the first.
-        let earlier = |seconds: i128| call(Func::PlusSeconds, vec![later.clone(), Expr::Whole(-seconds)]);
+        let earlier = |seconds: i128| call(Func::MinusSeconds, vec![later.clone(), Expr::Whole(seconds)]);
         let shows = |instant: Expr| eq(wall_of(instant, &zone), midnight.clone());
         let arms = [7200, 3600, 1800].map(|seconds| (shows(earlier(seconds)), earlier(seconds)));
         Expr::Case(arms.to_vec(), Some(Box::new(later)))
