@@ -280,7 +280,14 @@ fn by_sql(engine: &str, plan: &plan::Plan, segment: &str, setup: &[String]) -> O
 
 fn planned(text: &str) -> plan::Plan {
     let (name, text) = ("ledgers".to_owned(), text.to_owned());
-    let world = World { name, text, now: Instant::from_micros(NOW), tables: BTreeMap::new(), members: BTreeMap::new() };
+    let world = World {
+        name,
+        text,
+        now: Instant::from_micros(NOW),
+        tables: BTreeMap::new(),
+        members: BTreeMap::new(),
+        shown: BTreeMap::new(),
+    };
     let loaded = world.load();
     let (findings, checked) = rules::check(loaded.model, "2026-11-01".parse::<Date>().unwrap());
     plan::build(&checked.unwrap_or_else(|| panic!("{:?} {findings:?}", loaded.findings)), &loaded.sources)

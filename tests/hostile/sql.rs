@@ -122,7 +122,14 @@ fn table(columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> BTreeMap<Strin
 
 fn world(text: String, tables: BTreeMap<String, Written>) -> World {
     let now: Instant = "2026-11-01T12:00:00Z".parse().unwrap();
-    World { name: "hostile".to_owned(), text: format!("{HEAD}{text}"), now, tables, members: BTreeMap::new() }
+    World {
+        name: "hostile".to_owned(),
+        text: format!("{HEAD}{text}"),
+        now,
+        tables,
+        members: BTreeMap::new(),
+        shown: BTreeMap::new(),
+    }
 }
 
 /// A person for each text, who has it as a nickname.
