@@ -216,6 +216,8 @@ pub struct Field {
     pub role: FieldRole,
     /// Its type.
     pub ty: Type,
+    /// What it has to do with a place: a field of type [`Type::Place`] is one, or one of its two columns.
+    pub place: Option<InPlace>,
     /// Whether it may be missing (`?`). A bare column always may.
     pub optional: bool,
     /// Its labels. For `at` and bare columns: the union of the table's own.

@@ -67,6 +67,15 @@ pub enum CondKind {
         /// the 28th in common years.
         yearly: bool,
     },
+    /// `location within 10 km of (52.52, 13.40)`; unknown where a place is missing, or half of one.
+    Around {
+        /// Which place; a field.
+        place: Expr,
+        /// From where.
+        of: Centre,
+        /// How many metres.
+        metres: Decimal,
+    },
     /// `contains`, `starts with`, `ends with`, and `=` `ignoring case`; unknown where the value is missing.
     Text {
         /// How.

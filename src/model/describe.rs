@@ -4,6 +4,7 @@
 //! and whoever prints them escapes them.
 
 mod dates;
+mod places;
 mod population;
 
 use super::calendar::CalendarUnit;
@@ -21,6 +22,7 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
         | CondKind::OneOf { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
+        | CondKind::Around { .. }
         | CondKind::Text { .. }
         | CondKind::Truth(_)
         | CondKind::Missing(_)
@@ -137,6 +139,7 @@ impl English<'_> {
             CondKind::Between { value, low, high } => {
                 format!("{} is between {} and {}, both included", self.expr(value), self.expr(low), self.expr(high))
             }
+            CondKind::Around { place, of, metres } => self.around(place, of, *metres),
             CondKind::Within { value, near, yearly } => self.within(value, *near, *yearly),
             CondKind::Text { op, value, pattern, ignoring_case } => {
                 let value = self.expr(value);
@@ -169,6 +172,7 @@ impl English<'_> {
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
             | CondKind::Within { .. }
+            | CondKind::Around { .. }
             | CondKind::Text { .. }
             | CondKind::Count { .. }
             | CondKind::AtLeastOf { .. }
@@ -188,6 +192,7 @@ impl English<'_> {
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
             | CondKind::Within { .. }
+            | CondKind::Around { .. }
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)

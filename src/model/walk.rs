@@ -174,6 +174,10 @@ pub fn cond(it: &Cond, visitor: &mut impl Visitor) {
             expr(right, visitor);
         }
         CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|part| expr(part, visitor)),
+        CondKind::Around { place, of, .. } => {
+            expr(place, visitor);
+            of.place().into_iter().for_each(|place| expr(place, visitor));
+        }
         CondKind::Within { value, .. }
         | CondKind::OneOf { value, .. }
         | CondKind::Text { value, .. }

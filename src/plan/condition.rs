@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dates::PartZone;
+use super::places::Around;
 use super::{Bound, Guard, Window};
 pub use crate::model::{AggregateFunc, ArithmeticOp, CompareOp, DatePart, StandingForm, TextOp};
 use crate::model::{Length, Value};
@@ -66,6 +67,8 @@ pub enum Cond {
         /// ASCII letters fold.
         ignoring_case: bool,
     },
+    /// Whether two places are at most so many metres apart: see [`Around`].
+    Around(Box<Around>),
     /// A boolean; unknown where missing.
     Truth(Expr),
     /// True where there is nothing: an empty cell, nothing across a link, an aggregate of nothing. What nobody can tell is unknown

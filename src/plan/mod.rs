@@ -30,6 +30,7 @@ mod dates;
 pub mod guard;
 mod hash;
 pub mod placement;
+mod places;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod table;
@@ -41,6 +42,7 @@ pub use condition::*;
 pub use dates::*;
 pub use guard::*;
 pub use placement::{PlacementPlan, ShowPlan};
+pub use places::{Around, Centre, Stored};
 pub use table::*;
 pub use time::*;
 

@@ -131,6 +131,12 @@ pub enum ColumnKind {
     },
     /// A UUID, compared in canonical lower-case text.
     Uuid,
+    /// Degrees north or east, in a column of any numbers. They count rounded to six places (eleven centimetres), halves away from zero, and
+    /// cannot be read beyond the limit, or where they are no number.
+    Degrees {
+        /// The greatest number of degrees either way: 90 or 180.
+        limit: u16,
+    },
 }
 
 /// A table's clock.

@@ -2,6 +2,8 @@
 //!
 //! Builders make such plans anyway; whoever reads one from outside proves it here before it is evaluated.
 
+mod places;
+
 use std::collections::BTreeSet;
 
 use super::Standing;
@@ -37,6 +39,8 @@ enum Sort {
     Number,
     Date,
     Instant,
+    /// Half a place: nothing can be asked of it but whether it is there.
+    Degrees,
 }
 
 impl Sort {
@@ -47,6 +51,7 @@ impl Sort {
             ColumnKind::Integer | ColumnKind::Decimal => Sort::Number,
             ColumnKind::Date => Sort::Date,
             ColumnKind::Instant | ColumnKind::Wall { .. } => Sort::Instant,
+            ColumnKind::Degrees { .. } => Sort::Degrees,
         }
     }
 
@@ -224,6 +229,7 @@ impl<'p> Prover<'p> {
                 ensure(known, || "a text is matched with something that is no pattern".to_owned())?;
                 self.is(value, Sort::Text)
             }
+            Cond::Around(around) => self.around(around),
             Cond::Truth(value) => self.is(value, Sort::Truth),
             Cond::Missing(value) => self.expr(value).map(|_| ()),
             Cond::Count { rows, n, .. } => {
@@ -569,6 +575,7 @@ fn state(column: &StateColumn, guard: &Guard) -> Proof {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
             | ColumnKind::Date
             | ColumnKind::Instant
             | ColumnKind::Wall { .. }

@@ -61,6 +61,7 @@ pub fn walk_cond<'p>(cond: &'p Cond, see: &mut dyn FnMut(Node<'p>)) {
             walk_expr(left, see);
             walk_expr(right, see);
         }
+        Cond::Around(_) => {}
         Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) | Cond::Missing(value) => {
             walk_expr(value, see);
         }

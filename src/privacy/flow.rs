@@ -349,6 +349,9 @@ impl<'m> Walk<'_, 'm> {
             CondKind::OneOf { value, values, .. } => {
                 self.expr(value, At { counted: counts_up(values).then(|| RowEffect::of_at_most(at)), ..at });
             }
+            CondKind::Around { place, of, .. } => {
+                [place].into_iter().chain(of.place()).for_each(|place| self.expr(place, at));
+            }
             CondKind::Within { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),

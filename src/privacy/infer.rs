@@ -148,6 +148,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         | CondKind::Text { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
+        | CondKind::Around { .. }
         | CondKind::Truth(_)
         | CondKind::Missing(_)
         | CondKind::Everyone
@@ -198,6 +199,7 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
         | CondKind::Text { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
+        | CondKind::Around { .. }
         | CondKind::Truth(_)
         | CondKind::Missing(_)
         | CondKind::Everyone

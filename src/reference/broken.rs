@@ -33,6 +33,9 @@ impl<'a> Run<'a> {
             CondKind::Between { value, low, high } => {
                 [value, low, high].into_iter().any(|side| self.expr_breaks(side, env))
             }
+            CondKind::Around { place, of, .. } => {
+                [place].into_iter().chain(of.place()).any(|place| self.expr_breaks(place, env))
+            }
             CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
                 self.expr_breaks(value, env)
             }

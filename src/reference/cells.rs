@@ -12,7 +12,8 @@ pub fn cell<'r>(row: &'r Row, column: &str) -> &'r Cell {
 
 /// What a field's column holds, as its type.
 pub fn read(field: &Field, row: &Row) -> Cell {
-    typed(&field.ty, cell(row, &field.column))
+    let cell = cell(row, &field.column);
+    super::places::degrees(field, cell).unwrap_or_else(|| typed(&field.ty, cell))
 }
 
 /// A cell as a column of type `ty`: wall time becomes an instant, a whole number in a decimal column a decimal, a UUID its

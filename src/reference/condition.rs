@@ -173,6 +173,7 @@ impl<'a> Run<'a> {
                 let above = self.compares(CompareOp::GreaterOrEqual, value, low, env);
                 above.and(self.compares(CompareOp::LessOrEqual, value, high, env))
             }
+            CondKind::Around { place, of, metres } => self.around(place, of, *metres, env),
             CondKind::Within { value, near, yearly } => {
                 let is_day = value.ty == crate::model::Type::Date;
                 dates::within(&self.time, &self.eval(value, env), is_day, *near, *yearly)
@@ -206,6 +207,9 @@ impl<'a> Run<'a> {
 
     /// An empty cell is missing, and so is everything across a link that finds no row. What nobody can know is neither.
     fn missing(&self, value: &Expr, env: &Env<'a>) -> Truth {
+        if let Some(place) = self.place_missing(value, env) {
+            return place;
+        }
         match self.eval(value, env) {
             Val::Missing => Truth::True,
             Val::Unknown => Truth::Unknown,

@@ -21,6 +21,7 @@ mod guard;
 mod latest;
 mod number;
 mod pattern;
+mod places;
 mod ranks;
 mod reads;
 mod rows;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, KeyedBy, LinkId, Model, Residence, Rows, RowsFrom,
-    SegmentId, SubjectKind, TableId, TableKind,
+    Aggregate, Cond, CondKind, Expr, ExprKind, FieldId, FieldPath, InPlace, KeyedBy, LinkId, Model, Residence, Rows,
+    RowsFrom, SegmentId, SubjectKind, TableId, TableKind,
 };
 
 /// What a segment reads.
@@ -63,6 +63,9 @@ impl Reader<'_> {
             CondKind::Defined { body, .. } => self.cond(body),
             CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(|side| self.expr(side)),
             CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(|side| self.expr(side)),
+            CondKind::Around { place, of, .. } => {
+                [place].into_iter().chain(of.place()).for_each(|place| self.expr(place));
+            }
             CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
                 self.expr(value)
             }
@@ -107,7 +110,12 @@ impl Reader<'_> {
 
     fn path(&mut self, path: &FieldPath) {
         self.hops(&path.hops);
-        self.reads.fields.insert(path.field);
+        match self.model.fields[path.field].place {
+            Some(InPlace::Whole { latitude, longitude }) => self.reads.fields.extend([latitude, longitude]),
+            Some(InPlace::Latitude | InPlace::Longitude) | None => {
+                self.reads.fields.insert(path.field);
+            }
+        }
     }
 
     fn hops(&mut self, hops: &[LinkId]) {

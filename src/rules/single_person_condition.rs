@@ -75,6 +75,7 @@ impl<'m> Finder<'m> {
                 self.naming(value, chosen && is_one_value(low, high), cond.span);
                 [low, high].into_iter().for_each(|side| self.inside(side));
             }
+            CondKind::Around { place, .. } => self.inside(place),
             CondKind::Within { value, .. } | CondKind::Truth(value) | CondKind::Missing(value) => self.inside(value),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, is_chosen(*op, *n, chosen)),
             CondKind::InList { rows } => self.rows(rows, chosen),

@@ -148,7 +148,7 @@ impl Builder {
             }
             ColumnKind::Boolean => (Cells::Boolean(Vec::new()), None),
             ColumnKind::Integer => (Cells::Integer(Vec::new()), None),
-            ColumnKind::Decimal => (Cells::Decimal(Vec::new()), None),
+            ColumnKind::Decimal | ColumnKind::Degrees { .. } => (Cells::Decimal(Vec::new()), None),
             ColumnKind::Date => (Cells::Date(Vec::new()), None),
             ColumnKind::Instant => (Cells::Instant(Vec::new()), None),
             ColumnKind::Wall { zone } => (Cells::Instant(Vec::new()), Zone::named(zone)),
@@ -194,6 +194,7 @@ impl Builder {
             ColumnKind::Boolean => self.maybe(parse::boolean(text), Self::boolean),
             ColumnKind::Integer => self.maybe(parse::integer(text), Self::integer),
             ColumnKind::Decimal => self.maybe(text.parse::<Decimal>().ok(), |to, n| to.decimal(n.micros())),
+            ColumnKind::Degrees { .. } => self.maybe(parse::real(text), Self::degrees),
             ColumnKind::Date => self.maybe(parse::date(text), Self::date),
             ColumnKind::Instant => self.maybe(parse::instant(text), Self::instant),
             ColumnKind::Wall { .. } => self.maybe(parse::wall(text), Self::wall),
@@ -263,6 +264,12 @@ impl Builder {
         self.states.push(State::Fine);
     }
 
+    /// Degrees as they are, rounded to millionths.
+    pub fn degrees(&mut self, degrees: f64) {
+        let ColumnKind::Degrees { limit } = self.kind else { return self.unreadable() };
+        if degrees.abs() <= f64::from(limit) { self.decimal(millionths(degrees)) } else { self.unreadable() }
+    }
+
     /// Days since 1970-01-01; text columns take the ISO day.
     pub fn date(&mut self, days: i32) {
         match &mut self.cells {
@@ -301,4 +308,10 @@ impl Builder {
         };
         self.instant(instant.micros());
     }
+}
+
+/// Millionths of a number of degrees, the nearest; halves go away from zero.
+#[expect(clippy::cast_possible_truncation, reason = "degrees are at most 180")]
+fn millionths(degrees: f64) -> i128 {
+    (degrees * 1_000_000.0).round() as i128
 }

@@ -10,6 +10,7 @@ use super::cells::{Cells, Column, Raw};
 use super::dates::ToldIn;
 use super::guard::Verdicts;
 use super::number::Number;
+use super::places::Around;
 use super::ranks::Ranking;
 use super::session::{Grouped, Keyed, Links, Nested, Scope};
 use super::store::{internal, literal};
@@ -104,6 +105,7 @@ pub(super) enum Test<'r> {
         salt: &'r str,
     },
     Missing(Value<'r>),
+    Around(Box<Around<'r>>),
     Count {
         rows: RowSet<'r>,
         op: CompareOp,
@@ -247,6 +249,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Cond::Compare { op, left, right } => self.compare(*op, left, right)?,
             Cond::OneOf { value, values, ignoring_case } => self.one_of(value, values, *ignoring_case)?,
             Cond::Text { op, value, pattern, ignoring_case } => self.text(*op, value, pattern, *ignoring_case)?,
+            Cond::Around(around) => Test::Around(Box::new(self.around(around)?)),
             Cond::Truth(value) => Test::Truth(self.value(value)?),
             Cond::Missing(value) => Test::Missing(self.value(value)?),
             Cond::Count { rows, op, n } => Test::Count { rows: self.rows(rows)?, op: *op, n: *n },

@@ -1,6 +1,6 @@
 //! Three-valued evaluation, person by person, without allocation per row.
 
-use super::cells::Cells;
+use super::cells::{Cells, Raw};
 use super::compile::{
     Cell, Cut, Hung, Measure, Origin, RowSet, Subject, Test, Truth, Val, Value, constant, matches_text, matches_whole,
 };
@@ -51,8 +51,13 @@ impl Cell<'_> {
 
 impl<'r> Cell<'r> {
     pub(super) fn value(&self, bound: &Binding) -> Val<'r> {
+        self.raw(bound).map_or(Val::Missing, constant)
+    }
+
+    /// What the cell holds; `None` where there is none.
+    pub(super) fn raw(&self, bound: &Binding) -> Option<Raw<'r>> {
         let row = self.row(bound);
-        if row == NONE { Val::Missing } else { self.column.value(row).map_or(Val::Missing, constant) }
+        if row == NONE { None } else { self.column.value(row) }
     }
 }
 
@@ -342,6 +347,7 @@ impl Test<'_> {
                     Truth::Unknown
                 }
             },
+            Test::Around(around) => around.test(bound),
             Test::Truth(value) => match value.value(bound) {
                 Val::Boolean(truth) => truth.into(),
                 Val::Missing | Val::Unknown | Val::Text(_) | Val::Number(_) | Val::Date(_) | Val::Instant(_) => {

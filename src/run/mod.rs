@@ -24,6 +24,7 @@ mod ledger;
 mod number;
 mod outcome;
 mod parse;
+mod places;
 mod ranks;
 mod read_csv;
 mod read_parquet;

@@ -48,6 +48,12 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     if text.starts_with('+') { None } else { text.parse().ok() }
 }
 
+/// A finite number in plain or scientific notation.
+pub(super) fn real(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E'));
+    text.parse().ok().filter(|n: &f64| plain && n.is_finite())
+}
+
 /// `true` or `false`.
 pub(super) fn boolean(text: &str) -> Option<bool> {
     match text {

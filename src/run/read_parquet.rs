@@ -70,6 +70,7 @@ fn append(to: &mut Builder, array: &ArrayRef, kind: &ColumnKind) -> Result<(), S
         ColumnKind::Boolean => booleans(to, array),
         ColumnKind::Integer => integers(to, array) || decimals(to, array)?,
         ColumnKind::Decimal => decimals(to, array)? || integers(to, array) || floats(to, array),
+        ColumnKind::Degrees { .. } => degrees(to, array)?,
         ColumnKind::Date => dates(to, array),
         ColumnKind::Instant => instants(to, array, true),
         ColumnKind::Wall { .. } => instants(to, array, false),
@@ -85,7 +86,7 @@ fn said(kind: &ColumnKind) -> &'static str {
         ColumnKind::Text => "text",
         ColumnKind::Boolean => "truth values",
         ColumnKind::Integer => "whole numbers",
-        ColumnKind::Decimal => "numbers",
+        ColumnKind::Decimal | ColumnKind::Degrees { .. } => "numbers",
         ColumnKind::Date => "dates",
         ColumnKind::Instant => "instants (timestamps with time zone)",
         ColumnKind::Wall { .. } => "wall times (timestamps without time zone)",
@@ -185,6 +186,16 @@ fn floats(to: &mut Builder, array: &ArrayRef) -> bool {
     }
     let Some(cells) = array.as_primitive_opt::<arrow_types::Float32Type>() else { return false };
     each(to, cells.iter(), |to, n| push(to, f64::from(n)))
+}
+
+/// Numbers of any kind, of as many places as they have.
+fn degrees(to: &mut Builder, array: &ArrayRef) -> Result<bool, String> {
+    if !array.data_type().is_numeric() {
+        return Ok(false);
+    }
+    let wide = arrow::compute::cast(array, &DataType::Float64).map_err(|error| error.to_string())?;
+    let cells = wide.as_primitive_opt::<arrow_types::Float64Type>();
+    Ok(cells.is_some_and(|cells| each(to, cells.iter(), Builder::degrees)))
 }
 
 fn dates(to: &mut Builder, array: &ArrayRef) -> bool {

@@ -65,7 +65,8 @@ fn sql_type(ty: &Type, engine: &str) -> &'static str {
         Type::Instant(None) => "TIMESTAMP WITH TIME ZONE",
         Type::Instant(Some(_)) => "TIMESTAMP",
         Type::Uuid => "UUID",
-        Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error if engine == "postgres" => "TEXT",
-        Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error => "VARCHAR",
+        Type::Place => "DOUBLE PRECISION",
+        Type::Text | Type::Version | Type::List(_) | Type::Error if engine == "postgres" => "TEXT",
+        Type::Text | Type::Version | Type::List(_) | Type::Error => "VARCHAR",
     }
 }

@@ -326,11 +326,16 @@ pub fn read(ty: &Type, text: Option<&str>) -> Cell {
         Type::Date => text.parse().ok().map(Value::Date),
         Type::Instant(None) => text.parse().ok().map(Value::Instant),
         Type::Instant(Some(_)) => format!("{}Z", text.replace(' ', "T")).parse().ok().map(Value::Instant),
-        Type::Uuid | Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error => {
-            Some(Value::Text(text.to_owned()))
-        }
+        Type::Place => six_places(text),
+        Type::Uuid | Type::Text | Type::Version | Type::List(_) | Type::Error => Some(Value::Text(text.to_owned())),
     };
     value.map_or(Cell::Unreadable, Cell::Value)
+}
+
+/// A number of any form to six places, halves away from zero.
+fn six_places(text: &str) -> Option<Value> {
+    let number: f64 = text.parse().ok().filter(|n: &f64| n.is_finite() && n.abs() < 1e16)?;
+    format!("{:.6}", (number * 1e6).round() / 1e6).parse().ok().map(Value::Decimal)
 }
 
 /// The canonical text of a key.

@@ -171,6 +171,10 @@ pub enum Func {
     DecimalOf,
     /// Whether a number is one of 18 + 6 digits; not true of NaN, infinities and NULL: (number).
     DecimalFits,
+    /// A number of six places, the nearest; NULL where it has none: (number of any kind).
+    SixPlaces,
+    /// Metres between two places on the globe: (degrees north, east, north, east).
+    Metres,
     /// The value, or NULL where computing it would be an error: (any).
     Try,
     /// Whether a column physically holds instants, whatever is in its cells: (column). Asked only where [`super::dialect::Dialect::tells_types`].

@@ -145,6 +145,7 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::In { .. }
         | Ast::InWeekdays { .. }
         | Ast::Within { .. }
+        | Ast::Around(_)
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -224,6 +225,12 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
         Ast::Part(part) => {
             expr_names(&part.of, out);
             if let Some(ast::InZone::Field(path)) = part.zone.as_ref().map(|zone| &zone.value) {
+                path_names(path, out);
+            }
+        }
+        Ast::Around(around) => {
+            expr_names(&around.place, out);
+            if let ast::Centre::Path(path) = &around.of {
                 path_names(path, out);
             }
         }

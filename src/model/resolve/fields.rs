@@ -16,7 +16,15 @@ impl<'a> Resolver<'a> {
     }
 
     fn field(&mut self, table: TableId, it: &'a ast::Field) {
+        if let ast::Type::Place(columns) = &it.ty.ty {
+            return self.place(table, it, columns.as_ref());
+        }
         let ty = self.field_type(&it.ty.ty, it.ty.span);
+        self.add_field(table, it, ty);
+    }
+
+    /// A field of its own name and column.
+    pub(super) fn add_field(&mut self, table: TableId, it: &'a ast::Field, ty: Type) -> FieldId {
         let one_of = it.one_of.as_ref().map(|values| self.closed(&ty, values)).filter(|_| !self.is_torn(table));
         let allowed =
             it.allowed.as_ref().filter(|_| !self.is_torn(table)).and_then(|allowed| self.narrower(table, allowed));
@@ -27,6 +35,7 @@ impl<'a> Resolver<'a> {
             table,
             role: FieldRole::Plain,
             ty,
+            place: None,
             optional: it.ty.optional.is_some(),
             labels,
             one_of,
@@ -36,6 +45,7 @@ impl<'a> Resolver<'a> {
         });
         self.model.tables[table].fields.push(id);
         self.add_member(table, &it.name, Some(Member::Field(id)));
+        id
     }
 
     fn field_type(&mut self, ty: &ast::Type, span: Span) -> Type {
@@ -50,7 +60,7 @@ impl<'a> Resolver<'a> {
             ast::Type::Probability => Type::Probability,
             ast::Type::Uuid => Type::Uuid,
             ast::Type::Version => self.type_not_yet("a field of type `version`", span),
-            ast::Type::Place => self.type_not_yet("a field of type `place`", span),
+            ast::Type::Place(_) => Type::Place,
             ast::Type::List(_) => self.type_not_yet("a field that holds a list", span),
         }
     }
@@ -133,7 +143,7 @@ impl<'a> Resolver<'a> {
 
     /// The column that a clause names: a declared field, or a bare column that is made known here. A role given to it sticks unless it has one.
     pub(super) fn column(&mut self, table: TableId, name: &ast::Name, ty: Type, role: FieldRole) -> FieldId {
-        if let Some(id) = self.model.field_named(table, &name.value) {
+        if let Some(id) = self.model.field_named(table, &name.value).filter(|id| !self.is_place(*id, name)) {
             let field = &mut self.model.fields[id];
             if matches!(field.role, FieldRole::Plain | FieldRole::Bare) && role != FieldRole::Bare {
                 field.optional &= field.role != FieldRole::Bare;
@@ -147,6 +157,7 @@ impl<'a> Resolver<'a> {
             table,
             role,
             ty,
+            place: None,
             optional: role == FieldRole::Bare,
             labels: Labels::default(),
             one_of: None,

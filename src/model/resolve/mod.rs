@@ -20,6 +20,7 @@ mod links;
 mod names;
 mod parts;
 mod placements;
+mod places;
 mod policies;
 mod populations;
 mod purposes;

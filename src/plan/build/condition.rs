@@ -26,6 +26,7 @@ impl<'m> Builder<'m> {
                 self.compare(CompareOp::GreaterOrEqual, value, low),
                 self.compare(CompareOp::LessOrEqual, value, high),
             ]),
+            CondKind::Around { place, of, metres } => self.around(place, of, *metres),
             CondKind::Within { value, near, yearly } => self.within(value, *near, *yearly),
             CondKind::Text { op, value, pattern, ignoring_case } => Cond::Text {
                 op: *op,
@@ -34,7 +35,7 @@ impl<'m> Builder<'m> {
                 ignoring_case: *ignoring_case,
             },
             CondKind::Truth(value) => Cond::Truth(self.expr(value)),
-            CondKind::Missing(value) => Cond::Missing(self.expr(value)),
+            CondKind::Missing(value) => self.missing(value),
             CondKind::Count { rows, op, n, .. } => Cond::Count { rows: Box::new(self.rows(rows)), op: *op, n: *n },
             CondKind::AtLeastOf { of, op, n, .. } => Cond::AtLeastOf { of: self.conds(of), op: *op, n: *n },
             CondKind::InList { rows } => {

@@ -9,6 +9,7 @@ mod condition;
 mod dates;
 mod guard;
 mod placements;
+mod places;
 mod population;
 mod tables;
 

@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{
-    EntityFacts, FieldId, FieldRole, Length, LinkId, Model, Retain, SubjectKind, TableId, TableKind, Type,
+    EntityFacts, FieldId, FieldRole, InPlace, Length, LinkId, Model, Retain, SubjectKind, TableId, TableKind, Type,
 };
 use crate::plan::{Along, Clock, ClockColumn, Column, ColumnKind, Link, Role, Table, Unique};
 use crate::privacy::retention;
@@ -99,8 +99,10 @@ impl<'m> Tables<'m> {
 
     fn is_declared(&self, field: FieldId) -> bool {
         match self.model.fields[field].role {
-            FieldRole::Plain | FieldRole::Key | FieldRole::Subject | FieldRole::At => true,
-            FieldRole::Bare => false,
+            FieldRole::Plain | FieldRole::Key | FieldRole::Subject | FieldRole::At => {
+                self.model.fields[field].ty != Type::Place
+            }
+            FieldRole::Bare => self.model.fields[field].place.is_some(),
         }
     }
 
@@ -198,7 +200,10 @@ impl<'m> Tables<'m> {
         let field = &self.model.fields[id];
         Column {
             name: field.column.clone(),
-            kind: kind(&field.ty),
+            kind: field
+                .place
+                .and_then(InPlace::limit)
+                .map_or_else(|| kind(&field.ty), |limit| ColumnKind::Degrees { limit }),
             optional: field.optional,
             one_of: field.one_of.as_ref().map(|values| values.iter().map(|value| value.value.clone()).collect()),
         }

@@ -151,6 +151,7 @@ impl Visitor for Counter {
             | CondKind::OneOf { .. }
             | CondKind::Between { .. }
             | CondKind::Within { .. }
+            | CondKind::Around { .. }
             | CondKind::Text { .. }
             | CondKind::Truth(_)
             | CondKind::Missing(_)

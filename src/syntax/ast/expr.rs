@@ -2,7 +2,7 @@
 //!
 //! Precedence has been applied: `or` < `and` < `not` < comparison < `+ -` < `* /` < `50% of`. Chains are flat.
 
-use super::{Counting, Duration, Literal, Name, Near, Number, Part, Path, Text, Unsupported, Window};
+use super::{Around, Counting, Duration, Literal, Name, Near, Number, Part, Path, Text, Unsupported, Window};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -72,6 +72,8 @@ pub enum ExprKind {
         /// Which days.
         near: Near,
     },
+    /// `location within 10 km of (52.52, 13.40)`
+    Around(Around),
     /// `country in ("DE", "FR")`, `country not in ("US")`. At least one value.
     In {
         /// What is looked up.

@@ -59,8 +59,8 @@ pub enum Type {
     Probability,
     /// `version`
     Version,
-    /// `place`
-    Place,
+    /// `place (lat, lon)`: the columns of degrees north and degrees east, where they are written.
+    Place(Option<(Name, Name)>),
     /// `uuid`
     Uuid,
     /// `list of text`; never a list of lists.

@@ -19,6 +19,7 @@ mod item;
 mod ledger;
 mod literal;
 mod placement;
+mod places;
 mod rules;
 mod segment;
 mod sequence;
@@ -43,6 +44,7 @@ pub use ledger::{
 };
 pub use literal::{Literal, LiteralKind, Number};
 pub use placement::{Placement, Show};
+pub use places::{Around, Centre};
 pub use rules::{
     AppliesTo, Approval, Basis, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
     OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,

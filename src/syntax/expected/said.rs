@@ -102,6 +102,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_jurisdiction, "jurisdiction"),
     (Rule::kw_keep, "keep"),
     (Rule::kw_key, "key"),
+    (Rule::kw_km, "km"),
     (Rule::kw_known, "known"),
     (Rule::kw_lag, "lag"),
     (Rule::kw_last, "last"),
@@ -120,6 +121,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_matches, "matches"),
     (Rule::kw_means, "means"),
     (Rule::kw_members, "members"),
+    (Rule::kw_mi, "mi"),
     (Rule::kw_minimum, "minimum"),
     (Rule::kw_missing, "missing"),
     (Rule::kw_model, "model"),
@@ -153,6 +155,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_periods, "periods"),
     (Rule::kw_personal, "personal"),
     (Rule::kw_placement, "placement"),
+    (Rule::kw_place, "place"),
     (Rule::kw_policy, "policy"),
     (Rule::kw_protects, "protects"),
     (Rule::kw_provider, "provider"),
@@ -301,6 +304,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_jurisdiction
         | Rule::kw_keep
         | Rule::kw_key
+        | Rule::kw_km
         | Rule::kw_known
         | Rule::kw_lag
         | Rule::kw_last
@@ -319,6 +323,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_matches
         | Rule::kw_means
         | Rule::kw_members
+        | Rule::kw_mi
         | Rule::kw_minimum
         | Rule::kw_missing
         | Rule::kw_model
@@ -352,6 +357,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_periods
         | Rule::kw_personal
         | Rule::kw_placement
+        | Rule::kw_place
         | Rule::kw_policy
         | Rule::kw_protects
         | Rule::kw_provider
@@ -440,8 +446,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_version
         | Rule::un_after
         | Rule::un_has
-        | Rule::un_within
-        | Rule::un_within_reach
         | Rule::bad_in_zone
         | Rule::un_from_sql
         | Rule::un_stay
@@ -557,9 +561,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::end_infer
         | Rule::end_category
         | Rule::end_define
-        | Rule::kw_km
-        | Rule::kw_ledger
-        | Rule::kw_mi => Said::Hidden,
+        | Rule::kw_ledger => Said::Hidden,
         Rule::ident | Rule::name | Rule::member | Rule::path | Rule::paths | Rule::names => Said::Role("a name"),
         Rule::column | Rule::columns | Rule::version_column => Said::Role("a column"),
         Rule::part | Rule::table_name => Said::Role("a table"),
@@ -591,7 +593,8 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::told_zone => Said::Words(&["in zone"]),
         Rule::date_part => Said::Role("a value"),
         Rule::told_of => Said::Words(&["week", "month", "year"]),
-        Rule::tail_within => Said::Words(&["within"]),
+        Rule::tail_within | Rule::tail_around => Said::Words(&["within"]),
+        Rule::point => Said::Role("a point as `(52.52, 13.40)`"),
         Rule::win_ago => Said::Role("a length of time as `90 days ago to 30 days ago`"),
         Rule::win_this => Said::Words(&["this"]),
         Rule::win_today => Said::Words(&["today"]),
@@ -653,6 +656,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::type_scalar
         | Rule::type_money
         | Rule::type_timestamp
+        | Rule::type_place
         | Rule::type_word => Said::Role("a type"),
         Rule::optional => Said::Role("`?`"),
         Rule::not_personal | Rule::consent_not_needed => Said::Words(&["not"]),

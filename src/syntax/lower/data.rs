@@ -170,7 +170,7 @@ pub(super) fn a_column(cx: &mut Cx, node: &Node) -> Option<Name> {
     Some(column(cx, &found))
 }
 
-fn column(cx: &mut Cx, node: &Node) -> Name {
+pub(super) fn column(cx: &mut Cx, node: &Node) -> Name {
     match node.any_of(super::literal::TEXTS) {
         Some(quoted) => text(cx, &quoted),
         None => name(cx, &node.child(Rule::name).unwrap_or_else(|| node.clone())),

@@ -3,6 +3,7 @@
 use super::super::ast::{Field, FieldType, Label, Labels, Type};
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
+use super::data::column;
 use super::literal::{a_text, currency, texts};
 use super::{a_name, part, path, paths};
 use crate::source::Spanned;
@@ -41,6 +42,9 @@ fn scalar(cx: &mut Cx, node: &Node) -> Option<Type> {
         let zone = timestamp.child(Rule::in_zone).and_then(|kid| a_text(cx, &kid));
         return Some(Type::Timestamp { zone });
     }
+    if let Some(place) = node.child(Rule::type_place) {
+        return place_type(cx, &place);
+    }
     let word = part(cx, node, Rule::type_word)?;
     Some(match word.text() {
         "text" => Type::Text,
@@ -50,9 +54,15 @@ fn scalar(cx: &mut Cx, node: &Node) -> Option<Type> {
         "date" => Type::Date,
         "probability" => Type::Probability,
         "version" => Type::Version,
-        "place" => Type::Place,
         _ => Type::Uuid,
     })
+}
+
+/// A place and the columns of its degrees, where they are written.
+fn place_type(cx: &mut Cx, node: &Node) -> Option<Type> {
+    let columns: Vec<Node> = node.all(Rule::column).collect();
+    let [latitude, longitude] = columns.as_slice() else { return Some(Type::Place(None)) };
+    Some(Type::Place(Some((column(cx, latitude), column(cx, longitude)))))
 }
 
 fn labels(cx: &mut Cx, node: &Node) -> Labels {

@@ -12,7 +12,6 @@ pub(super) fn construct(node: &Node) -> Option<&'static str> {
     const NAMES: &[(Rule, &str)] = &[
         (Rule::un_version, "version"),
         (Rule::un_has, "has"),
-        (Rule::un_within, "within"),
         (Rule::un_from_sql, "from sql"),
         (Rule::un_stay, "stay"),
     ];

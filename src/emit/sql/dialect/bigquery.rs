@@ -95,6 +95,13 @@ fn spell(func: Func) -> &'static str {
             "ABS(SAFE_CAST({0} AS BIGNUMERIC)) < 1000000000000000000 \
              AND SAFE_CAST({0} AS BIGNUMERIC) = ROUND(SAFE_CAST({0} AS BIGNUMERIC), 6)"
         }
+        Func::SixPlaces => "ROUND(SAFE_CAST({0} AS BIGNUMERIC), 6)",
+        // The haversine formula on a sphere of 6371.0088 km; a factor just below 1 keeps rounding within what the arc sine takes.
+        Func::Metres => {
+            "12742017.6 * ASIN(SQRT(0.99999999999999 * (POWER(SIN((CAST({0} AS FLOAT64) - CAST({2} AS FLOAT64)) * 0.008726646259971648), 2) \
+             + COS(CAST({0} AS FLOAT64) * 0.017453292519943295) * COS(CAST({2} AS FLOAT64) * 0.017453292519943295) \
+             * POWER(SIN((CAST({1} AS FLOAT64) - CAST({3} AS FLOAT64)) * 0.008726646259971648), 2))))"
+        }
         Func::Try => "{0}",
         // Never asked: see `tells_types`.
         Func::HoldsInstants | Func::HoldsWallTimes | Func::HoldsDays | Func::HoldsWholes | Func::HoldsTruths => "FALSE",

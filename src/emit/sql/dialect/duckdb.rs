@@ -93,6 +93,13 @@ fn spell(func: Func) -> &'static str {
         Func::Exact => "CAST({0} AS DECIMAL(19, 0))",
         Func::DecimalOf => "TRY_CAST({0} AS DECIMAL(24, 6))",
         Func::DecimalFits => "try(TRY_CAST({0} AS DECIMAL(24, 6)) = {0!})",
+        Func::SixPlaces => "TRY_CAST({0} AS DECIMAL(24, 6))",
+        // The haversine formula on a sphere of 6371.0088 km; a factor just below 1 keeps rounding within what the arc sine takes.
+        Func::Metres => {
+            "12742017.6 * asin(sqrt(0.99999999999999 * (power(sin(radians(CAST({0} AS DOUBLE) - CAST({2} AS DOUBLE)) * 0.5), 2) \
+             + cos(radians(CAST({0} AS DOUBLE))) * cos(radians(CAST({2} AS DOUBLE))) \
+             * power(sin(radians(CAST({1} AS DOUBLE) - CAST({3} AS DOUBLE)) * 0.5), 2))))"
+        }
         Func::Try => "try({0})",
         Func::HoldsInstants => "typeof({0}) = 'TIMESTAMP WITH TIME ZONE'",
         Func::HoldsWallTimes => "typeof({0}) IN ('TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS')",

@@ -96,6 +96,13 @@ fn spell(func: Func) -> &'static str {
         Func::DecimalFits => {
             "abs(CAST({0} AS numeric)) < 1000000000000000000 AND CAST({0} AS numeric) = round(CAST({0} AS numeric), 6)"
         }
+        Func::SixPlaces => "round(CAST({0} AS numeric), 6)",
+        // The haversine formula on a sphere of 6371.0088 km; a factor just below 1 keeps rounding within what the arc sine takes.
+        Func::Metres => {
+            "12742017.6 * asin(sqrt(0.99999999999999 * (power(sin(radians(CAST({0} AS float8) - CAST({2} AS float8)) * 0.5), 2) \
+             + cos(radians(CAST({0} AS float8))) * cos(radians(CAST({2} AS float8))) \
+             * power(sin(radians(CAST({1} AS float8) - CAST({3} AS float8)) * 0.5), 2))))"
+        }
         Func::Try => "{0}",
         Func::HoldsInstants => "pg_typeof({0}) = CAST('timestamp with time zone' AS regtype)",
         Func::HoldsWallTimes => "pg_typeof({0}) = CAST('timestamp without time zone' AS regtype)",

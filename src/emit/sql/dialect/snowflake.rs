@@ -96,6 +96,13 @@ fn spell(func: Func) -> &'static str {
         Func::Exact => "CAST({0} AS NUMBER(19, 0))",
         Func::DecimalOf => "CAST({0} AS NUMBER(38, 6))",
         Func::DecimalFits => "ABS({0}) < 1000000000000000000 AND {0!} = ROUND({0}, 6)",
+        Func::SixPlaces => "CAST(ROUND({0}, 6) AS NUMBER(38, 6))",
+        // The haversine formula on a sphere of 6371.0088 km; a factor just below 1 keeps rounding within what the arc sine takes.
+        Func::Metres => {
+            "12742017.6 * ASIN(SQRT(0.99999999999999 * (POWER(SIN(RADIANS(CAST({0} AS DOUBLE) - CAST({2} AS DOUBLE)) * 0.5), 2) \
+             + COS(RADIANS(CAST({0} AS DOUBLE))) * COS(RADIANS(CAST({2} AS DOUBLE))) \
+             * POWER(SIN(RADIANS(CAST({1} AS DOUBLE) - CAST({3} AS DOUBLE)) * 0.5), 2))))"
+        }
         Func::Try => "{0}",
         // Never asked: see `tells_types`.
         Func::HoldsInstants | Func::HoldsWallTimes | Func::HoldsDays | Func::HoldsWholes | Func::HoldsTruths => "FALSE",

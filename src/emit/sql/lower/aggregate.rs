@@ -559,7 +559,7 @@ fn type_of(kind: &crate::plan::ColumnKind) -> Ty {
     match kind {
         ColumnKind::Text | ColumnKind::Uuid => Ty::Text,
         ColumnKind::Boolean => Ty::Truth,
-        ColumnKind::Integer | ColumnKind::Decimal => Ty::Number,
+        ColumnKind::Integer | ColumnKind::Decimal | ColumnKind::Degrees { .. } => Ty::Number,
         ColumnKind::Date => Ty::Day,
         ColumnKind::Instant | ColumnKind::Wall { .. } => Ty::Instant,
     }

@@ -81,6 +81,7 @@ impl<'p> Lower<'p> {
                 self.so_many(scope, of, op, *n, side)
             }
             Cond::Guarded { via, guard, condition, .. } => self.guarded(scope, via, guard, condition, negated, side),
+            Cond::Around(of) => self.around(scope, of, negated, side),
             Cond::Compare { .. } | Cond::OneOf { .. } | Cond::Text { .. } | Cond::Truth(_) => {
                 let (leaf, nullable) = self.leaf(scope, cond, negated);
                 if side == Side::May && nullable { is(leaf, Test::NotFalse) } else { leaf }
@@ -138,6 +139,7 @@ impl<'p> Lower<'p> {
             | Cond::Or(_)
             | Cond::Not(_)
             | Cond::Missing(_)
+            | Cond::Around(_)
             | Cond::Count { .. }
             | Cond::AtLeastOf { .. }
             | Cond::Guarded { .. } => (self.bug("a condition that is no leaf"), false),
@@ -404,6 +406,8 @@ impl<'p> Lower<'p> {
                 self.may_miss(left) || self.may_miss(right) || computes(left) || computes(right)
             }
             Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => self.may_miss(value),
+            // Nobody can tell about a place near the border.
+            Cond::Around(_) => true,
             Cond::Count { rows, .. } => self.uncertain_rows(rows) || self.may_be_elsewhere(rows),
             Cond::Guarded { .. } => true,
         }

@@ -243,7 +243,11 @@ impl<'p> Lower<'p> {
             ColumnKind::Text | ColumnKind::Uuid => cell,
             ColumnKind::Integer => Expr::Cast(Box::new(cell), Type::Text),
             ColumnKind::Date => call(Func::DayText, vec![cell]),
-            ColumnKind::Boolean | ColumnKind::Decimal | ColumnKind::Instant | ColumnKind::Wall { .. } => {
+            ColumnKind::Boolean
+            | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
+            | ColumnKind::Instant
+            | ColumnKind::Wall { .. } => {
                 self.refusals
                     .push(format!("hashing `{}`, which is no text, number or date, is not supported yet", column.name));
                 cell

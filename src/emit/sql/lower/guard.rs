@@ -198,6 +198,7 @@ impl<'p> Lower<'p> {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
             | ColumnKind::Uuid => between(bare.clone(), Expr::Instant(first), Expr::Instant(end)),
         }
     }

@@ -123,6 +123,7 @@ impl Lower<'_> {
                         ColumnKind::Boolean | ColumnKind::Integer => bare(&column.column),
                         ColumnKind::Text
                         | ColumnKind::Decimal
+                        | ColumnKind::Degrees { .. }
                         | ColumnKind::Date
                         | ColumnKind::Instant
                         | ColumnKind::Wall { .. }
@@ -178,6 +179,7 @@ impl Lower<'_> {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
             | ColumnKind::Uuid => {
                 Expr::Case(vec![(inside(Expr::Instant(low), Expr::Instant(high)), bare.clone())], None)
             }

@@ -22,6 +22,7 @@ mod latest;
 mod ledger;
 mod mode;
 mod number;
+mod places;
 mod population;
 mod scope;
 mod tables;

@@ -40,6 +40,7 @@ pub fn bucket(salt: &str, key: Expr, kind: &ColumnKind) -> Expr {
         ColumnKind::Text
         | ColumnKind::Boolean
         | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
         | ColumnKind::Date
         | ColumnKind::Instant
         | ColumnKind::Wall { .. }

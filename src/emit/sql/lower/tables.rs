@@ -398,6 +398,7 @@ impl Lower<'_> {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
             | ColumnKind::Uuid => binary(Op::LessOrEqual, bare, self.clock.instant(&now)),
         });
         out
@@ -431,6 +432,7 @@ impl Lower<'_> {
             | ColumnKind::Boolean
             | ColumnKind::Integer
             | ColumnKind::Decimal
+            | ColumnKind::Degrees { .. }
             | ColumnKind::Uuid => Stored::Instant,
         };
         out.push(at_least(bare, self.clock.stored(from, &stored)));
@@ -489,6 +491,7 @@ fn readable(column: &Column, raw: &Expr) -> Option<Expr> {
         ColumnKind::Text => column.one_of.as_ref().map(|values| one_of(raw.clone(), values)),
         ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Uuid => None,
         ColumnKind::Decimal => Some(call(Func::DecimalFits, vec![raw.clone()])),
+        ColumnKind::Degrees { limit } => Some(on_earth(raw, *limit)),
         ColumnKind::Date => Some(between(raw, day(1, 1, 1), day(9999, 12, 31))),
         ColumnKind::Instant => {
             Some(between(raw, Expr::Instant(Instant::FIRST_READABLE), Expr::Instant(Instant::LAST_READABLE)))
@@ -501,6 +504,10 @@ fn readable(column: &Column, raw: &Expr) -> Option<Expr> {
 
 fn between(of: &Expr, low: Expr, high: Expr) -> Expr {
     Expr::And(vec![binary(Op::GreaterOrEqual, of.clone(), low), binary(Op::LessOrEqual, of.clone(), high)])
+}
+
+fn on_earth(raw: &Expr, limit: u16) -> Expr {
+    between(raw, Expr::Whole(-i128::from(limit)), Expr::Whole(i128::from(limit)))
 }
 
 fn day(year: i16, month: i8, day: i8) -> Expr {
@@ -532,6 +539,7 @@ pub fn instant_of(bare: &Expr, kind: &ColumnKind, zone: &str) -> Expr {
         | ColumnKind::Boolean
         | ColumnKind::Integer
         | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
         | ColumnKind::Uuid => zone,
     };
     let instant = call(Func::InstantOfWall, vec![bare.clone(), Expr::Text(zone.to_owned())]);
@@ -561,6 +569,7 @@ pub fn key_expr(raw: Expr, kind: &ColumnKind) -> Expr {
         ColumnKind::Text
         | ColumnKind::Boolean
         | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
         | ColumnKind::Date
         | ColumnKind::Instant
         | ColumnKind::Wall { .. } => Expr::Cast(Box::new(raw), Type::Text),
@@ -576,6 +585,7 @@ pub fn control_key(raw: Expr, kind: &ColumnKind) -> Expr {
         | ColumnKind::Uuid
         | ColumnKind::Boolean
         | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
         | ColumnKind::Date
         | ColumnKind::Instant
         | ColumnKind::Wall { .. } => key,
@@ -587,6 +597,8 @@ fn value(of: &Table, column: usize, alias: &str) -> Expr {
     let bare = raw(of, column, alias);
     match of.columns.get(column).map(|column| &column.kind) {
         Some(ColumnKind::Decimal) => call(Func::DecimalOf, vec![bare]),
+        // No function of angles is asked about what is no angle: some would fail.
+        Some(ColumnKind::Degrees { limit }) => when(on_earth(&bare, *limit), call(Func::SixPlaces, vec![bare])),
         Some(kind @ ColumnKind::Wall { .. }) => instant_of(&bare, kind, "UTC"),
         Some(ColumnKind::Uuid) => call(Func::UuidText, vec![bare]),
         Some(ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Date | ColumnKind::Instant)
@@ -599,6 +611,7 @@ fn suffix(of: &Table, joins: bool, column: usize) -> Option<&'static str> {
     match of.columns.get(column).map(|column| &column.kind) {
         Some(ColumnKind::Decimal) if joins => Some("text"),
         Some(ColumnKind::Decimal) => Some("exact"),
+        Some(ColumnKind::Degrees { .. }) => Some("degrees"),
         Some(ColumnKind::Wall { .. }) => Some("instant"),
         Some(ColumnKind::Uuid) => Some("text"),
         Some(ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Date | ColumnKind::Instant) if joins => Some("text"),

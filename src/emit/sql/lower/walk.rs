@@ -30,6 +30,7 @@ pub fn cond<'p>(at: &'p Cond, see: &mut dyn FnMut(Met<'p>)) {
             expr(left, see);
             expr(right, see);
         }
+        Cond::Around(of) => of.cells().for_each(|path| see(Met::Cell(path))),
         Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) | Cond::Missing(value) => {
             expr(value, see);
         }

@@ -33,7 +33,7 @@ pub struct Reader {
 }
 
 /// Functions of every dialect.
-const FUNCTIONS: [&str; 22] = [
+const FUNCTIONS: [&str; 27] = [
     "count",
     "sum",
     "min",
@@ -56,6 +56,11 @@ const FUNCTIONS: [&str; 22] = [
     "lower",
     "trim",
     "starts_with",
+    "asin",
+    "sqrt",
+    "power",
+    "sin",
+    "cos",
 ];
 
 static READERS: [Reader; 4] = [
@@ -68,6 +73,7 @@ static READERS: [Reader; 4] = [
         name_bytes: 255,
         functions: &[
             "typeof",
+            "radians",
             "now",
             "to_microseconds",
             "epoch_us",
@@ -79,7 +85,7 @@ static READERS: [Reader; 4] = [
             "sha256",
             "try",
         ],
-        types: &["varchar", "date", "timestamp", "bigint", "decimal(19,0)", "decimal(24,6)"],
+        types: &["varchar", "date", "timestamp", "bigint", "decimal(19,0)", "decimal(24,6)", "double"],
         typed: &["date", "timestamp", "timestamptz"],
         now: "now",
         type_of: Some("typeof"),
@@ -94,6 +100,7 @@ static READERS: [Reader; 4] = [
         functions: &[
             "statement_timestamp",
             "pg_typeof",
+            "radians",
             "make_interval",
             "regexp_like",
             "div",
@@ -105,7 +112,7 @@ static READERS: [Reader; 4] = [
             "sha256",
             "convert_to",
         ],
-        types: &["text", "date", "timestamp", "numeric", "bit(28)", "integer", "regtype"],
+        types: &["text", "date", "timestamp", "numeric", "float8", "bit(28)", "integer", "regtype"],
         typed: &["date", "timestamp", "timestamptz"],
         now: "statement_timestamp",
         type_of: Some("pg_typeof"),
@@ -119,6 +126,7 @@ static READERS: [Reader; 4] = [
         name_bytes: 255,
         functions: &[
             "current_timestamp",
+            "radians",
             "convert_timezone",
             "dateadd",
             "timestampdiff",
@@ -138,7 +146,7 @@ static READERS: [Reader; 4] = [
             "try_to_number",
             "collate",
         ],
-        types: &["varchar", "date", "timestamp_ntz", "timestamp_tz", "number(19,0)", "number(38,6)"],
+        types: &["varchar", "date", "timestamp_ntz", "timestamp_tz", "number(19,0)", "number(38,6)", "double"],
         typed: &["date", "timestamp_ntz"],
         now: "current_timestamp",
         type_of: None,
@@ -171,7 +179,7 @@ static READERS: [Reader; 4] = [
             "format_date",
             "mod",
         ],
-        types: &["string", "date", "datetime", "bignumeric", "int64"],
+        types: &["string", "date", "datetime", "bignumeric", "int64", "float64"],
         typed: &["date", "timestamp", "datetime", "bignumeric"],
         now: "current_timestamp",
         type_of: None,
@@ -239,7 +247,7 @@ pub fn type_names(kind: &ColumnKind) -> &'static [&'static str] {
             "bigint",
         ],
         ColumnKind::Boolean => &["BOOLEAN", "boolean"],
-        ColumnKind::Text | ColumnKind::Decimal | ColumnKind::Uuid => &[],
+        ColumnKind::Text | ColumnKind::Decimal | ColumnKind::Degrees { .. } | ColumnKind::Uuid => &[],
     }
 }
 

@@ -228,6 +228,7 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         | Ast::In { .. }
         | Ast::InWeekdays { .. }
         | Ast::Within { .. }
+        | Ast::Around(_)
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
@@ -263,6 +264,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         | Ast::In { .. }
         | Ast::InWeekdays { .. }
         | Ast::Within { .. }
+        | Ast::Around(_)
         | Ast::TextTest { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)

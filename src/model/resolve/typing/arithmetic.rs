@@ -5,8 +5,14 @@ use crate::syntax::ast::{self, ExprKind as Ast};
 use super::*;
 
 impl Typer<'_, '_> {
-    /// Types a value.
+    /// Types a value; a place is none.
     pub fn value(&mut self, it: &ast::Expr) -> Expr {
+        let value = self.value_or_place(it);
+        if value.ty == Type::Place { self.place_as_value(&value) } else { value }
+    }
+
+    /// Types a value or a place.
+    pub(super) fn value_or_place(&mut self, it: &ast::Expr) -> Expr {
         self.level += 1;
         let fits = self.grow(1, 0, it.span);
         let value = if fits { self.value_kind(it) } else { error_expr(it.span) };
@@ -35,6 +41,7 @@ impl Typer<'_, '_> {
             | Ast::In { .. }
             | Ast::InWeekdays { .. }
             | Ast::Within { .. }
+            | Ast::Around(_)
             | Ast::TextTest { .. }
             | Ast::Presence { .. }
             | Ast::Events(_)

@@ -36,6 +36,7 @@ impl Typer<'_, '_> {
                 negate(kind, *negated, it.span)
             }
             Ast::Within { value, near } => self.within(value, *near),
+            Ast::Around(around) => self.around(around),
             Ast::TextTest { value, op, part, ignoring_case } => self.text_test(value, op.value, part, *ignoring_case),
             Ast::Presence { value, known } => {
                 let kind = self.missing(value, it.span);
@@ -134,7 +135,7 @@ impl Typer<'_, '_> {
 
     /// `x is missing`.
     fn missing(&mut self, it: &ast::Expr, span: Span) -> CondKind {
-        let value = self.value(it);
+        let value = self.value_or_place(it);
         if value.ty == Type::Error {
             return CondKind::Error;
         }

@@ -63,6 +63,12 @@ impl Rebind<'_> {
                 self.expr(low);
                 self.expr(high);
             }
+            CondKind::Around { place, of, .. } => {
+                self.expr(place);
+                if let Centre::Place(place) = of {
+                    self.expr(place);
+                }
+            }
             CondKind::Within { value, .. }
             | CondKind::OneOf { value, .. }
             | CondKind::Text { value, .. }
@@ -178,6 +184,7 @@ pub(in crate::model::resolve) fn of_cond(it: &Cond) -> (usize, usize) {
         CondKind::Not(part) | CondKind::Defined { body: part, .. } => under([of_cond(part)]),
         CondKind::Compare { left, right, .. } => under([of_expr(left), of_expr(right)]),
         CondKind::Between { value, low, high } => under([of_expr(value), of_expr(low), of_expr(high)]),
+        CondKind::Around { place, of, .. } => under([place].into_iter().chain(of.place()).map(of_expr)),
         CondKind::Within { value, .. }
         | CondKind::OneOf { value, .. }
         | CondKind::Text { value, .. }

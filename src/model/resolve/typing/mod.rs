@@ -15,6 +15,7 @@ mod inline;
 mod latest;
 mod literals;
 mod paths;
+mod places;
 mod population;
 mod references;
 mod rows;

@@ -248,6 +248,10 @@ impl Typer<'_, '_> {
     /// A column that leaves beside the key: a field of the subject, or over to-one links.
     pub(in crate::model::resolve) fn exposed(&mut self, path: &ast::Path) -> Option<FieldPath> {
         match self.named(path) {
+            Named::Value(value) if value.ty == Type::Place => {
+                self.place_as_value(&value);
+                None
+            }
             Named::Value(Expr { kind: ExprKind::Field(path), .. }) => Some(path),
             Named::Value(Expr { ty: Type::Error, .. }) | Named::Nothing => None,
             Named::Value(_) | Named::Cond(_) => {

@@ -290,6 +290,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::In { .. }
         | ExprKind::InWeekdays { .. }
         | ExprKind::Within { .. }
+        | ExprKind::Around(_)
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
         | ExprKind::DaysSince(_)
@@ -356,6 +357,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::In { .. }
         | ExprKind::InWeekdays { .. }
         | ExprKind::Within { .. }
+        | ExprKind::Around(_)
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
         | ExprKind::DaysSince(_)

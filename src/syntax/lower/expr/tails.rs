@@ -1,13 +1,13 @@
 //! What stands after an operand: `between`, `in (…)`, `is missing`, `contains`, `ignoring case`, and the SQL forms of them.
 
-use super::super::super::ast::{Expr, ExprKind, TextOp};
+use super::super::super::ast::{Around, Centre, Expr, ExprKind, TextOp};
 use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
-use super::super::literal::literal;
-use super::super::part;
+use super::super::literal::{self, a_number};
 use super::super::time::near;
 use super::super::unsupported::{construct, refuse};
+use super::super::{part, path};
 use super::chain::{Elem, expr};
 use super::{at, dates, member_of, mistakes, values};
 use crate::diagnostic::Diagnostic;
@@ -21,6 +21,7 @@ const COMPARING: &[Rule] = &[
     Rule::tail_presence,
     Rule::tail_today,
     Rule::tail_within,
+    Rule::tail_around,
     Rule::tail_text,
     Rule::bad_like,
     Rule::bad_is_null,
@@ -29,7 +30,7 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] = &[Rule::un_has, Rule::un_within];
+const UNSUPPORTED: &[Rule] = &[Rule::un_has];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
@@ -121,6 +122,7 @@ fn kind<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, span: Span) -> Option<
         Rule::tail_today | Rule::tail_within => {
             near(cx, tail).map(|near| ExprKind::Within { value: Box::new(left), near })
         }
+        Rule::tail_around => around(cx, left, tail),
         Rule::tail_text => text_test(cx, left, tail),
         Rule::bad_like => mistakes::like(cx, left, tail),
         Rule::bad_is_null => mistakes::is_null(cx, left, tail),
@@ -150,6 +152,29 @@ fn within<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> 
     mistakes::sql_words(cx, tail);
     let values = values(cx, tail)?;
     Some(ExprKind::In { value: Box::new(left), negated: is_negated(tail), values, ignoring_case: None })
+}
+
+/// `within 10 km of (52.52, 13.40)`
+fn around<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    let number = part(cx, tail, Rule::number)?;
+    let unit = tail.any_of(&[Rule::kw_km, Rule::kw_mi])?;
+    let distance = cx.span(&number).to(cx.span(&unit));
+    let radius = a_number(cx, tail);
+    let of = match tail.child(Rule::point) {
+        Some(point) => {
+            let ends: Vec<Node> = point.all(Rule::number).collect();
+            let [latitude, longitude] = ends.as_slice() else { return None };
+            let mut degrees = |node: &Node| literal::number(cx, node).map(|n| Spanned::new(n, cx.span(node)));
+            let (latitude, longitude) = (degrees(latitude), degrees(longitude));
+            Centre::Point { latitude: latitude?, longitude: longitude? }
+        }
+        None => {
+            let other = part(cx, tail, Rule::path)?;
+            Centre::Path(path(cx, &other))
+        }
+    };
+    let miles = unit.rule() == Rule::kw_mi;
+    Some(ExprKind::Around(Around { place: Box::new(left), radius: radius?, miles, distance, of }))
 }
 
 fn member<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, segment: bool) -> Option<ExprKind> {
@@ -182,7 +207,7 @@ fn text_test<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKin
     };
     let op = Spanned::new(op, cx.span(&found));
     let text = tail.any_of(super::super::literal::TEXTS)?;
-    Some(ExprKind::TextTest { value: Box::new(left), op, part: literal(cx, &text), ignoring_case: None })
+    Some(ExprKind::TextTest { value: Box::new(left), op, part: literal::literal(cx, &text), ignoring_case: None })
 }
 
 fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
@@ -213,6 +238,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         | ExprKind::Or(_)
         | ExprKind::Between { .. }
         | ExprKind::Within { .. }
+        | ExprKind::Around(_)
         | ExprKind::InWeekdays { .. }
         | ExprKind::Part(_)
         | ExprKind::Presence { .. }
@@ -240,5 +266,5 @@ pub(super) fn pattern<'t>(cx: &mut Cx<'t>, tail: &Node<'t>) -> Option<super::sup
     if text.is_none() {
         part(cx, tail, Rule::lit_text);
     }
-    text.map(|text| literal(cx, &text))
+    text.map(|text| literal::literal(cx, &text))
 }
