@@ -58,6 +58,7 @@ fn differences(mut world: World) -> Vec<String> {
         Err(errors) => return errors,
     };
     world.complete(&model);
+    world.define(&plan);
     let mut wrong = Vec::new();
     for plan in plan.segments.iter().filter(|plan| world.members.contains_key(&plan.about.name)) {
         let expected = by_reference(&model, &plan.about.name, &world);
@@ -105,6 +106,7 @@ fn the_embedded_engine_agrees_in_invented_databases() {
         for seed in 0..chance::databases(3) {
             let mut database = chance::database(world, &model, &mut Chance::new(1 + seed * 1_000 + number as u64));
             database.complete(&model);
+            database.define(&plan);
             for plan in &plan.segments {
                 let mut differs = |database: &World| {
                     let expected = by_reference(&model, &plan.about.name, database);
@@ -211,6 +213,7 @@ fn agrees_in_invented_databases(engine: &str, usually: u64) {
             let mut database =
                 chance::database(world, &model, &mut Chance::new(500_001 + seed * 1_000 + number as u64));
             database.complete(&model);
+            database.define(&plan);
             let Some(answers) = by_engine(&mut engines, engine, &fitted, &model, &names, &database) else { continue };
             for (name, answer) in names.iter().zip(answers) {
                 let expected = by_reference(&model, name, &database);

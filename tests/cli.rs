@@ -601,3 +601,33 @@ fn a_long_chain_of_conditions_is_built_whole() {
     let view = fs::read_to_string(home.path("shop/out/sql/duckdb/long.sql")).unwrap();
     assert!(view.contains("'0'") && view.contains("'999'"));
 }
+
+#[test]
+fn members_stay_by_snapshots_and_no_run_in_the_past_stores_any() {
+    let home = Home::with_shop();
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 0, "{}", out(&build));
+    assert!(!home.path("shop/out/snapshots").exists());
+    home.edit(
+        "shop/segments/win_back.seg",
+        "  consent  marketing.email\n",
+        "  consent  marketing.email\n  stay for 7 days\n",
+    );
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 1);
+    assert!(out(&build).contains("error[CFG-13]") && out(&build).contains("`--snapshots`"), "{}", out(&build));
+    let build = home.segma(&["build", "shop", "--snapshots"]);
+    assert_eq!(code(&build), 0, "{}", out(&build));
+    let text = |path: &str| fs::read_to_string(home.path(&format!("shop/out/{path}"))).unwrap();
+    let view = text("sql/postgres/win_back.sql");
+    assert!(view.contains("win_back__stored") && view.contains("once in, a member remains for 7 days"), "{view}");
+    for dialect in ["duckdb", "postgres"] {
+        let of = |file: &str| text(&format!("snapshots/{dialect}/win_back/{file}.sql"));
+        assert!(of("tables").contains("CREATE TABLE IF NOT EXISTS"));
+        assert_eq!(of("upkeep").matches(";\n").count(), 1);
+        assert!(of("erase").contains("DELETE FROM"));
+    }
+    let past = home.segma(&["build", "shop", "--snapshots", "--as-of", "2026-01-01"]);
+    assert_eq!(code(&past), 2);
+    assert!(err(&past).contains("a run in the past never writes a membership"), "{}", err(&past));
+}

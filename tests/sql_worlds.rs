@@ -33,7 +33,6 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
     let loaded = world.load();
     let mut world = world.clone();
     world.complete(&loaded.model);
-    let world = &world;
     let today: Date = segma::model::calendar::Zone::named("Europe/Berlin").unwrap().date_of(world.now);
     let (findings, checked) = segma::rules::check(loaded.model.clone(), today);
     let Some(checked) = checked else {
@@ -48,6 +47,8 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
         return;
     };
     let plan = segma::plan::build(&checked, &loaded.sources);
+    world.define(&plan);
+    let world = &world;
     let fitted = match fit(&plan, engine) {
         Ok(fitted) => fitted,
         Err(findings) => {

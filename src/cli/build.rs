@@ -1,5 +1,6 @@
 //! `segma build`: everything that a project becomes, written as one tree.
 
+use segma::diagnostic::{Code, Diagnostic};
 use segma::emit::catalogue::Catalogue;
 use segma::emit::sql::{self, Fitted};
 use segma::emit::{self, Artefact};
@@ -9,6 +10,9 @@ use segma::rules::Checked;
 use super::console::Console;
 use super::pipeline::{self, Compiled};
 use super::{Exit, Failure, Place, manifest, moment, output, preview, rules};
+
+/// Members stay by stored memberships, and the build writes none.
+const UNSTORED: Code = Code("CFG-13");
 
 /// Compiles a project into SQL views, JSON rules and a catalogue.
 #[derive(Debug, clap::Args)]
@@ -28,12 +32,19 @@ pub struct Args {
     /// Counts the people of each segment after writing, as `segma preview` does.
     #[arg(long)]
     preview: bool,
+    /// Writes the scripts that store memberships, remove whom they no longer hold and say why; segments with `stay` need them.
+    #[arg(long)]
+    snapshots: bool,
 }
 
 /// Compiles, writes, and counts where asked.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let mut compiled = pipeline::compile(&args.place)?;
     let as_of = args.moment.named(&compiled.project.config.zone)?;
+    if args.snapshots && as_of.is_some() {
+        return Err(Failure::new("a run in the past never writes a membership")
+            .help("leave `--as-of` out, or leave `--snapshots` out"));
+    }
     let Some(plan) = compiled.plan().map(|(_, plan)| plan) else { return refused(&compiled, args, console) };
     let fitted = compiled.fit(&plan);
     let views = fitted.iter().map(|fitted| sql::emit(fitted, as_of)).collect::<Result<Vec<_>, _>>();
@@ -41,13 +52,14 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         compiled.project.findings.extend(unproved);
         Vec::new()
     });
+    let stored = if args.snapshots { stored(&mut compiled, &fitted) } else { unstored(&mut compiled, &plan) };
     let rules = emit::rules::emit(&plan).unwrap_or_else(|unreadable| {
         compiled.place(unreadable);
         Vec::new()
     });
     let exit = compiled.exit(&args.place);
     let (Exit::Clean, Some(checked)) = (exit, &compiled.checked) else { return refused(&compiled, args, console) };
-    let artefacts = emit(&compiled, checked, &plan, &fitted, [views.concat(), rules].concat());
+    let artefacts = emit(&compiled, checked, &plan, &fitted, [views.concat(), rules, stored].concat());
     output::write(&compiled.project.out, &artefacts)?;
     console.out(&compiled.report(console))?;
     console.out(&format!("wrote {} files to {}\n", artefacts.len(), compiled.project.shown_out()))?;
@@ -57,6 +69,32 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     console.out("\n")?;
     let plans: Vec<&SegmentPlan> = plan.segments.iter().collect();
     preview::show(&compiled.project, &plans, as_of.unwrap_or_else(moment::now), rules::Format::Text, console)
+}
+
+/// The scripts that keep stored memberships.
+fn stored(compiled: &mut Compiled, fitted: &[Fitted<'_>]) -> Vec<Artefact> {
+    let mut all = Vec::new();
+    for fitted in fitted {
+        match sql::snapshots(fitted) {
+            Ok(artefacts) => all.extend(artefacts),
+            Err(findings) => compiled.place(findings),
+        }
+    }
+    all
+}
+
+/// Who stays does so by what is stored; a view without its upkeep would be one of nobody's stay.
+fn unstored(compiled: &mut Compiled, plan: &Plan) -> Vec<Artefact> {
+    let staying = plan.segments.iter().filter(|plan| plan.stay.is_some());
+    let findings = staying.map(|plan| {
+        let name = &plan.about.name;
+        Diagnostic::error(UNSTORED, format!("members of `{name}` stay by stored memberships, and none are stored"))
+            .because("the view reads a table that nobody would make or keep, and removals would reach no destination")
+            .help("build with `--snapshots`, and run what it writes with every refresh; or leave `stay` out")
+            .about(name.clone())
+    });
+    compiled.place(findings.collect());
+    Vec::new()
 }
 
 /// Nothing is written: what was found says why.

@@ -33,10 +33,16 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
         | CondKind::Defined { .. }
         | CondKind::Error => vec![condition(model, cond)],
     });
+    let stays = segment.stay.iter().map(|stay| {
+        format!(
+            "or all of that was true at some run of the last {}, and the person has been a member since",
+            stay.value
+        )
+    });
     let unwanted = segment.except.iter().map(|cond| {
         format!("and it is certain that not: {} (whoever this is unknown of is left out, too)", condition(model, cond))
     });
-    wanted.chain(unwanted).collect()
+    wanted.chain(stays).chain(unwanted).collect()
 }
 
 /// A condition as a clause: `country is "DE" or "FR"`.

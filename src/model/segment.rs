@@ -41,6 +41,8 @@ pub struct Segment {
     pub holdout: Option<Spanned<Holdout>>,
     /// How often somebody may be contacted.
     pub cap: Option<Spanned<Cap>>,
+    /// How long a member remains, once in, whether or not `where` still holds.
+    pub stay: Option<Spanned<Length>>,
     /// The condition; `None` where `where` is missing, which the resolver has reported.
     pub condition: Option<Cond>,
     /// What `except` leaves out, each read as `and not (…)`.

@@ -33,6 +33,7 @@ pub mod placement;
 mod places;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod stay;
 pub mod table;
 pub mod time;
 mod validate;
@@ -43,6 +44,7 @@ pub use dates::*;
 pub use guard::*;
 pub use placement::{PlacementPlan, ShowPlan};
 pub use places::{Around, Centre, Stored};
+pub use stay::Stay;
 pub use table::*;
 pub use time::*;
 
@@ -98,6 +100,9 @@ pub struct SegmentPlan {
     /// as not to be broken. A subject with a broken row in any of these is left out. Scans through related people (whose
     /// `of` binds others) leave out the root subject.
     pub scans: Vec<Scan>,
+    /// How members remain by stored memberships; `None` where they do not. The condition holds it, written out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stay: Option<Stay>,
     /// What happens to those who are wanted.
     pub delivery: Delivery,
     /// What was read, with its labels: for people and for auditors, never for evaluation.

@@ -218,6 +218,7 @@ pub(crate) fn plan(guard: Guard, condition: Cond) -> SegmentPlan {
         guard,
         condition,
         scans: vec![scan(PEOPLE, &[], None), scan(ORDERS, &[2, 3, 4], Some(&order_rows(None)))],
+        stay: None,
         delivery: Delivery { expose: vec![], cap: None, holdout: None, minimum: 0 },
         reads: vec![],
     }

@@ -107,6 +107,14 @@ fn physical(parts: &[String]) -> Proof {
     ensure(!parts.is_empty() && parts.iter().all(|part| !part.is_empty()), || "a table has no physical name".to_owned())
 }
 
+/// The table of which a row set holds the subject's rows.
+fn rows_of(rows: &Rows) -> Option<usize> {
+    match rows.from {
+        RowsFrom::Subject { table, .. } => Some(table),
+        RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::RelatedRows { .. } => None,
+    }
+}
+
 fn count(n: u64) -> Proof {
     ensure(n <= MOST, || format!("{n} is out of range"))
 }
@@ -127,6 +135,7 @@ impl<'p> Prover<'p> {
         ensure(plan.guard.entity == 0, || "the guard is about another table than the first".to_owned())?;
         self.guard(&plan.guard)?;
         self.cond(&plan.condition)?;
+        self.stay()?;
         self.delivery()?;
         self.scans()
     }
@@ -445,6 +454,17 @@ impl<'p> Prover<'p> {
             self.guard(guard)?;
         }
         Ok(link.from)
+    }
+
+    /// Stored memberships are asked where `where` stands, and nowhere else.
+    fn stay(&self) -> Proof {
+        let Some(stay) = &self.plan.stay else { return Ok(()) };
+        let table = self.table_at(stay.table)?;
+        length(stay.lasts)?;
+        let clocked = table.clock.is_some() && matches!(table.role, Role::Events { .. });
+        let read = self.plan.row_sets().iter().filter(|rows| rows_of(rows) == Some(stay.table)).count();
+        let holds = clocked && read == 1 && self.plan.wanted_anew().is_some();
+        ensure(holds, || "stored memberships do not stand in for what is wanted".to_owned())
     }
 
     fn delivery(&mut self) -> Proof {

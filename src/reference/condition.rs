@@ -18,6 +18,7 @@ use super::number::Number;
 use super::ranks::Places;
 use super::reads::{self, Reads};
 use super::rows::{Cut, CutRow, cut};
+use super::stay;
 use super::time::{Span, Time};
 use super::{Cell, Row, Truth, World, cells};
 use crate::model::calendar::Zone;
@@ -33,6 +34,8 @@ pub struct Run<'a> {
     /// Why links that rows are read along empty the run.
     pub(super) loose: BTreeSet<String>,
     control: Control<'a>,
+    /// Who remains by a stored membership.
+    staying: BTreeSet<String>,
     /// Where everybody stands, by standing: computed once for all.
     pub(super) places: RefCell<BTreeMap<usize, Rc<Places>>>,
     verdicts: RefCell<BTreeMap<(SegmentId, TableId), Rc<Verdicts>>>,
@@ -87,6 +90,7 @@ impl<'a> Run<'a> {
         let cuts = reads.tables.iter().filter_map(rows).collect();
         let loose = reads.tables.iter().flat_map(|table| along::problems(model, world, *table)).collect();
         let control = Control::new(model, world, time.clone());
+        let staying = stay::staying(model, segment, world, &time);
         Self {
             model,
             segment,
@@ -95,6 +99,7 @@ impl<'a> Run<'a> {
             cuts,
             loose,
             control,
+            staying,
             places: RefCell::default(),
             verdicts: RefCell::default(),
         }
@@ -145,17 +150,23 @@ impl<'a> Run<'a> {
     /// Whether the condition of the segment holds for a subject; unknown where anything that is read of it is broken.
     pub fn truth_of(&self, key: &str) -> Truth {
         match self.root(key) {
-            Some(env) if !self.is_broken(&env) => self.whole(self.segment, &env),
+            Some(env) if !self.is_broken(&env) => self.whole(self.segment, &env, self.staying.contains(key)),
             Some(_) | None => Truth::Unknown,
         }
     }
 
-    /// `where` and every `except` of a segment.
-    fn whole(&self, segment: SegmentId, env: &Env<'a>) -> Truth {
+    /// Whether `where` holds for a subject by itself, whatever is stored of the subject.
+    pub(super) fn anew(&self, key: &str) -> Truth {
+        let condition = self.model.segments[self.segment].condition.as_ref();
+        condition.zip(self.root(key)).map_or(Truth::Unknown, |(condition, env)| self.truth(condition, &env))
+    }
+
+    /// `where`, or that the subject stays, and every `except` of a segment.
+    fn whole(&self, segment: SegmentId, env: &Env<'a>, stays: bool) -> Truth {
         let segment: &Segment = &self.model.segments[segment];
         let Some(condition) = &segment.condition else { return Truth::Unknown };
         let excepted = segment.except.iter().map(|cond| !self.truth(cond, env));
-        excepted.fold(self.truth(condition, env), Truth::and)
+        excepted.fold(self.truth(condition, env).or(Truth::of(stays)), Truth::and)
     }
 
     /// Whether a condition holds.
@@ -250,7 +261,7 @@ impl<'a> Run<'a> {
 
     fn in_segment(&self, segment: SegmentId, via: &[LinkId], env: &Env<'a>) -> Truth {
         let Some(Reached::Row(bound)) = env.get(&0).map(|root| self.follow(*root, via)) else { return Truth::Unknown };
-        let holds = self.whole(segment, &BTreeMap::from([(0, bound)]));
+        let holds = self.whole(segment, &BTreeMap::from([(0, bound)]), false);
         let entity = self.model.segments[segment].entity;
         let passes = || entity.zip(self.key_of(bound)).is_some_and(|(entity, key)| self.passes(segment, entity, &key));
         if holds == Truth::True && !passes() { Truth::Unknown } else { holds }

@@ -26,19 +26,24 @@ mod ranks;
 mod reads;
 mod rows;
 mod statements;
+mod stay;
 mod time;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Instant, Model, PlacementId, SegmentId, Value};
 
 pub use guard::Failure;
+pub use upkeep::{Kept, Membership, Why, upkeep};
 
 /// The tables by their physical names, parts joined by dots.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct World {
     /// The rows of each table. A table that is not here is missing, which is not the same as empty.
     pub tables: BTreeMap<String, Vec<Row>>,
+    /// The name of each segment's definition, under which its memberships are stored: what is stored under another is not believed.
+    pub definitions: BTreeMap<String, String>,
 }
 
 /// A row: cells by the names of their columns.

@@ -74,6 +74,7 @@ impl Store {
     pub fn load(plans: &[&SegmentPlan], source: &dyn Source, progress: &dyn Progress) -> Self {
         let mut wanted = Wants::default();
         plans.iter().for_each(|plan| wanted.of_plan(plan));
+        let stored: IndexSet<String> = plans.iter().filter_map(|plan| stored_table(plan)).collect();
         let all = wanted.tables.len();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let jobs: Vec<(String, Vec<Wanted>)> =
@@ -82,7 +83,8 @@ impl Store {
             .into_par_iter()
             .enumerate()
             .map(|(id, (physical, columns))| {
-                let table = table(id, &physical, columns, source);
+                let nobody = stored.contains(&physical).then(|| nobody_stored(&columns));
+                let table = table(id, &physical, columns, source, nobody);
                 progress.step("tables", done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
                 (physical, table)
             })
@@ -110,8 +112,20 @@ impl Store {
     }
 }
 
-fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source) -> Loaded {
-    let file = match source.open(physical) {
+/// The table of stored memberships of a plan that asks for them.
+fn stored_table(plan: &SegmentPlan) -> Option<String> {
+    plan.tables.get(plan.stay.as_ref()?.table).map(|table| table.physical.join("."))
+}
+
+/// Before the first run nobody is stored.
+fn nobody_stored(columns: &[Wanted]) -> File {
+    let names: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.name.replace('"', "\"\""))).collect();
+    File { name: "nobody".to_owned(), format: Format::Csv, bytes: (names.join(",") + "\n").into_bytes() }
+}
+
+/// A table, or what stands in for it where the project names no file.
+fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source, otherwise: Option<File>) -> Loaded {
+    let file = match source.open(physical).map(|file| file.or(otherwise)) {
         Ok(Some(file)) => file,
         Ok(None) => return Loaded::Absent,
         Err(cause) => return Loaded::Failed(unreadable(physical, &cause)),

@@ -80,7 +80,7 @@ impl Project {
             };
             (name.clone(), rows)
         });
-        World { tables: tables.collect() }
+        World { tables: tables.collect(), ..World::default() }
     }
 }
 

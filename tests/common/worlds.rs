@@ -43,6 +43,8 @@ pub struct World {
     pub members: BTreeMap<String, BTreeSet<String>>,
     /// Placements, and what each shows to which keys.
     pub shown: BTreeMap<String, BTreeMap<String, String>>,
+    /// The definitions under which memberships are stored, by segment; before they are known the rows say `current`.
+    pub definitions: BTreeMap<String, String>,
 }
 
 /// A resolved world.
@@ -99,6 +101,7 @@ fn world(file: &str, shared: &Part, part: &Part) -> World {
         tables: BTreeMap::new(),
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
     };
     for (info, body) in shared.fences.iter().chain(&part.fences) {
         let (word, table) = info.split_once(' ').unwrap_or((info, ""));
@@ -164,10 +167,27 @@ fn add(to: &mut Written, more: Written) {
 impl World {
     /// Adds every column that the catalog speaks of and the world does not, empty.
     pub fn complete(&mut self, model: &Model) {
+        for segment in model.segments.values().filter(|segment| segment.stay.is_some()) {
+            self.tables.entry(stored(model, &segment.name.value)).or_default();
+        }
         let declared = declared(model);
         for (name, written) in &mut self.tables {
             let columns = declared.get(name).into_iter().flat_map(|columns| columns.keys()).cloned().collect();
             add(written, Written { columns, rows: Vec::new() });
+        }
+    }
+
+    /// Gives stored memberships the definitions that a plan knows, where they say `current`.
+    pub fn define(&mut self, plan: &segma::plan::Plan) {
+        for segment in &plan.segments {
+            let definition = segment.definition();
+            let table = self.tables.get_mut(&segment.stored(&plan.schema).join("."));
+            for cell in table.into_iter().flat_map(|written| &mut written.rows).flatten() {
+                if cell.as_deref() == Some("current") {
+                    *cell = Some(definition.clone());
+                }
+            }
+            self.definitions.insert(segment.about.name.clone(), definition);
         }
     }
 
@@ -210,7 +230,10 @@ impl World {
             };
             (name.clone(), written.rows.iter().map(row).collect())
         });
-        segma::reference::World { tables: tables.collect() }
+        let names = model.segments.values().map(|segment| segment.name.value.clone());
+        let definition = |name: &String| self.definitions.get(name).map_or("current", String::as_str).to_owned();
+        let definitions = names.map(|name| (name.clone(), definition(&name))).collect();
+        segma::reference::World { tables: tables.collect(), definitions }
     }
 
     /// Whether a database with typed columns can hold every cell.
@@ -256,7 +279,15 @@ pub fn declared(model: &Model) -> BTreeMap<String, BTreeMap<String, Type>> {
         columns.say(&name.value, &identity.to_column.value, key_type(model, identity.to));
         identity.at.iter().for_each(|clock| columns.say(&name.value, &clock.column.value, clock.ty.clone()));
     }
+    for segment in model.segments.values().filter(|segment| segment.stay.is_some()) {
+        columns.stored(model, segment);
+    }
     columns.0
+}
+
+/// The table of a segment's stored memberships.
+pub fn stored(model: &Model, segment: &str) -> String {
+    format!("{}.{segment}__stored", model.project.schema)
 }
 
 fn key_type(model: &Model, table: TableId) -> Type {
@@ -271,6 +302,18 @@ struct Columns(BTreeMap<String, BTreeMap<String, Type>>);
 impl Columns {
     fn say(&mut self, table: &[String], column: &str, ty: Type) {
         self.0.entry(table.join(".")).or_default().entry(column.to_owned()).or_insert(ty);
+    }
+
+    fn stored(&mut self, model: &Model, segment: &segma::model::Segment) {
+        let Some(TableKind::Entity(facts)) = segment.entity.map(|entity| &model.tables[entity].kind) else { return };
+        let Some(key) = facts.key.map(|key| &model.fields[key]) else { return };
+        let table: Vec<String> = stored(model, &segment.name.value).split('.').map(str::to_owned).collect();
+        let ty = if key.ty == Type::Integer { Type::Integer } else { Type::Text };
+        self.say(&table, &key.column, ty);
+        for column in ["first_in", "last_true", "expires_at", "removed_at"] {
+            self.say(&table, column, Type::Instant(None));
+        }
+        ["admitted_by", "definition", "removed_because"].iter().for_each(|column| self.say(&table, column, Type::Text));
     }
 
     fn ledger(&mut self, model: &Model, ledger: &Ledger) {

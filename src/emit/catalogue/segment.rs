@@ -179,8 +179,15 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     }
     let heads = ["data", "kept for R", "usable U = R − S", "looks back"];
     let stored = kept(plan.about.retain);
+    let stays = plan.stay.as_ref().map_or_else(String::new, |stay| {
+        format!(
+            " Once in, a member remains for {}, by what is stored; permission, what is left out, the cap and the minimum are asked anew \
+             in each run.",
+            stay.lasts
+        )
+    });
     format!(
-        "## How long\n\nA stored membership lives S = {stored}. What it was made from may not be older than U.\n\n{}",
+        "## How long\n\nA stored membership lives S = {stored}. What it was made from may not be older than U.{stays}\n\n{}",
         table(&heads, &rows)
     )
 }

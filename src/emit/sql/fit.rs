@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::dialect::{self, Case, Dialect};
 use super::tree::Query;
-use super::{header, lower, placement, print, verify, view};
+use super::{header, lower, placement, print, upkeep, verify, view};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Artefact;
-use crate::model::Instant;
+use crate::model::{Instant, Length};
+use crate::plan::stay::{COLUMNS, STORED};
 use crate::plan::{PlacementPlan, Plan, SegmentPlan};
 
 /// The dialect is not known.
@@ -71,6 +72,52 @@ impl Fitted<'_> {
         Some(self.proved_query(plan, as_of))
     }
 
+    /// The scripts of every segment that stores memberships.
+    pub(super) fn snapshots(&self) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+        let mut artefacts = Vec::new();
+        for (plan, _) in self.segments.iter().filter(|(plan, _)| plan.about.retain != Length::default()) {
+            let findings = stored_findings(self.dialect, plan);
+            if !findings.is_empty() {
+                return Err(findings.into_iter().map(|finding| finding.about(plan.about.name.clone())).collect());
+            }
+            let file = |name: &str, text: String| Artefact {
+                path: format!("snapshots/{}/{}/{name}.sql", self.dialect.name, plan.about.name),
+                bytes: text.into_bytes(),
+            };
+            let head = header::header(plan, self.dialect, None);
+            let tables: Vec<String> = self.tables_of(plan).iter().map(|statement| format!("{statement};\n")).collect();
+            artefacts.push(file("tables", format!("{head}\n{}", tables.join("\n"))));
+            artefacts.push(file("upkeep", self.proved_upkeep(plan, None)?));
+            artefacts.push(file("erase", format!("{head}\n{};\n", upkeep::erase(self.dialect, &self.schema, plan))));
+        }
+        Ok(artefacts)
+    }
+
+    fn tables_of(&self, plan: &SegmentPlan) -> Vec<String> {
+        upkeep::tables(self.dialect, &self.schema, plan)
+    }
+
+    /// What makes the table of a segment's stored memberships; `None` where there is no such segment.
+    pub fn stored_tables(&self, segment: &str) -> Option<Vec<String>> {
+        self.segments.iter().find(|(plan, _)| plan.about.name == segment).map(|(plan, _)| self.tables_of(plan))
+    }
+
+    /// The script that keeps a segment's stored memberships. Bound to an instant it is for trying out what a row of runs does to tables
+    /// of their own: no run in the past writes a membership that is used.
+    pub fn upkeep(&self, segment: &str, as_of: Option<Instant>) -> Option<Result<String, Vec<Diagnostic>>> {
+        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
+        Some(self.proved_upkeep(plan, as_of))
+    }
+
+    fn proved_upkeep(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
+        let query = lower::upkeep::upkeep(plan, &self.schema, self.dialect, as_of);
+        let query = query.map_err(|refusals| cannot(self.dialect, &refusals))?;
+        let merge = upkeep::merge(self.dialect, &self.schema, plan, &query);
+        let text = format!("{}\n{merge};\n", header::header(plan, self.dialect, as_of));
+        verify::verify_upkeep(plan, &self.schema, self.dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
+        Ok(text)
+    }
+
     fn proved_query(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
         let text = print::query(self.dialect, &lowered(plan, self.dialect, as_of)?);
         verify::verify_query(plan, self.dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
@@ -83,11 +130,26 @@ pub(super) fn lowered(
     dialect: &'static Dialect,
     as_of: Option<Instant>,
 ) -> Result<Query, Vec<Diagnostic>> {
-    lower::lower(plan, dialect, as_of).map_err(|refusals| {
-        let cannot =
-            |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
-        refusals.iter().map(cannot).collect()
-    })
+    lower::lower(plan, dialect, as_of).map_err(|refusals| cannot(dialect, &refusals))
+}
+
+fn cannot(dialect: &Dialect, refusals: &[lower::Refusal]) -> Vec<Diagnostic> {
+    let cannot = |why: &String| Diagnostic::error(CANNOT, format!("{} cannot say this segment: {why}", dialect.title));
+    refusals.iter().map(cannot).collect()
+}
+
+/// The names of the table of stored memberships, of the view of those who are gone, and of their columns.
+fn stored_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
+    let names = [STORED, upkeep::REMOVED].map(|ending| format!("{}{ending}", plan.about.name));
+    let mut findings: Vec<Diagnostic> =
+        names.iter().filter_map(|name| bad_name(dialect, name, "table of stored memberships")).collect();
+    let key = plan.subject_key().map(|(key, _)| key).unwrap_or_default();
+    let own = COLUMNS.into_iter().chain(lower::upkeep::SETS).chain([lower::upkeep::KEY, lower::upkeep::IS_OVER]);
+    if own.into_iter().any(|own| own.eq_ignore_ascii_case(&key)) {
+        let message = format!("the key `{key}` is called as stored memberships call a column of their own");
+        findings.push(Diagnostic::error(NAME, message).help("give the column another name in a view over its table"));
+    }
+    findings
 }
 
 /// Fits every segment to a dialect, or says which do not and why.
@@ -141,6 +203,9 @@ fn unknown(name: &str) -> Diagnostic {
 pub(super) fn findings_of(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
     let mut findings = name_findings(dialect, plan);
     findings.extend(text_findings(dialect, plan));
+    if plan.stay.is_some() {
+        findings.extend(stored_findings(dialect, plan));
+    }
     findings
 }
 

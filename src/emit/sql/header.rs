@@ -24,6 +24,10 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     let zero = crate::model::Length::default();
     let retain = if about.retain == zero { "nothing is stored".to_owned() } else { about.retain.to_string() };
     line(&mut out, "Retained", &format!("a stored membership for {retain}"));
+    if let Some(stay) = &plan.stay {
+        let table = plan.tables.get(stay.table).map(|table| table.physical.join(".")).unwrap_or_default();
+        line(&mut out, "Stay", &format!("once in, a member remains for {}, by {table}", stay.lasts));
+    }
     if let Some(refresh) = about.refresh {
         line(&mut out, "Refreshed", &refresh.each());
     }

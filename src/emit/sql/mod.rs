@@ -12,6 +12,7 @@ mod print;
 mod quote;
 mod shadow;
 pub mod tree;
+mod upkeep;
 mod verify;
 mod view;
 
@@ -27,4 +28,11 @@ use crate::model::Instant;
 /// to that one; else it is the statement's. Every file is read again and proved; what is not proved is not given.
 pub fn emit(fitted: &Fitted<'_>, as_of: Option<Instant>) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     fitted.artefacts(as_of)
+}
+
+/// The scripts that keep stored memberships, for every segment that stores any: `snapshots/<dialect>/<segment>/tables.sql` (once, and
+/// before the view of a segment with `stay`), `upkeep.sql` (each run) and `erase.sql` (for one person). Upkeep is read again and
+/// proved; what is not proved is not given.
+pub fn snapshots(fitted: &Fitted<'_>) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+    fitted.snapshots()
 }

@@ -182,6 +182,7 @@ impl<'a> Resolver<'a> {
             minimum: None,
             holdout: None,
             cap: None,
+            stay: None,
             condition: None,
             except: Vec::new(),
             span: item.span,

@@ -26,6 +26,7 @@ mod populations;
 mod purposes;
 mod segments;
 mod states;
+mod stays;
 mod tables;
 mod typing;
 mod views;

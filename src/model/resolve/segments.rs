@@ -92,6 +92,7 @@ impl<'a> Resolver<'a> {
         segment.expose = expose;
         segment.holdout = holdout;
         segment.cap = cap;
+        self.stay(id, it);
     }
 
     fn segment_destinations(&mut self, id: SegmentId, it: &'a ast::Segment) -> Vec<Spanned<DestinationId>> {

@@ -19,11 +19,29 @@ impl Resolver<'_> {
         let views: Vec<(&str, &Spanned<String>)> = segments.chain(placements).collect();
         let mut findings: Vec<Diagnostic> = Vec::new();
         for (at, (what, name)) in views.iter().enumerate() {
-            if let Some(taken) = physical.iter().find(|parts| self.is_view(&parts.value, &name.value)) {
+            let stored = format!("{}__stored", name.value);
+            let is_taken = |parts: &str| physical.iter().find(|table| self.is_view(&table.value, parts));
+            if let Some(taken) = is_taken(&name.value).or_else(|| is_taken(&stored)) {
                 findings.push(replaces(&model.project.schema, what, name, &taken.value, taken.span));
             }
             let other = views.iter().take(at).find(|(kind, other)| kind != what && other.value == name.value);
             findings.extend(other.map(|(kind, other)| same_view(what, name, kind, other)));
+        }
+        self.findings.extend(findings);
+        self.stored_names();
+    }
+
+    /// Refuses segments whose view would have the name of what is stored of another.
+    fn stored_names(&mut self) {
+        let segments = || self.model.segments.values().map(|segment| &segment.name);
+        let mut findings = Vec::new();
+        for name in segments() {
+            let owner = ["__stored", "__removed"].iter().find_map(|ending| {
+                let base = name.value.to_ascii_lowercase();
+                let base = base.strip_suffix(ending)?;
+                segments().find(|other| other.value.eq_ignore_ascii_case(base))
+            });
+            findings.extend(owner.map(|owner| replaces_stored(name, owner)));
         }
         self.findings.extend(findings);
     }
@@ -54,4 +72,13 @@ fn replaces(schema: &str, what: &str, segment: &Spanned<String>, table: &[String
     .and(span, format!("`{}` is read here", table.join(".")))
     .because("building would replace what the project reads, and with it perhaps people's refusals")
     .help(format!("give the {what} another name, or name another `schema` for views in segma.toml"))
+}
+
+fn replaces_stored(segment: &Spanned<String>, owner: &Spanned<String>) -> Diagnostic {
+    let (name, other) = (&segment.value, &owner.value);
+    Diagnostic::error(codes::DECLARED_TWICE, format!("`{name}` is also the name of what is stored of `{other}`"))
+        .at(segment.span, "becomes the view's name")
+        .and(owner.span, "its stored memberships, or who is gone, stand under that name")
+        .because("one would take the place of the other")
+        .help("give the segment another name")
 }

@@ -41,6 +41,7 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
     let condition = builder.membership(segment);
     let guard = builder.guard(segment, entity);
     let delivery = builder.delivery(segment, facts.segment(id).minimum);
+    let binding = builder.next_binding;
     let (tables, links) = builder.tables.finish();
     let plan = SegmentPlan {
         format: FORMAT,
@@ -52,8 +53,13 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
         guard,
         condition,
         scans: widened(builder.scans),
+        stay: None,
         delivery,
         reads: about::reads(model, facts, id),
+    };
+    let plan = match segment.stay {
+        Some(stay) => plan.staying(&model.project.schema, stay.value, !segment.except.is_empty(), binding),
+        None => plan,
     };
     Some(plan.seal())
 }

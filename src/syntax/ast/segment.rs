@@ -35,11 +35,13 @@ pub struct Segment {
     pub holdout: Clause<Holdout>,
     /// `cap 2 contacts per 30 days from sends`
     pub cap: Clause<Cap>,
+    /// `stay for 14 days`: how long a member remains, once in.
+    pub stay: Clause<Duration>,
     /// `where …`; its value may be an `Error`, so that a broken condition is not a missing one.
     pub condition: Clause<Expr>,
     /// `except …`
     pub except: Clause<Expr>,
-    /// What could not be read or is not supported (`stay`).
+    /// What could not be read.
     pub lost: Lost,
 }
 

@@ -448,7 +448,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_has
         | Rule::bad_in_zone
         | Rule::un_from_sql
-        | Rule::un_stay
         | Rule::bad_ignoring_missing
         | Rule::bad_single
         | Rule::bad_next_text
@@ -776,6 +775,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_expose => Said::Words(&["expose"]),
         Rule::cl_holdout => Said::Words(&["holdout"]),
         Rule::cl_cap => Said::Words(&["cap"]),
+        Rule::cl_stay => Said::Words(&["stay"]),
         Rule::EOI => Said::Role("the end"),
     }
 }

@@ -27,6 +27,7 @@ pub(in super::super) fn segment<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Segm
         minimum: body.once(cx, Rule::cl_minimum, count),
         holdout: body.once(cx, Rule::cl_holdout, holdout),
         cap: body.once(cx, Rule::cl_cap, cap),
+        stay: body.once(cx, Rule::cl_stay, a_duration),
         condition: condition(cx, &mut body, Rule::cl_where),
         except: condition(cx, &mut body, Rule::cl_except),
         lost: body.lost,

@@ -1,6 +1,6 @@
 //! BigQuery: read by two parsers, never run here.
 
-use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// BigQuery.
@@ -28,6 +28,7 @@ pub static BIGQUERY: Dialect = Dialect {
     view_options: "",
     comments: Comments::Options,
     transactions: false,
+    storing: Storing { instant: "TIMESTAMP", whole: "INT64", key: "", parameter: "@person" },
     tells_types: false,
     collation_by_session: false,
     spell,

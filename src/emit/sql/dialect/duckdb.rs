@@ -1,6 +1,6 @@
 //! DuckDB: run in every test, in two versions.
 
-use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// DuckDB.
@@ -32,6 +32,7 @@ pub static DUCKDB: Dialect = Dialect {
     view_options: "",
     comments: Comments::Statements,
     transactions: true,
+    storing: Storing { instant: "TIMESTAMPTZ", whole: "BIGINT", key: " PRIMARY KEY", parameter: "$1" },
     tells_types: true,
     collation_by_session: true,
     spell,

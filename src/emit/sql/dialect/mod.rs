@@ -95,6 +95,19 @@ pub struct Types {
     pub wall: &'static str,
 }
 
+/// How the table of stored memberships is made and asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storing {
+    /// The type of instants.
+    pub instant: &'static str,
+    /// The type of keys that are whole numbers.
+    pub whole: &'static str,
+    /// What stands behind the key's column where one row per key is promised, with a blank.
+    pub key: &'static str,
+    /// The first parameter of a prepared statement.
+    pub parameter: &'static str,
+}
+
 /// A dialect.
 #[derive(Debug)]
 pub struct Dialect {
@@ -145,6 +158,8 @@ pub struct Dialect {
     pub comments: Comments,
     /// Whether schema changes can be rolled back, so that view and comments change together.
     pub transactions: bool,
+    /// Stored memberships.
+    pub storing: Storing,
     /// Whether a query can tell the physical type of a column, so that one of another type than the catalog declares empties the
     /// run instead of being cast by the settings of a session.
     pub tells_types: bool,

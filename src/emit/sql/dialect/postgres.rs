@@ -1,6 +1,6 @@
 //! PostgreSQL, from 15 on: run in every test.
 
-use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// PostgreSQL.
@@ -31,6 +31,7 @@ pub static POSTGRES: Dialect = Dialect {
     view_options: " WITH (security_barrier = true)",
     comments: Comments::Statements,
     transactions: true,
+    storing: Storing { instant: "timestamptz", whole: "bigint", key: " PRIMARY KEY", parameter: "$1" },
     tells_types: true,
     collation_by_session: false,
     spell,

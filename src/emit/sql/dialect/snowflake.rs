@@ -1,6 +1,6 @@
 //! Snowflake: read by two parsers, never run here.
 
-use super::{Case, Comments, Dialect, Replace, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// Snowflake.
@@ -31,6 +31,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     view_options: " COPY GRANTS",
     comments: Comments::Inline,
     transactions: false,
+    storing: Storing { instant: "TIMESTAMP_TZ", whole: "NUMBER(38, 0)", key: " PRIMARY KEY", parameter: "?" },
     tells_types: false,
     collation_by_session: false,
     spell,

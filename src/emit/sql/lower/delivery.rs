@@ -20,7 +20,7 @@ pub struct Stage {
 
 impl<'p> Lower<'p> {
     /// The name of the key in the warehouse, which is its name in the view.
-    fn key_name(&self) -> String {
+    pub(super) fn key_name(&self) -> String {
         let entity = self.plan.tables.get(self.plan.guard.entity);
         let key = entity.and_then(|entity| match entity.role {
             Role::Entity { key, .. } => entity.columns.get(key),

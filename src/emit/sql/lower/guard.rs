@@ -53,9 +53,11 @@ impl Around<'_> {
 }
 
 /// The columns of CTEs about people: theirs, and an instant.
-const WHO: &str = "person_key";
+pub(super) const WHO: &str = "person_key";
 const OTHER: &str = "linked_person_key";
-const WHEN: &str = "counts_at";
+pub(super) const WHEN: &str = "counts_at";
+/// The record of a grant.
+pub(super) const RECORDED: &str = "recorded_as";
 const WHAT: &str = "address_key";
 const ID: &str = "linked_id";
 const MEMBER: &str = "member_key";
@@ -331,6 +333,9 @@ impl<'p> Lower<'p> {
         let granted = self.fresh(&format!("granted_{}{}", plain(&purpose.purpose), around.suffix));
         let comment = format!("Grants of {} that count now.", purpose.purpose);
         self.push(&granted, &[&comment], Body::All(parts));
+        if self.with_records && around.suffix.is_empty() {
+            self.record_grants(&granted, &plain(&purpose.purpose));
+        }
         let name = self.fresh(&format!("consented_{}{}", plain(&purpose.purpose), around.suffix));
         let mut filter = Vec::new();
         if let Some(denied) = denied {
@@ -405,6 +410,15 @@ impl<'p> Lower<'p> {
 
     /// A statement by the person's own key or address.
     fn own_statements(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Option<Select> {
+        let mut statement = self.own_statement(around, ledger, said)?;
+        if self.with_records {
+            let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
+            statement.items.push(named(made.record(), RECORDED));
+        }
+        Some(statement)
+    }
+
+    fn own_statement(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Option<Select> {
         let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
         let subject = self.said_by(&made);
         match &ledger.keyed_by {

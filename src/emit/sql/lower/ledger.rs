@@ -7,7 +7,8 @@ use super::clock::Moment;
 use super::tables::{control_key, instant_of};
 use super::{Check, Lower};
 use crate::emit::sql::tree::{
-    Body, Expr, Func, Item, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, named, one_of, or, table,
+    Body, Expr, Func, Item, Op, Select, Test, Type, and, any_row, binary, call, col, cte, eq, is, named, one_of, or,
+    table,
 };
 use crate::model::calendar::Zone;
 use crate::model::{ConsentState, Instant, Length, Value};
@@ -40,6 +41,8 @@ struct Names {
     at_end: Option<String>,
     until: Option<String>,
     version: Option<String>,
+    /// The record's id, where it is asked for.
+    record: Option<String>,
     fresh: Option<String>,
     cells: Vec<StateNames>,
 }
@@ -49,6 +52,14 @@ struct StateNames {
     cell: String,
     since: Option<String>,
     version: Option<String>,
+}
+
+impl LedgerCte {
+    /// The id of a statement's record; nothing where the ledger names none.
+    pub fn record(&self) -> Expr {
+        let none = || Expr::Cast(Box::new(Expr::Null), Type::Text);
+        self.names.record.as_ref().map_or_else(none, |name| col(SAID, name))
+    }
 }
 
 /// Something said of a purpose: under which condition on a row, and when.
@@ -103,7 +114,9 @@ impl Lower<'_> {
             name
         };
         match &ledger.rows {
-            LedgerRows::Events { purpose_column, state_column, at, until, version, .. } => {
+            LedgerRows::Events { purpose_column, state_column, at, until, version, evidence, .. } => {
+                let evidence = evidence.as_ref().filter(|_| self.with_records);
+                names.record = evidence.map(|record| add(text(record), "record_text", naming));
                 names.code = add(text(purpose_column), "said_of", naming);
                 names.state = add(text(state_column), "said", naming);
                 names.at = add(self.known(at, false), "said_at", naming);

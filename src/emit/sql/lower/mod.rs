@@ -26,6 +26,7 @@ mod places;
 mod population;
 mod scope;
 mod tables;
+pub mod upkeep;
 pub mod walk;
 
 pub use guard::OWN_NAMES;
@@ -83,6 +84,9 @@ struct Lower<'p> {
     /// Where the expression last lowered is unknown rather than missing.
     doubt: Option<Expr>,
     permitted: String,
+    /// Whether it is asked which records of ledgers admit people, and what tells it.
+    with_records: bool,
+    records: Vec<String>,
     refusals: Vec<Refusal>,
 }
 
@@ -110,6 +114,8 @@ impl<'p> Lower<'p> {
             asking: false,
             doubt: None,
             permitted: "permitted".to_owned(),
+            with_records: false,
+            records: Vec::new(),
             refusals: Vec::new(),
         };
         lower.reserve_names();
@@ -118,6 +124,17 @@ impl<'p> Lower<'p> {
     }
 
     fn query(&mut self, as_of: Option<Instant>) -> Query {
+        let (guard, checks) = self.passing();
+        let last = self.deliver();
+        let root = self.root(&last, &guard, &checks);
+        let mut ctes = vec![self.clock.cte(as_of)];
+        ctes.append(&mut self.ctes);
+        let comment = vec!["Who leaves: permitted and wanted, on control data that can be trusted.".to_owned()];
+        Query { ctes, comment, root }
+    }
+
+    /// From the people in scope to those who pass the guard and have no broken row.
+    fn passing(&mut self) -> (GuardCte, Vec<Check>) {
         let plan = self.plan;
         self.people(plan.guard.entity);
         let checks = self.controls(&plan.guard, true);
@@ -129,12 +146,7 @@ impl<'p> Lower<'p> {
         let guard = self.guard(&plan.guard, &[]);
         self.permitted(&guard);
         self.broken();
-        let last = self.deliver();
-        let root = self.root(&last, &guard, &checks);
-        let mut ctes = vec![self.clock.cte(as_of)];
-        ctes.append(&mut self.ctes);
-        let comment = vec!["Who leaves: permitted and wanted, on control data that can be trusted.".to_owned()];
-        Query { ctes, comment, root }
+        (guard, checks)
     }
 
     /// Names of one part that tables of the warehouse have: no CTE may hide them.

@@ -190,3 +190,117 @@ fn body(walk: &mut Walk<'_>) -> Result<std::ops::Range<usize>, String> {
     walk.sign(';')?;
     Ok(start..end)
 }
+
+/// What a statement of upkeep merges into what.
+pub struct Merge<'a> {
+    /// The table.
+    pub table: &'a [String],
+    /// Its key.
+    pub key: &'a str,
+    /// Its other columns.
+    pub columns: &'a [&'a str],
+    /// The key, the values of those columns, and whether the row goes.
+    pub merged: &'a [&'a str],
+}
+
+/// Finds the query of a file that holds nothing but one merge.
+pub fn merge(tokens: &[Placed], merge: &Merge<'_>) -> Result<std::ops::Range<usize>, String> {
+    let mut walk = Walk { tokens, at: 0 };
+    let table: Vec<&str> = merge.table.iter().map(String::as_str).collect();
+    let [key, values @ .., over] = merge.merged else { return Err("nothing is merged".to_owned()) };
+    walk.words("MERGE INTO")?;
+    walk.named(&table)?;
+    walk.words("AS")?;
+    walk.named(&["t"])?;
+    walk.words("USING")?;
+    walk.sign('(')?;
+    let query = inside(&mut walk)?;
+    walk.words("AS")?;
+    walk.named(&["s"])?;
+    walk.words("ON")?;
+    walk.equal(&["t", merge.key], &["s", key])?;
+    walk.words("WHEN MATCHED AND")?;
+    walk.named(&["s", over])?;
+    walk.words("THEN DELETE WHEN MATCHED THEN UPDATE SET")?;
+    let removed = values.get(5).copied().unwrap_or_default();
+    for (i, (column, value)) in merge.columns.iter().zip(values).enumerate() {
+        if i > 0 {
+            walk.sign(',')?;
+        }
+        if i == 0 {
+            first_in(&mut walk, column, value, removed)?;
+        } else {
+            walk.equal(&[column], &["s", value])?;
+        }
+    }
+    walk.words("WHEN NOT MATCHED AND")?;
+    walk.named(&["s", removed])?;
+    walk.words("IS NULL THEN INSERT")?;
+    let columns: Vec<Vec<&str>> =
+        std::iter::once(merge.key).chain(merge.columns.iter().copied()).map(|name| vec![name]).collect();
+    walk.listed(&columns)?;
+    walk.words("VALUES")?;
+    let given: Vec<Vec<&str>> = std::iter::once(key).chain(values).map(|name| vec!["s", *name]).collect();
+    walk.listed(&given)?;
+    walk.sign(';')?;
+    match walk.next() {
+        None => Ok(query),
+        Some(more) => Err(format!("{more:?} follows the last statement")),
+    }
+}
+
+/// A membership that goes on keeps its beginning.
+fn first_in(walk: &mut Walk<'_>, column: &str, value: &str, removed: &str) -> Result<(), String> {
+    walk.named(&[column])?;
+    walk.sign('=')?;
+    walk.words("CASE WHEN")?;
+    walk.named(&["t", "removed_at"])?;
+    walk.words("IS NULL AND")?;
+    walk.named(&["s", removed])?;
+    walk.words("IS NULL THEN")?;
+    walk.named(&["t", column])?;
+    walk.words("ELSE")?;
+    walk.named(&["s", value])?;
+    walk.words("END")
+}
+
+/// Up to the parenthesis that closes the one just opened; the parser has the last word on what lies between.
+fn inside(walk: &mut Walk<'_>) -> Result<std::ops::Range<usize>, String> {
+    if !walk.is_word("WITH") {
+        return Err("the query does not begin with its named queries".to_owned());
+    }
+    let start = walk.tokens.get(walk.at).map_or(0, |placed| placed.at);
+    let mut depth = 0_usize;
+    while depth > 0 || !walk.is_sign(')') {
+        if walk.is_sign('(') {
+            depth += 1;
+        } else if walk.is_sign(')') {
+            depth -= 1;
+        } else if walk.is_sign(';') {
+            return Err("the query ends before its parenthesis".to_owned());
+        }
+        if walk.next().is_none() {
+            return Err("the query does not end".to_owned());
+        }
+    }
+    let end = walk.tokens.get(walk.at).map_or(start, |placed| placed.at);
+    walk.sign(')')?;
+    Ok(start..end)
+}
+
+impl Walk<'_> {
+    fn equal(&mut self, left: &[&str], right: &[&str]) -> Result<(), String> {
+        self.named(left)?;
+        self.sign('=')?;
+        self.named(right)
+    }
+
+    /// Names in parentheses.
+    fn listed(&mut self, all: &[Vec<&str>]) -> Result<(), String> {
+        for (i, path) in all.iter().enumerate() {
+            self.sign(if i == 0 { '(' } else { ',' })?;
+            self.named(path)?;
+        }
+        self.sign(')')
+    }
+}

@@ -65,6 +65,14 @@ impl Known {
         known
     }
 
+    /// The table of stored memberships, and what is written into it.
+    pub fn storing(&mut self, physical: &[String], key: &str, definition: &str) {
+        let columns = crate::plan::stay::COLUMNS.map(str::to_owned);
+        self.table(physical, columns.into_iter().chain([key.to_owned()]));
+        self.names.extend(physical.iter().cloned());
+        self.texts.extend(["denied", "expired", "left", "; ", "", definition].map(str::to_owned));
+    }
+
     fn table(&mut self, physical: &[String], columns: impl IntoIterator<Item = String>) {
         self.tables.entry(physical.to_vec()).or_default().extend(columns);
     }

@@ -30,6 +30,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod upkeep;
 mod whose;
 
 pub use known::texts_of;
@@ -61,6 +62,18 @@ pub fn verify_query(plan: &SegmentPlan, dialect: &str, sql: &str, as_of: Option<
         agree::agree(sql, &lex::read(sql, reader)?, reader)?;
         query(plan, reader, sql, as_of)
     });
+    proved.map_err(|fault| unproved(&plan.about.name, dialect, &fault))
+}
+
+/// Proves the file that keeps stored memberships.
+pub fn verify_upkeep(
+    plan: &SegmentPlan,
+    schema: &str,
+    dialect: &str,
+    sql: &str,
+    as_of: Option<Instant>,
+) -> Result<(), Diagnostic> {
+    let proved = reader(dialect).and_then(|reader| upkeep::file(plan, schema, reader, sql, as_of));
     proved.map_err(|fault| unproved(&plan.about.name, dialect, &fault))
 }
 

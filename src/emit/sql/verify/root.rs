@@ -171,6 +171,23 @@ fn read_by<'q>(body: &'q Body, found: &mut BTreeSet<&'q str>) {
     }
 }
 
+/// Every named query that one reads, directly or through others, and itself.
+pub fn reached(around: &Around<'_>, name: &str) -> BTreeSet<String> {
+    let mut left = vec![name.to_owned()];
+    let mut met: BTreeSet<String> = left.iter().cloned().collect();
+    while let Some(cte) = left.pop().and_then(|name| around.cte(&name)) {
+        let mut names = BTreeSet::new();
+        read_by(&cte.body, &mut names);
+        left.extend(
+            names
+                .into_iter()
+                .filter(|name| around.cte(name).is_some() && met.insert((*name).to_owned()))
+                .map(str::to_owned),
+        );
+    }
+    met
+}
+
 /// Walks from the root to every table without passing a guard: only cuts of data may be met, and of the people themselves only
 /// beside the guard.
 fn flow(around: &Around<'_>, guard: &Cte, barriers: &BTreeSet<&str>) -> Result<(), String> {

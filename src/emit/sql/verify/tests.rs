@@ -1,6 +1,6 @@
 //! Seeded faults on real emitted text: each must be refused. What survives is printed as a table.
 
-use super::{verify, verify_query};
+use super::{verify, verify_query, verify_upkeep};
 use crate::emit::sql::{DIALECTS, emit, fit};
 use crate::model::config::Config;
 use crate::plan::{Plan, SegmentPlan};
@@ -12,6 +12,10 @@ const RANKED: &str = "segment ranked of customer {\n  owner \"range@shop.example
 
 /// `examples/shop`, planned, with a segment that ranks.
 fn shop() -> Plan {
+    shop_with(RANKED)
+}
+
+fn shop_with(more: &str) -> Plan {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     let mut sources = SourceMap::new();
     let toml = sources.add("segma.toml", std::fs::read_to_string(root.join("segma.toml")).unwrap());
@@ -24,7 +28,7 @@ fn shop() -> Plan {
             sources.add(name, std::fs::read_to_string(&path).unwrap());
         }
     }
-    sources.add("segments/ranked.seg", RANKED);
+    sources.add("segments/more.seg", more);
     let (config, _) = Config::parse(&sources, toml);
     let (model, _) = crate::load(&config, &sources);
     let (_, checked) = crate::rules::check(model, "2026-11-01".parse().unwrap());
@@ -443,6 +447,74 @@ fn a_query_is_proved_as_a_view_is() {
     assert!(verify_query(segment, "duckdb", &text, Some(other)).is_err(), "it is bound to another instant");
     assert!(verify_query(segment, "duckdb", &text, None).is_err(), "it is bound to an instant");
     assert!(verify_query(segment, "oracle", &text, Some(now)).is_err(), "nobody reads this dialect");
+}
+
+/// A segment whose members stay.
+const STAYING: &str = "segment staying of customer {\n  owner \"range@shop.example\"\n  purpose service\n  consent not needed because \"a \
+                       test\"\n  retain 30 days\n  refresh daily\n  stay for 14 days\n  where country = \"DE\"\n}\n";
+
+#[test]
+fn faults_in_upkeep_are_noticed() {
+    let plan = shop_with(STAYING);
+    let faults: [(&str, &str, &str); 14] = [
+        ("whoever was permitted is stored", "FROM [members_now] AS [m]", "FROM [permitted] AS [m]"),
+        (
+            "who left is told of only if stored long",
+            "[k].[removed_at] IS NULL AND NOT",
+            "[k].[expires_at] < [clock].[now] AND NOT",
+        ),
+        ("who left stays", "NOT EXISTS (SELECT 1 FROM [members_now]", "EXISTS (SELECT 1 FROM [members_now]"),
+        ("a stay prolongs itself", "FROM [admitted_anew] AS [a]", "FROM [members_now] AS [a]"),
+        (
+            "it is merged under another key",
+            "ON [t].[customer_id] = [s].[stored_key]",
+            "ON [t].[customer_id] = [t].[customer_id]",
+        ),
+        ("nobody is taken off", "[removed_at] = [s].[set_removed_at]", "[removed_at] = [t].[removed_at]"),
+        ("memberships keep their time", "[last_true] = [s].[set_last_true]", "[last_true] = [t].[last_true]"),
+        ("memberships live longer", "[expires_at] = [s].[set_expires_at]", "[expires_at] = [t].[expires_at]"),
+        (
+            "who is gone is put in",
+            "AND [s].[set_removed_at] IS NULL THEN INSERT",
+            "AND [s].[set_removed_at] IS NOT NULL THEN INSERT",
+        ),
+        (
+            "another table is written",
+            "MERGE INTO [audiences].[staying__stored]",
+            "MERGE INTO [audiences].[others__stored]",
+        ),
+        ("everything is deleted", "WHEN MATCHED AND [s].[is_over] THEN DELETE", "WHEN MATCHED THEN DELETE"),
+        ("a control check is not asked", "FROM [left_out] AS [b]", "FROM [people] AS [b]"),
+        ("the last time is another", "[clock].[now] AS [set_last_true]", "[clock].[in_30_days] AS [set_last_true]"),
+        (
+            "stored rows are read in part",
+            "[staying__stored] AS [r]\n",
+            "[staying__stored] AS [r]\n WHERE [r].[removed_at] IS NOT NULL\n",
+        ),
+    ];
+    let mut seen = 0;
+    for dialect in DIALECTS {
+        let fitted = fit(&plan, dialect.name).unwrap();
+        let segment = plan.segments.iter().find(|segment| segment.about.name == "staying").unwrap();
+        let text = fitted.upkeep("staying", None).unwrap().unwrap();
+        let quote = if dialect.name == "bigquery" { "`" } else { "\"" };
+        assert!(verify_upkeep(segment, &plan.schema, dialect.name, &text, None).is_ok());
+        for (what, from, to) in faults {
+            let (from, to) = (from.replace(['[', ']'], quote), to.replace(['[', ']'], quote));
+            let broken = text.replace(&from, &to);
+            if broken == text {
+                continue;
+            }
+            seen += 1;
+            let proved = verify_upkeep(segment, &plan.schema, dialect.name, &broken, None);
+            assert!(proved.is_err(), "{}: nobody notices that {what}", dialect.name);
+        }
+    }
+    assert!(
+        seen >= 4 * 12,
+        "only {seen} faults could be made:\n{}",
+        fit(&plan, "duckdb").unwrap().upkeep("staying", None).unwrap().unwrap()
+    );
 }
 
 #[test]
