@@ -619,10 +619,13 @@ fn members_stay_by_snapshots_and_no_run_in_the_past_stores_any() {
     let build = home.segma(&["build", "shop", "--snapshots"]);
     assert_eq!(code(&build), 0, "{}", out(&build));
     let text = |path: &str| fs::read_to_string(home.path(&format!("shop/out/{path}"))).unwrap();
-    let view = text("sql/postgres/win_back.sql");
-    assert!(view.contains("win_back__stored") && view.contains("once in, a member remains for 7 days"), "{view}");
+    let view = text("sql/postgres/lapsed_big_spenders.sql");
+    assert!(
+        view.contains("lapsed_big_spenders__stored") && view.contains("once in, a member remains for 7 days"),
+        "{view}"
+    );
     for dialect in ["duckdb", "postgres"] {
-        let of = |file: &str| text(&format!("snapshots/{dialect}/win_back/{file}.sql"));
+        let of = |file: &str| text(&format!("snapshots/{dialect}/lapsed_big_spenders/{file}.sql"));
         assert!(of("tables").contains("CREATE TABLE IF NOT EXISTS"));
         assert_eq!(of("upkeep").matches(";\n").count(), 1);
         assert!(of("erase").contains("DELETE FROM"));
