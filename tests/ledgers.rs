@@ -195,6 +195,7 @@ fn world(histories: &[Vec<Decision>]) -> World {
         ]),
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
     }
 }
 
@@ -287,6 +288,7 @@ fn planned(text: &str) -> plan::Plan {
         tables: BTreeMap::new(),
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
     };
     let loaded = world.load();
     let (findings, checked) = rules::check(loaded.model, "2026-11-01".parse::<Date>().unwrap());

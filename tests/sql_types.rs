@@ -100,6 +100,7 @@ fn world() -> World {
         tables: tables.into_iter().map(|(name, text)| (name.to_owned(), rows(text))).collect(),
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
     }
 }
 

@@ -38,7 +38,16 @@ fn now() -> Instant {
 
 fn planned() -> plan::Plan {
     let (text, tables, members) = (PROGRAM.to_owned(), BTreeMap::new(), BTreeMap::new());
-    let loaded = World { name: "many".to_owned(), text, now: now(), tables, members, shown: BTreeMap::new() }.load();
+    let loaded = World {
+        name: "many".to_owned(),
+        text,
+        now: now(),
+        tables,
+        members,
+        shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+    }
+    .load();
     let (findings, checked) = rules::check(loaded.model, "2026-11-01".parse().unwrap());
     let said: Vec<String> = loaded.findings.iter().chain(&findings).map(|finding| finding.message.clone()).collect();
     plan::build(&checked.unwrap_or_else(|| panic!("{said:?}")), &loaded.sources)

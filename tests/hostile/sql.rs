@@ -129,6 +129,7 @@ fn world(text: String, tables: BTreeMap<String, Written>) -> World {
         tables,
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
     }
 }
 
