@@ -4,6 +4,7 @@
 //! returned. The command `segma` around it reads, asks the clock and writes.
 #![doc = include_str!("../docs/architecture.md")]
 
+pub mod change;
 #[cfg(feature = "adbc")]
 pub mod connect;
 pub mod diagnostic;

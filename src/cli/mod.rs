@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod console;
 mod dialects;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -16,6 +17,7 @@ mod output;
 mod pipeline;
 mod preview;
 mod project;
+mod revision;
 mod rules;
 
 use std::ffi::OsString;
@@ -96,6 +98,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Build(build::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
     Preview(preview::Args),
     Rules(rules::Args),
@@ -169,6 +172,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Init(args) => init::run(&args, console),
         Command::Check(args) => check::run(&args, console),
         Command::Build(args) => build::run(&args, console),
+        Command::Diff(args) => diff::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),

@@ -93,7 +93,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
 }
 
 /// The folder that was named, or the nearest one upwards that holds a `segma.toml`.
-fn find(folder: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(super) fn find(folder: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(folder) = folder {
         let folder = if folder.ends_with(FILE_NAME) { folder.parent().unwrap_or(folder) } else { folder };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

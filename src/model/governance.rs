@@ -50,6 +50,16 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// The words for it, as after "the basis is".
+    pub fn words(self) -> &'static str {
+        match self {
+            Basis::Consent => "consent",
+            Basis::LegitimateInterest => "legitimate interest",
+            Basis::Contract => "contract",
+            Basis::LegalDuty => "legal duty",
+        }
+    }
+
     /// Whether it is people's own choice: then they may refuse, and the adult age and the opt-out of sale bind.
     pub fn leaves_a_choice(self) -> bool {
         matches!(self, Basis::Consent | Basis::LegitimateInterest)

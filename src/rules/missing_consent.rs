@@ -1,6 +1,6 @@
 //! CON-01: a segment does not say on whose leave it uses people's data, or denies that it needs leave where it does.
 
-use super::tools::{add_clause, basis_words, consent_purposes, is_blank, listed, purpose_name};
+use super::tools::{add_clause, consent_purposes, is_blank, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConsentClause, Model, PurposeId, Segment};
@@ -45,7 +45,7 @@ fn clause(model: &Model, segment: &Segment) -> Option<String> {
         return Some(format!("consent  {}", needed.join(", ")));
     }
     let basis = model.basis(segment.purposes.first()?.value)?;
-    Some(format!("consent  not needed because \"the basis is {}\"", basis_words(basis.value)))
+    Some(format!("consent  not needed because \"the basis is {}\"", basis.value.words()))
 }
 
 fn unreasoned(segment: &Segment, clause: Span) -> Diagnostic {

@@ -190,16 +190,6 @@ pub(super) fn rests_on(model: &Model, purpose: PurposeId, basis: Basis) -> bool 
     model.basis(purpose).is_some_and(|declared| declared.value == basis)
 }
 
-/// The words for a basis.
-pub(super) fn basis_words(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Consent => "consent",
-        Basis::LegitimateInterest => "legitimate interest",
-        Basis::Contract => "contract",
-        Basis::LegalDuty => "legal duty",
-    }
-}
-
 /// The purposes of a segment that rest on consent.
 pub(super) fn consent_purposes<'m>(
     model: &'m Model,

@@ -15,7 +15,7 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     line(&mut out, "Segment", &format!("{}: {title}", about.name));
     for purpose in &about.purposes {
         let title = purpose.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
-        line(&mut out, "Purpose", &format!("{}{title}, basis {}", purpose.name, basis(purpose.basis)));
+        line(&mut out, "Purpose", &format!("{}{title}, basis {}", purpose.name, purpose.basis.words()));
     }
     match &about.consent {
         ConsentAbout::Required(purposes) => line(&mut out, "Consent", &purposes.join(", ")),
@@ -81,15 +81,6 @@ pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate
     line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
     line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
     out
-}
-
-fn basis(basis: crate::model::Basis) -> &'static str {
-    match basis {
-        crate::model::Basis::Consent => "consent",
-        crate::model::Basis::LegitimateInterest => "legitimate interest",
-        crate::model::Basis::Contract => "contract",
-        crate::model::Basis::LegalDuty => "legal duty",
-    }
 }
 
 fn sources(plan: &SegmentPlan) -> Vec<String> {

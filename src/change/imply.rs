@@ -1,0 +1,293 @@
+//! Whether one condition implies another, decided by their shapes: sound, and silent where it cannot tell.
+//!
+//! Conditions have three values, so there are two questions. *Surely*: whoever the first is definitely true of, the second is
+//! definitely true of, too. *Possibly*: whoever the first is not definitely false of, the second is not definitely false of. Negation
+//! turns one into the other the wrong way round: `not a` surely implies `not b` exactly if b possibly implies a. A count that must
+//! reach a number grows with its sure rows, one that must stay below it shrinks with its possible ones.
+
+use super::names::Names;
+use super::order;
+use crate::model::{CompareOp, Value};
+use crate::plan::{Bound, Cond, Expr, Rows, Window};
+
+/// Which question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Definitely true.
+    Surely,
+    /// Not definitely false.
+    Possibly,
+}
+
+/// What is known besides the two conditions.
+#[derive(Debug, Clone)]
+pub struct Around<'p> {
+    /// Names in the first one's plan.
+    pub from: Names<'p>,
+    /// Names in the second one's plan.
+    pub to: Names<'p>,
+    /// Whether the same people are ranked in both plans.
+    pub same_ranked: bool,
+    /// Whether whoever passes a guard of the first plan passes that of the second.
+    pub guards: fn(&Names<'_>, &crate::plan::Guard, &Names<'_>, &crate::plan::Guard) -> bool,
+}
+
+impl<'p> Around<'p> {
+    fn turned(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone(), same_ranked: self.same_ranked, guards: self.guards }
+    }
+
+    fn inside(&self, from: u32, to: u32) -> Self {
+        Self { from: self.from.inside(from), to: self.to.inside(to), ..self.clone() }
+    }
+
+    /// Whether two parts mean the same.
+    pub fn same<T: serde::Serialize>(&self, a: &T, b: &T) -> bool {
+        let (a, b) = (self.from.of(a), self.to.of(b));
+        a == b && (self.same_ranked || !holds_key(&a, "standing"))
+    }
+
+    /// Whether `a` implies `b`.
+    pub fn implies(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        if matches!(b, Cond::Everyone) || self.same(a, b) {
+            return true;
+        }
+        if let Cond::Or(parts) = a {
+            return parts.iter().all(|part| self.implies(ask, part, b));
+        }
+        if let Cond::And(parts) = b {
+            return parts.iter().all(|part| self.implies(ask, a, part));
+        }
+        let some_part = |cond: &Cond| match parts_of(cond, true) {
+            Some(parts) => parts.iter().any(|part| self.implies(ask, part, b)),
+            None => false,
+        };
+        let some_choice = match parts_of(b, false) {
+            Some(parts) => parts.iter().any(|part| self.implies(ask, a, part)),
+            None => false,
+        };
+        some_choice || some_part(a) || self.negated(ask, a, b) || self.leaf(ask, a, b)
+    }
+
+    fn negated(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        let other = if ask == Ask::Surely { Ask::Possibly } else { Ask::Surely };
+        match (a, b) {
+            (Cond::Not(a), Cond::Not(b)) => self.turned().implies(other, b, a),
+            (Cond::Not(a), b) => flipped(a).is_some_and(|a| self.implies(ask, &a, b)),
+            (a, Cond::Not(b)) => flipped(b).is_some_and(|b| self.implies(ask, a, &b)),
+            _ => false,
+        }
+    }
+
+    fn leaf(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        if let (Some((what, a)), Some((same, b))) = (test(a), test(b)) {
+            return self.same(what, same) && a.within(&b);
+        }
+        match (a, b) {
+            (Cond::Count { rows: a, op, n }, Cond::Count { rows: b, op: op_b, n: m }) => {
+                self.counts(ask, (a, *op, *n), (b, *op_b, *m))
+            }
+            (Cond::AtLeastOf { of: a, op, n }, Cond::AtLeastOf { of: b, op: op_b, n: m }) => {
+                self.same(a, b) && Reach::of(*op, *n).within(Reach::of(*op_b, *m))
+            }
+            (
+                Cond::Sample { key, from, to, salt },
+                Cond::Sample { key: key_b, from: from_b, to: to_b, salt: salt_b },
+            ) => self.same(key, key_b) && salt == salt_b && from_b <= from && to <= to_b,
+            (
+                Cond::Guarded { via, guard, condition, .. },
+                Cond::Guarded { via: via_b, guard: guard_b, condition: condition_b, .. },
+            ) => {
+                let passes = ask == Ask::Possibly || (self.guards)(&self.from, guard, &self.to, guard_b);
+                let links =
+                    |names: &Names<'_>, via: &[usize]| via.iter().map(|link| names.link(*link)).collect::<Vec<_>>();
+                passes && links(&self.from, via) == links(&self.to, via_b) && self.implies(ask, condition, condition_b)
+            }
+            _ => false,
+        }
+    }
+
+    fn counts(&self, ask: Ask, a: (&Rows, CompareOp, u64), b: (&Rows, CompareOp, u64)) -> bool {
+        let (from, to) = (Reach::of(a.1, a.2), Reach::of(b.1, b.2));
+        let other = if ask == Ask::Surely { Ask::Possibly } else { Ask::Surely };
+        let same_rows = || self.same(a.0, b.0);
+        let floor = |n| from.least.is_some_and(|least| least >= n) && (same_rows() || self.rows(ask, a.0, b.0));
+        let ceiling =
+            |n| from.most.is_some_and(|most| most <= n) && (same_rows() || self.turned().rows(other, b.0, a.0));
+        match (to.least, to.most) {
+            (None, None) => from.hole == to.hole && from.hole.is_some() && same_rows(),
+            (least, most) => least.is_none_or(floor) && most.is_none_or(ceiling),
+        }
+    }
+
+    /// Whether every row of `a` (surely or possibly there) is one of `b`.
+    fn rows(&self, ask: Ask, a: &Rows, b: &Rows) -> bool {
+        let inside = self.inside(a.binding, b.binding);
+        let filter = match (&a.filter, &b.filter) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(a), Some(b)) => inside.implies(ask, a, b),
+        };
+        let anchored = match (&a.anchored, &b.anchored) {
+            (None, None) => true,
+            (Some(a), Some(b)) => self.same(a, b),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        filter && anchored && self.same(&a.from, &b.from) && within(a.window, b.window)
+    }
+}
+
+/// The parts of an `and` or of an `or`.
+fn parts_of(cond: &Cond, and: bool) -> Option<&[Cond]> {
+    match (cond, and) {
+        (Cond::And(parts), true) | (Cond::Or(parts), false) => Some(parts),
+        _ => None,
+    }
+}
+
+/// The opposite of a condition without `not` before it, where it has such a form. Kleene's laws hold with unknowns.
+fn flipped(cond: &Cond) -> Option<Cond> {
+    let not = |cond: &Cond| flipped(cond).unwrap_or_else(|| Cond::Not(Box::new(cond.clone())));
+    match cond {
+        Cond::Not(inner) => Some((**inner).clone()),
+        Cond::And(parts) => Some(Cond::Or(parts.iter().map(not).collect())),
+        Cond::Or(parts) => Some(Cond::And(parts.iter().map(not).collect())),
+        Cond::Compare { op, left, right } => {
+            Some(Cond::Compare { op: opposite(*op), left: left.clone(), right: right.clone() })
+        }
+        Cond::Count { rows, op, n } => Some(Cond::Count { rows: rows.clone(), op: opposite(*op), n: *n }),
+        Cond::AtLeastOf { of, op, n } => Some(Cond::AtLeastOf { of: of.clone(), op: opposite(*op), n: *n }),
+        _ => None,
+    }
+}
+
+fn opposite(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Equal => CompareOp::NotEqual,
+        CompareOp::NotEqual => CompareOp::Equal,
+        CompareOp::Less => CompareOp::GreaterOrEqual,
+        CompareOp::LessOrEqual => CompareOp::Greater,
+        CompareOp::Greater => CompareOp::LessOrEqual,
+        CompareOp::GreaterOrEqual => CompareOp::Less,
+    }
+}
+
+/// Whole numbers that a comparison lets through: an interval, or all but one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reach {
+    least: Option<u64>,
+    most: Option<u64>,
+    hole: Option<u64>,
+}
+
+impl Reach {
+    fn of(op: CompareOp, n: u64) -> Self {
+        let between = |least, most| Self { least, most, hole: None };
+        match op {
+            CompareOp::Equal => between(Some(n), Some(n)),
+            CompareOp::NotEqual => Self { least: None, most: None, hole: Some(n) },
+            CompareOp::Less => between(None, Some(n.saturating_sub(1))),
+            CompareOp::LessOrEqual => between(None, Some(n)),
+            CompareOp::Greater => between(Some(n.saturating_add(1)), None),
+            CompareOp::GreaterOrEqual => between(Some(n), None),
+        }
+    }
+
+    fn within(self, other: Self) -> bool {
+        if other.hole.is_some() || self.hole.is_some() {
+            return self == other;
+        }
+        other.least.is_none_or(|least| self.least.is_some_and(|own| own >= least))
+            && other.most.is_none_or(|most| self.most.is_some_and(|own| own <= most))
+    }
+}
+
+/// A test of a value against literals.
+#[derive(Debug, Clone, PartialEq)]
+enum Test<'c> {
+    /// One of these.
+    OneOf(Vec<Value>, bool),
+    /// A comparison with a literal.
+    Literal(CompareOp, &'c Value),
+    /// A comparison with an instant that moves with now.
+    Moving(CompareOp, Bound),
+}
+
+/// A test, and of what.
+fn test(cond: &Cond) -> Option<(&Expr, Test<'_>)> {
+    match cond {
+        Cond::OneOf { value, values, ignoring_case } => Some((value, Test::OneOf(values.clone(), *ignoring_case))),
+        Cond::Compare { op, left, right } => match (left, right) {
+            (what, Expr::Literal(value)) => Some((what, Test::Literal(*op, value))),
+            (Expr::Literal(value), what) => Some((what, Test::Literal(op.flipped(), value))),
+            (what, Expr::Instant(bound)) => Some((what, Test::Moving(*op, *bound))),
+            (Expr::Instant(bound), what) => Some((what, Test::Moving(op.flipped(), *bound))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Test<'_> {
+    /// Whether every known value that passes this one passes the other.
+    fn within(&self, other: &Test<'_>) -> bool {
+        match (self, other) {
+            (Test::OneOf(own, fold), Test::OneOf(values, other_fold)) => {
+                fold == other_fold && own.iter().all(|value| values.contains(value))
+            }
+            (Test::OneOf(own, false), Test::Literal(op, value)) => own.iter().all(|own| order::holds(own, *op, value)),
+            (Test::Literal(CompareOp::Equal, value), Test::OneOf(values, false)) => values.contains(value),
+            (Test::Literal(op, value), Test::Literal(other_op, other)) => {
+                half_line(*op, *other_op, order::compare(value, other))
+            }
+            // Bounds may meet on some days, so nothing strict follows from what is not.
+            (Test::Moving(op, bound), Test::Moving(other_op, other)) => {
+                op == other_op && half_line(*op, *op, order::bounds(*bound, *other))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether all x with `x op a` have `x other b`, given how a stands to b.
+fn half_line(op: CompareOp, other: CompareOp, a_to_b: Option<std::cmp::Ordering>) -> bool {
+    use CompareOp::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    let Some(a_to_b) = a_to_b else { return false };
+    match (op, other) {
+        (Equal, other) => other.holds(a_to_b),
+        (NotEqual, NotEqual) => a_to_b.is_eq(),
+        (Greater | GreaterOrEqual, GreaterOrEqual) | (Greater, Greater) => a_to_b.is_ge(),
+        (GreaterOrEqual, Greater | NotEqual) => a_to_b.is_gt(),
+        (Greater, NotEqual) => a_to_b.is_ge(),
+        (Less | LessOrEqual, LessOrEqual) | (Less, Less) => a_to_b.is_le(),
+        (LessOrEqual, Less | NotEqual) => a_to_b.is_lt(),
+        (Less, NotEqual) => a_to_b.is_le(),
+        _ => false,
+    }
+}
+
+/// Whether a window lies in another, whenever it is. Absolute windows may be unknown, so only equal ones are compared.
+pub fn within(a: Option<Window>, b: Option<Window>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) if a == b => true,
+        (Some(a), Some(b)) => {
+            !a.absolute && !b.absolute && order::not_after(b.from, a.from) && order::not_after(a.to, b.to)
+        }
+        // Without a window every readable row counts.
+        (Some(a), None) => !a.absolute,
+        (None, Some(_)) => false,
+    }
+}
+
+/// Whether a key stands anywhere in a value.
+fn holds_key(value: &serde_json::Value, key: &str) -> bool {
+    match value {
+        serde_json::Value::Array(parts) => parts.iter().any(|part| holds_key(part, key)),
+        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name == key || holds_key(value, key)),
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => false,
+    }
+}

@@ -1,0 +1,115 @@
+//! Whether the tables that both plans read are cut alike.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::imply::within;
+use super::names::Names;
+use super::{About, Effect, Point};
+use crate::plan::{Role, SegmentPlan, Table};
+
+/// Differences of the tables that both plans read, by their names in the language.
+pub fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
+    let both = new.tables.iter().filter_map(|is| Some((old.tables.iter().find(|was| was.name == is.name)?, is)));
+    both.filter_map(|(was, is)| difference(old, was, new, is)).collect()
+}
+
+fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> Option<Point> {
+    let name = &is.name;
+    let point = |effect, said| Some(Point { about: About::Rows, effect, reaches_further: false, said });
+    if was.physical != is.physical {
+        let said =
+            format!("`{name}` was read from `{}`, is read from `{}`", was.physical.join("."), is.physical.join("."));
+        return point(Effect::Either, said);
+    }
+    if cut(old, was) != cut(new, is) || columns(was, is) != columns(is, was) {
+        return point(Effect::Either, format!("the rows of `{name}` are declared otherwise, so other rows may count"));
+    }
+    let span = |table: &Table| table.clock.as_ref().map(|clock| clock.span);
+    if span(was) != span(is) && (spans_count(old, was) || spans_count(new, is)) {
+        return point(Effect::Either, format!("rows of `{name}` are read for another time"));
+    }
+    if was.tolerate != is.tolerate {
+        let effect = Effect::proved(is.tolerate < was.tolerate, was.tolerate < is.tolerate);
+        let said = format!("`{name}` tolerates {} rows of nobody, tolerated {}", is.tolerate, was.tolerate);
+        return point(effect, said);
+    }
+    None
+}
+
+/// How rows are cut, by names and without the span.
+fn cut(plan: &SegmentPlan, table: &Table) -> Value {
+    let column = |at: Option<usize>| at.and_then(|at| table.columns.get(at)).map(|column| &column.name);
+    let role = match &table.role {
+        Role::Entity { key, kind } => json!(["entity", column(Some(*key)), kind]),
+        Role::Events { subject } => json!(["events", column(Some(*subject))]),
+        Role::Nested { parent, by, parent_by } => {
+            let parent = plan.tables.get(*parent);
+            let there = parent.and_then(|parent| parent.columns.get(*parent_by)).map(|column| &column.name);
+            json!(["nested", parent.map(|parent| &parent.name), column(Some(*by)), there])
+        }
+        Role::Lookup { key } => json!(["lookup", column(Some(*key))]),
+    };
+    let clock = table.clock.as_ref().map(|clock| json!([column(Some(clock.column)), clock.happened]));
+    let unique = table.unique.as_ref().map(|unique| json!([column(Some(unique.key)), column(unique.latest_by)]));
+    let declared: Vec<_> = table.unique.iter().flat_map(|_| &table.declared).map(|at| column(Some(*at))).collect();
+    json!([role, clock, column(table.arrived), unique, declared])
+}
+
+/// The columns of `a` that `b` reads, too, by name.
+fn columns(a: &Table, b: &Table) -> BTreeMap<String, Value> {
+    let shared = a.columns.iter().filter(|column| b.columns.iter().any(|other| other.name == column.name));
+    shared.map(|column| (column.name.clone(), json!([column.kind, column.optional, column.one_of]))).collect()
+}
+
+/// Whether it matters how far back rows can be read: windows that are proved to lie within the span do not feel it.
+fn spans_count(plan: &SegmentPlan, table: &Table) -> bool {
+    let events = matches!(table.role, Role::Events { .. });
+    let open = plan.scans.iter().filter(|scan| plan.tables.get(scan.table).is_some_and(|own| own.name == table.name));
+    !events || open.into_iter().any(|scan| scan.window.is_none_or(|window| window.absolute))
+}
+
+/// Whether both plans look at the same rows for broken ones.
+pub fn same_scans(was: &Names<'_>, old: &SegmentPlan, is: &Names<'_>, new: &SegmentPlan) -> bool {
+    covered(was, old, is, new) && covered(is, new, was, old)
+}
+
+/// People whose rows could not be read are left out; where fewer rows are looked at, some of them may come in.
+pub fn scans(was: &Names<'_>, old: &SegmentPlan, is: &Names<'_>, new: &SegmentPlan) -> Option<Point> {
+    if covered(was, old, is, new) {
+        return None;
+    }
+    let said = "fewer cells are looked at, so people whose rows could not be read may come in";
+    Some(Point { about: About::Rows, effect: Effect::Same, reaches_further: false, said: said.to_owned() })
+}
+
+/// Whether every cell that `a` looks at is looked at by `b`.
+fn covered(a_names: &Names<'_>, a: &SegmentPlan, b_names: &Names<'_>, b: &SegmentPlan) -> bool {
+    let origin = |names: &Names<'_>, scan: &crate::plan::Scan| json!([names.table(scan.table), from(names, scan)]);
+    let cells = |names: &Names<'_>, scan: &crate::plan::Scan| -> Vec<Value> {
+        let own = scan.columns.iter().map(|column| names.column(scan.table, *column));
+        own.chain(scan.across.iter().map(|path| names.of(path))).collect()
+    };
+    a.scans.iter().all(|scan| {
+        let (wanted, place) = (cells(a_names, scan), origin(a_names, scan));
+        b.scans.iter().any(|other| {
+            let looked = cells(b_names, other);
+            origin(b_names, other) == place
+                && within(scan.window, other.window)
+                && wanted.iter().all(|cell| looked.contains(cell))
+        })
+    })
+}
+
+/// Where the rows of a scan come from; which binding they hang on does not matter for telling broken ones.
+fn from(names: &Names<'_>, scan: &crate::plan::Scan) -> Value {
+    let mut from = names.of(&scan.from);
+    if let Some(fields) =
+        from.as_object_mut().and_then(|kinds| kinds.values_mut().next()).and_then(Value::as_object_mut)
+    {
+        fields.remove("of");
+        fields.remove("guard");
+    }
+    from
+}

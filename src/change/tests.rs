@@ -1,0 +1,259 @@
+//! Edits of a small project and what they do to people.
+
+use super::*;
+use crate::model::config::Config;
+use crate::source::SourceMap;
+
+const CATALOG: &str = r#"
+entity person is person {
+  table crm.people   key id integer   retain while listed because "people of a test"   allowed marketing   residence country
+  birth born
+  field born date? is demographic.birth_date
+  field country text? is location.country
+  field tier text? is commercial.loyalty one of "bronze", "silver", "gold"
+  field score integer? is commercial.loyalty
+  field joined timestamp in zone "UTC"? is technical.activity
+}
+source orders of person {
+  table shop.orders   subject person_id   at ordered_at   retain 26 months   allowed marketing   origin first party
+  field total money(EUR) is commercial.purchases
+  field status text? is commercial.purchases one of "paid", "cancelled"
+}
+ledger consent of person {
+  table privacy.consent   subject person_id
+  purposes purpose { "e" = marketing.email   "a" = marketing.ads   "*" = every }
+  states state { granted "yes"   withdrawn "no" }
+  at decided   fresh within 1 day by loaded   retain 72 months
+}
+purpose marketing       { basis consent   valid 24 months }
+purpose marketing.email { channel email }
+purpose marketing.ads   { channel ads }
+jurisdiction eu { countries "DE", "FR"   absent means no   adult at 16 }
+jurisdiction us { countries "US"   absent means no   adult at 18 }
+"#;
+
+fn segment(body: &str) -> String {
+    let clauses = "purpose marketing.email   consent marketing.email   retain 30 days   refresh daily";
+    format!("segment s of person {{ {clauses} {body} }}\n")
+}
+
+fn plan_of(text: &str) -> Plan {
+    let mut sources = SourceMap::new();
+    let settings = sources.add(
+        "segma.toml",
+        "name = \"t\"\nedition = \"2026\"\ntimezone = \"Europe/Berlin\"\nschema = \"audiences\"\ndialects = [\"duckdb\"]\n",
+    );
+    sources.add("all.seg", text);
+    let (config, mut findings) = Config::parse(&sources, settings);
+    let (model, found) = crate::load(&config, &sources);
+    findings.extend(found);
+    let (found, checked) = crate::rules::check(model, "2026-11-01".parse().unwrap());
+    findings.extend(found);
+    let errors: Vec<_> = findings.iter().filter(|f| f.severity == crate::diagnostic::Severity::Error).collect();
+    let checked = checked.unwrap_or_else(|| panic!("{:?}", errors.iter().map(|e| &e.message).collect::<Vec<_>>()));
+    crate::plan::build(&checked, &sources)
+}
+
+fn between(old: &str, new: &str) -> Changes {
+    compare(&plan_of(old), &plan_of(new))
+}
+
+/// What becomes of the audience of one segment when its body changes.
+fn effect(old: &str, new: &str) -> Effect {
+    let changes = between(&format!("{CATALOG}{}", segment(old)), &format!("{CATALOG}{}", segment(new)));
+    changes.segments.first().map_or(Effect::Same, |change| change.audience)
+}
+
+#[test]
+fn conditions_are_compared_by_what_they_imply() {
+    let cases = [
+        ("where score >= 5", "where score >= 7", Effect::Shrinks),
+        ("where score >= 5", "where not (score < 5)", Effect::Same),
+        ("where score > 5", "where score >= 6", Effect::Shrinks),
+        ("where tier in (\"gold\", \"silver\")", "where tier = \"gold\"", Effect::Shrinks),
+        ("where tier = \"gold\"", "where tier = \"gold\" and score > 1", Effect::Shrinks),
+        ("where tier = \"gold\"", "where tier = \"gold\" or score > 1", Effect::Grows),
+        ("where everyone", "where tier = \"gold\"", Effect::Shrinks),
+        ("where tier = \"gold\" and score > 1", "where score > 1 and tier = \"gold\"", Effect::Same),
+        ("where tier = \"gold\"", "where tier = \"silver\"", Effect::Either),
+        ("where not (tier = \"gold\")", "where not (tier in (\"gold\", \"silver\"))", Effect::Shrinks),
+        ("where any orders over last 90 days", "where any orders over last 30 days", Effect::Shrinks),
+        ("where no orders over last 90 days", "where no orders over last 30 days", Effect::Grows),
+        ("where at least 3 orders over last 90 days", "where at least 2 orders over last 90 days", Effect::Grows),
+        ("where at most 3 orders over last 90 days", "where at most 2 orders over last 90 days", Effect::Shrinks),
+        (
+            "where any orders where status = \"paid\" over last 90 days",
+            "where any orders over last 90 days",
+            Effect::Grows,
+        ),
+        (
+            "where no orders where status = \"paid\" over last 90 days",
+            "where no orders over last 90 days",
+            Effect::Shrinks,
+        ),
+        ("where exactly 2 orders over last 90 days", "where at least 2 orders over last 90 days", Effect::Grows),
+        ("where joined >= 30 days ago", "where joined >= 20 days ago", Effect::Shrinks),
+        ("where joined < 30 days ago", "where joined < 20 days ago", Effect::Grows),
+        ("where tier is known", "where tier = \"gold\"", Effect::Either),
+        (
+            "where everyone\n sample 0% to 10% named \"x\"",
+            "where everyone\n sample 0% to 5% named \"x\"",
+            Effect::Shrinks,
+        ),
+    ];
+    for (old, new, wanted) in &cases {
+        assert_eq!(effect(old, new), *wanted, "{old} -> {new}");
+        let back = match wanted {
+            Effect::Shrinks => Effect::Grows,
+            Effect::Grows => Effect::Shrinks,
+            Effect::Same | Effect::Either => *wanted,
+        };
+        assert_eq!(effect(new, old), back, "{new} -> {old}");
+    }
+}
+
+#[test]
+fn what_is_excluded_counts_the_other_way_round() {
+    assert_eq!(effect("where everyone except score > 5", "where everyone except score > 3"), Effect::Shrinks);
+    assert_eq!(effect("where everyone except score > 5", "where everyone"), Effect::Grows);
+}
+
+#[test]
+fn ranks_are_the_same_only_among_the_same_people() {
+    let top = "where top 10% by sum(orders.total over last 90 days)";
+    assert_eq!(effect(top, "where top 5% by sum(orders.total over last 90 days)"), Effect::Shrinks);
+    let (old, new) = (format!("{CATALOG}{}", segment(top)), CATALOG.replace("valid 24 months", "valid 12 months"));
+    let changes = between(&old, &format!("{new}{}", segment(top)));
+    assert_eq!(changes.segments[0].audience, Effect::Either);
+}
+
+#[test]
+fn guards_are_compared_aspect_by_aspect() {
+    let body = segment("where everyone");
+    let old = format!("{CATALOG}{body}");
+    let cases = [
+        ("valid 24 months", "valid 12 months", Effect::Shrinks),
+        ("valid 24 months", "valid 36 months", Effect::Grows),
+        ("adult at 16", "adult at 18", Effect::Shrinks),
+        ("fresh within 1 day", "fresh within 2 days", Effect::Grows),
+        ("\"e\" = marketing.email", "\"e\" = marketing.email   \"m\" = marketing and narrower", Effect::Grows),
+        ("granted \"yes\"", "granted \"yes\", \"oui\"", Effect::Grows),
+        ("countries \"DE\", \"FR\"   absent means no", "countries \"DE\", \"FR\"   absent means yes", Effect::Grows),
+        ("table privacy.consent", "table privacy.consent2", Effect::Either),
+        (
+            "marketing.email { channel email }",
+            "marketing.email { channel email   suspended because \"x\" }",
+            Effect::Shrinks,
+        ),
+    ];
+    for (from, to, wanted) in cases {
+        let new = old.replace(from, to);
+        assert_ne!(old, new, "{from}");
+        assert_eq!(between(&old, &new).segments[0].audience, wanted, "{from} -> {to}");
+    }
+}
+
+#[test]
+fn delivery_and_facts_are_compared() {
+    assert_eq!(effect("minimum 50 people where everyone", "minimum 20 people where everyone"), Effect::Grows);
+    assert_eq!(
+        effect("holdout 10% named \"h\" where everyone", "holdout 20% named \"h\" where everyone"),
+        Effect::Shrinks
+    );
+    assert_eq!(
+        effect(
+            "cap 2 contacts per 30 days from orders where everyone",
+            "cap 1 contacts per 30 days from orders where everyone"
+        ),
+        Effect::Shrinks
+    );
+    let (old, new) = (segment("where everyone"), segment("expose tier where everyone").replace("30 days", "60 days"));
+    let changes = between(&format!("{CATALOG}{old}"), &format!("{CATALOG}{new}"));
+    let change = &changes.segments[0];
+    assert!(change.widens());
+    assert_eq!(change.audience, Effect::Same);
+    let abouts: Vec<About> =
+        change.points.iter().filter(|point| point.reaches_further).map(|point| point.about).collect();
+    assert_eq!(abouts, [About::Data, About::Exposure, About::Retention]);
+}
+
+#[test]
+fn names_and_layout_are_no_change() {
+    let old = format!("{CATALOG}{}", segment("where any orders over last 90 days and score > 3"));
+    let new = old.replace("segment s ", "segment t ").replace("\n  field score", "\n\n  // a remark\n  field score");
+    let changes = between(&old, &new);
+    assert_eq!(changes.segments[0].fate, Fate::Renamed { was: "s".into() });
+    assert!(!changes.widen());
+    assert_eq!(between(&old, &old).segments, []);
+}
+
+#[test]
+fn segments_that_come_and_go() {
+    let (a, b) = (segment("where everyone"), segment("where score > 3").replace("segment s ", "segment t "));
+    let changes = between(&format!("{CATALOG}{a}"), &format!("{CATALOG}{b}"));
+    let fates: Vec<_> = changes.segments.iter().map(|change| (change.segment.as_str(), &change.fate)).collect();
+    assert_eq!(fates, [("s", &Fate::Removed), ("t", &Fate::Added)]);
+    assert!(changes.widen());
+}
+
+/// Numbers in a plan that are places in its lists must be told by names; a key of another name would be compared as a number.
+#[test]
+fn every_number_of_a_condition_is_known() {
+    let schema = serde_json::to_value(schemars::schema_for!(crate::plan::Cond)).unwrap();
+    let mut numbers = std::collections::BTreeSet::new();
+    keys(&schema, &mut numbers);
+    let known = [
+        "adult_at",
+        "back",
+        "basis_points",
+        "binding",
+        "by",
+        "column",
+        "contact",
+        "days",
+        "day_in_months", "denies",
+        "entity",
+        "from",
+        "grants",
+        "hops",
+        "identity",
+        "link",
+        "member", "members",
+        "months",
+        "n",
+        "of",
+        "opt_outs",
+        "purpose",
+        "scan",
+        "seconds",
+        "shift",
+        "table",
+        "to",
+        "top_share",
+        "via",
+    ];
+    let strangers: Vec<_> = numbers.iter().filter(|key| !known.contains(&key.as_str())).collect();
+    assert!(strangers.is_empty(), "say in names.rs what these numbers are: {strangers:?}");
+}
+
+fn keys(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+    let integer = |value: &serde_json::Value| {
+        let is = |value: &serde_json::Value| {
+            let ty = value.get("type");
+            ty.is_some_and(|ty| {
+                ty == "integer" || ty.as_array().is_some_and(|all| all.iter().any(|one| one == "integer"))
+            })
+        };
+        is(value) || value.get("items").is_some_and(is)
+    };
+    match value {
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| keys(part, found)),
+        serde_json::Value::Object(fields) => {
+            if let Some(properties) = fields.get("properties").and_then(|properties| properties.as_object()) {
+                found.extend(properties.iter().filter(|(_, value)| integer(value)).map(|(key, _)| key.clone()));
+            }
+            fields.values().for_each(|field| keys(field, found));
+        }
+        _ => {}
+    }
+}

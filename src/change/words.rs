@@ -1,0 +1,126 @@
+//! Changes in words: for a terminal, and as Markdown for a pull request.
+
+use super::{About, Changes, Effect, Fate, Point, SegmentChange};
+use crate::diagnostic::text;
+
+impl Effect {
+    /// What becomes of an audience, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Effect::Same => "same people",
+            Effect::Shrinks => "can only shrink",
+            Effect::Grows => "can only grow",
+            Effect::Either => "may grow and may shrink",
+        }
+    }
+}
+
+impl About {
+    /// What a point is about, in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            About::Guard => "guard",
+            About::Condition => "condition",
+            About::Delivery => "delivery",
+            About::Rows => "rows",
+            About::Purpose => "purpose",
+            About::Destination => "destination",
+            About::Data => "data",
+            About::Exposure => "exposure",
+            About::Retention => "retention",
+        }
+    }
+}
+
+fn verdict(change: &SegmentChange) -> String {
+    match &change.fate {
+        Fate::Added => "new".to_owned(),
+        Fate::Removed => "removed".to_owned(),
+        Fate::Renamed { was } => format!("renamed, was {was}"),
+        Fate::Kept => change.audience.words().to_owned(),
+    }
+}
+
+/// How a point bears on people: `+` somebody may enter or data goes further, `-` somebody may leave, `·` neither.
+fn sign(point: &Point) -> char {
+    if point.effect.lets_in() || point.reaches_further {
+        '+'
+    } else if point.effect == Effect::Same {
+        '·'
+    } else {
+        '-'
+    }
+}
+
+/// For people at a terminal, one segment after the other.
+pub fn plain(changes: &Changes) -> String {
+    let mut out = String::new();
+    for change in &changes.segments {
+        out.push_str(&format!("{}  {}\n", text::line(&change.segment), text::line(&verdict(change))));
+        for point in &change.points {
+            out.push_str(&format!("  {} {:<12} {}\n", sign(point), point.about.word(), text::line(&point.said)));
+        }
+    }
+    out + &summary(changes)
+}
+
+fn summary(changes: &Changes) -> String {
+    let (changed, widened) = (changes.segments.len(), changes.segments.iter().filter(|change| change.widens()).count());
+    let counted = |n: usize| text::counted(n as u64, "segment");
+    match (changed, widened) {
+        (0, _) => format!("nothing changes for anybody ({})\n", counted(changes.unchanged)),
+        (_, 0) => format!("{} changed; nobody enters and no data goes further\n", counted(changed)),
+        _ => format!("{} changed, {widened} of them may let people in or send data further\n", counted(changed)),
+    }
+}
+
+/// As Markdown; every text of an author stands in a code span that it cannot leave.
+pub fn markdown(changes: &Changes) -> String {
+    let mut out = String::from("### What this change does to people\n\n");
+    if !changes.segments.is_empty() {
+        out.push_str("| segment | audience | why |\n| --- | --- | --- |\n");
+    }
+    for change in &changes.segments {
+        let points: Vec<String> = change
+            .points
+            .iter()
+            .map(|point| format!("{} {}: {}", sign(point), point.about.word(), cell(&point.said)))
+            .collect();
+        out.push_str(&format!(
+            "| {} | {} | {} |\n",
+            span(&change.segment),
+            cell(&verdict(change)),
+            points.join("<br>")
+        ));
+    }
+    if !changes.segments.is_empty() {
+        out.push('\n');
+    }
+    out + &summary(changes)
+}
+
+/// Plain text inside a table: nothing in it is markup.
+fn cell(said: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in text::line(said).split('`').enumerate() {
+        // Every second part stood between backquotes.
+        out.push_str(&if at % 2 == 1 { span(part) } else { escaped(part) });
+    }
+    out
+}
+
+fn span(said: &str) -> String {
+    let fence = "`".repeat(said.split(|c| c != '`').map(str::len).max().unwrap_or(0) + 1);
+    let pad = if said.starts_with('`') || said.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text::line(said).replace('|', "\\|"))
+}
+
+fn escaped(said: &str) -> String {
+    said.chars().fold(String::new(), |mut out, c| {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | ':' | ';' | '(' | ')' | '%' | '\'' | '-' | '+' | '/') {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}

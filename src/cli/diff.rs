@@ -1,0 +1,109 @@
+//! `segma diff`: what a change does to people, between a revision of git and the project as it lies there.
+
+use std::path::PathBuf;
+
+use segma::change::{self, Changes};
+use segma::plan::Plan;
+
+use super::console::Console;
+use super::pipeline::{self, Compiled};
+use super::rules::json;
+use super::{Exit, Failure, Place, revision};
+
+/// Says what a change does to people: who may enter or leave each audience, and where data goes further.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A verdict holds whatever the data: it is proved from guard, condition and delivery. What cannot be proved
+counts as a change that may let somebody in. Names, layout and comments are no change.
+
+Exit codes: 0, or 1 under --deny widening if somebody may enter or data goes further, or if a revision has
+errors; 2 if a revision cannot be read.
+
+Examples:
+  segma diff                             the project as it lies there against HEAD
+  segma diff origin/main examples/shop --format markdown    for a pull request
+  segma diff v1.2 --to v1.3              two revisions
+  segma diff --deny widening             a gate for CI")]
+pub struct Args {
+    /// The older revision, as git names it.
+    #[arg(value_name = "REV", default_value = "HEAD")]
+    from: String,
+    /// The project's folder; by default the nearest one upwards that holds a segma.toml.
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// The newer revision; by default the project as it lies there.
+    #[arg(long, value_name = "REV")]
+    to: Option<String>,
+    /// The day for findings that depend on one; by default today in the project's zone.
+    #[arg(long, value_name = "DATE")]
+    today: Option<String>,
+    /// How to print the changes.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// What else stops a run.
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+}
+
+/// Forms of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// One JSON document.
+    Json,
+}
+
+/// What else stops a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Deny {
+    /// Somebody may enter an audience, or data goes further.
+    Widening,
+}
+
+/// Compares and reports.
+pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let place = Place { folder: args.folder.clone(), today: args.today.clone(), ..Place::default() };
+    let new = match &args.to {
+        None => pipeline::compile(&place)?,
+        Some(to) => of_revision(&place, to)?,
+    };
+    let old = of_revision(&place, &args.from)?;
+    let (Some(was), Some(is)) =
+        (plan(&old, &args.from, console), plan(&new, args.to.as_deref().unwrap_or("this"), console))
+    else {
+        return Ok(Exit::Findings);
+    };
+    let changes = change::compare(&was, &is);
+    console.out(&match args.format {
+        Format::Text => change::plain(&changes),
+        Format::Markdown => change::markdown(&changes),
+        Format::Json => json(&changes),
+    })?;
+    Ok(exit(args, &changes))
+}
+
+fn exit(args: &Args, changes: &Changes) -> Exit {
+    if args.deny.is_some() && changes.widen() { Exit::Findings } else { Exit::Clean }
+}
+
+fn of_revision(place: &Place, revision: &str) -> Result<Compiled, Failure> {
+    let folder = revision::check_out(place.folder.as_deref(), revision)?;
+    let there = Place { folder: Some(folder.project()), today: place.today.clone(), ..Place::default() };
+    pipeline::compile(&there)
+}
+
+/// The plan of a revision, or its findings on standard error: a project with errors has no audiences to compare.
+fn plan(compiled: &Compiled, name: &str, console: &Console) -> Option<Plan> {
+    let plan = compiled.plan().map(|(_, plan)| plan);
+    if plan.is_none() {
+        console.remark(&compiled.report(console));
+        console.remark(&format!(
+            "`{}` has errors, so there is nothing to compare it with",
+            segma::diagnostic::text::line(name)
+        ));
+    }
+    plan
+}
