@@ -115,25 +115,28 @@ impl<'p> Around<'p> {
         let ceiling =
             |n| from.most.is_some_and(|most| most <= n) && (same_rows() || self.turned().rows(other, b.0, a.0));
         match (to.least, to.most) {
-            (None, None) => from.hole == to.hole && from.hole.is_some() && same_rows(),
+            (None, None) => to.hole.is_none() || from.hole == to.hole && same_rows(),
             (least, most) => least.is_none_or(floor) && most.is_none_or(ceiling),
         }
     }
 
-    /// Whether every row of `a` (surely or possibly there) is one of `b`.
+    /// Whether every row of `a` (surely or possibly there) is one of `b`. Which rows are the latest depends on all the others, so
+    /// only equal ones are compared.
     fn rows(&self, ask: Ask, a: &Rows, b: &Rows) -> bool {
-        let inside = self.inside(a.binding, b.binding);
-        let filter = match (&a.filter, &b.filter) {
+        let Rows { binding, from, filter, window, anchored, latest, scan: _ } = a;
+        let inside = self.inside(*binding, b.binding);
+        let filter = match (filter, &b.filter) {
             (_, None) => true,
             (None, Some(_)) => false,
             (Some(a), Some(b)) => inside.implies(ask, a, b),
         };
-        let anchored = match (&a.anchored, &b.anchored) {
+        let anchored = match (anchored, &b.anchored) {
             (None, None) => true,
             (Some(a), Some(b)) => self.same(a, b),
             (Some(_), None) | (None, Some(_)) => false,
         };
-        filter && anchored && self.same(&a.from, &b.from) && within(a.window, b.window)
+        let all = latest.is_none() && b.latest.is_none();
+        all && filter && anchored && self.same(from, &b.from) && within(*window, b.window)
     }
 }
 
@@ -148,17 +151,21 @@ fn parts_of(cond: &Cond, and: bool) -> Option<&[Cond]> {
 /// The opposite of a condition without `not` before it, where it has such a form. Kleene's laws hold with unknowns.
 fn flipped(cond: &Cond) -> Option<Cond> {
     let not = |cond: &Cond| flipped(cond).unwrap_or_else(|| Cond::Not(Box::new(cond.clone())));
-    match cond {
-        Cond::Not(inner) => Some((**inner).clone()),
-        Cond::And(parts) => Some(Cond::Or(parts.iter().map(not).collect())),
-        Cond::Or(parts) => Some(Cond::And(parts.iter().map(not).collect())),
-        Cond::Compare { op, left, right } => {
-            Some(Cond::Compare { op: opposite(*op), left: left.clone(), right: right.clone() })
-        }
-        Cond::Count { rows, op, n } => Some(Cond::Count { rows: rows.clone(), op: opposite(*op), n: *n }),
-        Cond::AtLeastOf { of, op, n } => Some(Cond::AtLeastOf { of: of.clone(), op: opposite(*op), n: *n }),
-        _ => None,
+    if let Cond::Not(inner) = cond {
+        return Some((**inner).clone());
     }
+    if let Some(parts) = parts_of(cond, true) {
+        return Some(Cond::Or(parts.iter().map(not).collect()));
+    }
+    if let Some(parts) = parts_of(cond, false) {
+        return Some(Cond::And(parts.iter().map(not).collect()));
+    }
+    let mut flipped = cond.clone();
+    if let Cond::Compare { op, .. } | Cond::Count { op, .. } | Cond::AtLeastOf { op, .. } = &mut flipped {
+        *op = opposite(*op);
+        return Some(flipped);
+    }
+    None
 }
 
 fn opposite(op: CompareOp) -> CompareOp {
@@ -182,7 +189,8 @@ struct Reach {
 
 impl Reach {
     fn of(op: CompareOp, n: u64) -> Self {
-        let between = |least, most| Self { least, most, hole: None };
+        // Every count is at least 0.
+        let between = |least: Option<u64>, most| Self { least: least.filter(|least| *least > 0), most, hole: None };
         match op {
             CompareOp::Equal => between(Some(n), Some(n)),
             CompareOp::NotEqual => Self { least: None, most: None, hole: Some(n) },
@@ -194,7 +202,7 @@ impl Reach {
     }
 
     fn within(self, other: Self) -> bool {
-        if other.hole.is_some() || self.hole.is_some() {
+        if other.hole.is_some() {
             return self == other;
         }
         other.least.is_none_or(|least| self.least.is_some_and(|own| own >= least))
@@ -215,15 +223,15 @@ enum Test<'c> {
 
 /// A test, and of what.
 fn test(cond: &Cond) -> Option<(&Expr, Test<'_>)> {
-    match cond {
-        Cond::OneOf { value, values, ignoring_case } => Some((value, Test::OneOf(values.clone(), *ignoring_case))),
-        Cond::Compare { op, left, right } => match (left, right) {
-            (what, Expr::Literal(value)) => Some((what, Test::Literal(*op, value))),
-            (Expr::Literal(value), what) => Some((what, Test::Literal(op.flipped(), value))),
-            (what, Expr::Instant(bound)) => Some((what, Test::Moving(*op, *bound))),
-            (Expr::Instant(bound), what) => Some((what, Test::Moving(op.flipped(), *bound))),
-            _ => None,
-        },
+    if let Cond::OneOf { value, values, ignoring_case } = cond {
+        return Some((value, Test::OneOf(values.clone(), *ignoring_case)));
+    }
+    let Cond::Compare { op, left, right } = cond else { return None };
+    match (left, right) {
+        (what, Expr::Literal(value)) => Some((what, Test::Literal(*op, value))),
+        (Expr::Literal(value), what) => Some((what, Test::Literal(op.flipped(), value))),
+        (what, Expr::Instant(bound)) => Some((what, Test::Moving(*op, *bound))),
+        (Expr::Instant(bound), what) => Some((what, Test::Moving(op.flipped(), *bound))),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ mod guard;
 mod imply;
 mod names;
 mod order;
+mod placements;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -120,11 +121,13 @@ pub enum Fate {
     Kept,
 }
 
-/// A segment that differs.
+/// A segment or placement that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SegmentChange {
     /// Its name, the new one where it has been renamed.
     pub segment: String,
+    /// Whether it is a placement.
+    pub placement: bool,
     /// Where it comes from.
     pub fate: Fate,
     /// What becomes of its audience.
@@ -143,7 +146,7 @@ impl SegmentChange {
 /// What differs between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Every segment that differs, by name.
+    /// Every segment that differs, by name, then every placement.
     pub segments: Vec<SegmentChange>,
     /// How many do not.
     pub unchanged: usize,
@@ -184,6 +187,7 @@ pub fn compare(old: &Plan, new: &Plan) -> Changes {
     }
     segments.extend(gone.iter().filter_map(|at| old.segments.get(*at)).map(removed));
     segments.sort_by(|a, b| a.segment.cmp(&b.segment));
+    segments.extend(placements::changes(&old.placements, &new.placements));
     Changes { segments, unchanged }
 }
 
@@ -193,17 +197,24 @@ fn kept(old: &SegmentPlan, new: &SegmentPlan) -> Option<SegmentChange> {
         return None;
     }
     let audience = points.iter().fold(Effect::Same, |all, point| all.and(point.effect));
-    Some(SegmentChange { segment: new.about.name.clone(), fate: Fate::Kept, audience, points })
+    Some(SegmentChange { segment: new.about.name.clone(), placement: false, fate: Fate::Kept, audience, points })
 }
 
 fn renamed(old: &SegmentPlan, new: &SegmentPlan) -> SegmentChange {
     let fate = Fate::Renamed { was: old.about.name.clone() };
-    SegmentChange { segment: new.about.name.clone(), fate, audience: Effect::Same, points: Vec::new() }
+    SegmentChange {
+        segment: new.about.name.clone(),
+        placement: false,
+        fate,
+        audience: Effect::Same,
+        points: Vec::new(),
+    }
 }
 
 fn added(new: &SegmentPlan) -> SegmentChange {
     SegmentChange {
         segment: new.about.name.clone(),
+        placement: false,
         fate: Fate::Added,
         audience: Effect::Grows,
         points: facts::of_new(new),
@@ -213,6 +224,7 @@ fn added(new: &SegmentPlan) -> SegmentChange {
 fn removed(old: &SegmentPlan) -> SegmentChange {
     SegmentChange {
         segment: old.about.name.clone(),
+        placement: false,
         fate: Fate::Removed,
         audience: Effect::Shrinks,
         points: Vec::new(),

@@ -56,7 +56,8 @@ fn sign(point: &Point) -> char {
 pub fn plain(changes: &Changes) -> String {
     let mut out = String::new();
     for change in &changes.segments {
-        out.push_str(&format!("{}  {}\n", text::line(&change.segment), text::line(&verdict(change))));
+        let what = if change.placement { "placement " } else { "" };
+        out.push_str(&format!("{what}{}  {}\n", text::line(&change.segment), text::line(&verdict(change))));
         for point in &change.points {
             out.push_str(&format!("  {} {:<12} {}\n", sign(point), point.about.word(), text::line(&point.said)));
         }
