@@ -17,6 +17,7 @@ pub mod placement;
 pub mod places;
 mod resolve;
 pub mod segment;
+pub mod statement;
 pub mod taxonomy;
 pub mod value;
 pub mod walk;
@@ -32,7 +33,7 @@ pub use resolve::{codes, resolve};
 pub use segment::*;
 pub use value::{Date, Decimal, Instant, Value};
 
-use crate::source::{Arena, Id};
+use crate::source::{Arena, Id, Span, Spanned};
 
 /// The place of a table of any kind (entity, source, rows, lookup, list, model).
 pub type TableId = Id<Table>;
@@ -90,6 +91,8 @@ pub struct Model {
     pub ledgers: Arena<Ledger>,
     /// Identity links.
     pub identities: Arena<Identity>,
+    /// Queries that stand instead of tables (`from sql`).
+    pub statements: Vec<Statement>,
     /// Values that reveal more than they say.
     pub infers: Vec<Infer>,
     /// Categories added to the taxonomy: the new one and what it stands under.
@@ -112,7 +115,26 @@ pub struct Model {
     pub placements: Arena<Placement>,
 }
 
+/// A query that stands instead of a table. Whoever reads it finds it under the name of its declaration, a name of one part.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The declaration's name: the name of its rows.
+    pub name: Spanned<String>,
+    /// The text.
+    pub span: Span,
+    /// The query.
+    pub body: statement::Body,
+    /// What its columns carry.
+    pub trace: statement::trace::Trace,
+}
+
 impl Model {
+    /// The query whose rows have this name in the warehouse, where there is one.
+    pub fn statement(&self, physical: &[String]) -> Option<&Statement> {
+        let [name] = physical else { return None };
+        self.statements.iter().find(|statement| statement.name.value == *name)
+    }
+
     /// A project without declarations.
     pub fn new(project: Project) -> Self {
         Self {
@@ -124,6 +146,7 @@ impl Model {
             links: Arena::default(),
             ledgers: Arena::default(),
             identities: Arena::default(),
+            statements: Vec::new(),
             infers: Vec::new(),
             categories: Vec::new(),
             defines: Arena::default(),

@@ -90,6 +90,10 @@ pub struct SegmentPlan {
     pub timezone: String,
     /// Every table read as data. The first is the entity: the people in scope.
     pub tables: Vec<Table>,
+    /// Queries that stand instead of tables. A table, ledger or identity whose name in the warehouse is of one part and that of a statement
+    /// reads its rows. SQL computes them; any other engine reads them from a file of that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Statement>,
     /// To-one links between them.
     pub links: Vec<Link>,
     /// Who passes. Guards of referenced segments stand in [`Cond::Guarded`].
@@ -107,6 +111,16 @@ pub struct SegmentPlan {
     pub delivery: Delivery,
     /// What was read, with its labels: for people and for auditors, never for evaluation.
     pub reads: Vec<Read>,
+}
+
+/// A query that stands instead of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The name of its rows.
+    pub name: String,
+    /// The query.
+    pub body: crate::model::statement::Body,
 }
 
 /// What people read about a segment. No evaluator looks at it.

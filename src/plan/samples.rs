@@ -214,6 +214,7 @@ pub(crate) fn plan(guard: Guard, condition: Cond) -> SegmentPlan {
         hash: String::new(),
         timezone: "Europe/Berlin".into(),
         tables: vec![people(), orders()],
+        statements: Vec::new(),
         links: vec![],
         guard,
         condition,

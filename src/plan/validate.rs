@@ -126,6 +126,10 @@ impl<'p> Prover<'p> {
         zone(&plan.timezone)?;
         length(plan.about.retain)?;
         plan.tables.iter().try_for_each(|table| self.table(table))?;
+        for statement in &plan.statements {
+            let whole = !statement.name.is_empty() && !statement.body.of.is_empty();
+            ensure(whole, || "a query has no name or no rows".to_owned())?;
+        }
         for link in &plan.links {
             let to = self.table_at(link.to)?;
             let keyed = matches!(to.role, Role::Entity { .. } | Role::Lookup { .. });

@@ -569,7 +569,7 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// Clauses that are read and refused: their rule, what they are called, and the clause that they stand in for.
-const NOT_YET: &[(Rule, &str, Option<&str>)] = &[(Rule::un_from_sql, "from sql", Some("table"))];
+const NOT_YET: &[(Rule, &str, Option<&str>)] = &[];
 
 fn keywords() -> impl Iterator<Item = &'static str> {
     SHAPES.iter().map(|shape| shape.keyword)

@@ -358,6 +358,7 @@ fn physical_names(plan: &SegmentPlan) -> Vec<String> {
         all.extend(table.physical.iter().cloned());
         all.extend(table.columns.iter().map(|column| column.name.clone()));
     }
+    all.extend(plan.statements.iter().map(|statement| statement.name.clone()));
     for guard in plan.guards() {
         for ledger in &guard.ledgers {
             all.extend(ledger.physical.iter().cloned());

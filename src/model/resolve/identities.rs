@@ -6,7 +6,6 @@ use crate::syntax::ast::{self, LiteralKind};
 use super::collect::doc;
 use super::names::wrote;
 use super::names::{Found, missing, not_yet, unfit};
-use super::tables::physical;
 use super::*;
 
 impl<'a> Resolver<'a> {
@@ -56,7 +55,7 @@ impl<'a> Resolver<'a> {
             doc: doc(item),
             entity,
             to,
-            physical: table.map(|table| physical(&table)),
+            physical: table.and_then(|table| self.physical(&table, &it.name)),
             from_column: from_column?,
             to_column: to_column?,
             at,

@@ -6,7 +6,6 @@ use crate::syntax::ast::{self, LiteralKind};
 use super::collect::doc;
 use super::names::wrote;
 use super::names::{Found, missing, twice, unfit};
-use super::tables::physical;
 use super::*;
 
 /// How far a denial's clock may run ahead of ours where nothing is written.
@@ -41,7 +40,7 @@ impl<'a> Resolver<'a> {
             name: it.name.clone(),
             doc: doc(item),
             of,
-            physical: it.table.as_ref().map(|table| physical(&table.value)),
+            physical: it.table.as_ref().and_then(|table| self.physical(&table.value, &it.name)),
             subject,
             keyed_by,
             retain,

@@ -25,6 +25,7 @@ mod policies;
 mod populations;
 mod purposes;
 mod segments;
+mod statements;
 mod states;
 mod stays;
 mod tables;
@@ -45,6 +46,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     let project =
         Project { name: config.name.clone(), timezone: config.timezone.clone(), schema: config.schema.value.clone() };
     let mut resolver = Resolver::new(sources, Model::new(project));
+    resolver.dialects = config.dialects.iter().map(|dialect| dialect.value.clone()).collect();
     resolver.tear(files);
     resolver.collect(files);
     resolver.categories();
@@ -53,6 +55,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.watched(Resolver::identities, |doubts| doubts.tables = true);
     resolver.watched(Resolver::alongs, |doubts| doubts.tables = true);
     resolver.watched(Resolver::ledgers, |doubts| doubts.ledgers = true);
+    resolver.watched(Resolver::statements, |doubts| doubts.tables = true);
     resolver.governance();
     resolver.defines();
     resolver.segments();
@@ -123,6 +126,8 @@ enum Progress {
 /// The state of a resolution.
 struct Resolver<'a> {
     sources: &'a SourceMap,
+    /// The dialects that every query is read for.
+    dialects: Vec<String>,
     model: Model,
     names: Names,
     /// By index of the table.
@@ -176,6 +181,7 @@ impl<'a> Resolver<'a> {
         };
         Resolver {
             sources,
+            dialects: Vec::new(),
             model,
             names,
             members: Vec::new(),

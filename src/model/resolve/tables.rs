@@ -33,7 +33,7 @@ impl<'a> Resolver<'a> {
     /// Where it lives and what it may serve.
     fn head(&mut self, id: TableId, parts: &Parts<'a>) {
         match parts.table {
-            Some(table) => self.model.tables[id].physical = Some(physical(&table.value)),
+            Some(table) => self.model.tables[id].physical = self.physical(&table.value, parts.name),
             None if wrote(parts.lost, "table") || !parts.lost.unsupported.is_empty() => {}
             None => self.report(missing(
                 parts.word,
@@ -295,11 +295,6 @@ fn owned_kind(kind: &ItemKind, of: TableId) -> TableKind {
         return TableKind::List { of };
     }
     TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), looking_back: None })
-}
-
-/// The parts of a name in the warehouse.
-pub(super) fn physical(table: &ast::Table) -> Spanned<Vec<String>> {
-    Spanned::new(table.parts.iter().map(|part| part.value.clone()).collect(), table.span)
 }
 
 fn subject_kind(kind: ast::SubjectKind) -> SubjectKind {

@@ -16,7 +16,9 @@ mod tables;
 use std::collections::BTreeMap;
 
 use crate::model::{LinkId, Model, Segment, SegmentId, TableId};
-use crate::plan::{Cap, Cond, Delivery, Exposed, FORMAT, Holdout, Path, Plan, Scan, SegmentPlan};
+use crate::plan::{
+    Cap, Cond, Delivery, Exposed, FORMAT, Guard, Holdout, Path, Plan, Scan, SegmentPlan, Statement, Table,
+};
 use crate::privacy::Facts;
 use crate::source::SourceMap;
 
@@ -48,6 +50,7 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
         about: about::about(model, sources, segment),
         hash: String::new(),
         timezone: model.project.timezone.clone(),
+        statements: statements(model, &tables, &guard, &condition),
         tables,
         links,
         guard,
@@ -62,6 +65,28 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
         None => plan,
     };
     Some(plan.seal())
+}
+
+/// The queries whose rows are read, by anything that the plan holds.
+fn statements(model: &Model, tables: &[Table], guard: &Guard, condition: &Cond) -> Vec<Statement> {
+    let mut names: Vec<&[String]> = Vec::new();
+    for table in tables {
+        names.push(&table.physical);
+        names.extend(table.along.iter().map(|along| along.physical.as_slice()));
+    }
+    let mut guards = vec![guard];
+    crate::plan::walk::walk_cond(condition, &mut |node| {
+        if let crate::plan::walk::Node::Guard(guard) = node {
+            guards.push(guard);
+        }
+    });
+    for guard in guards {
+        names.extend(guard.ledgers.iter().map(|ledger| ledger.physical.as_slice()));
+        names.extend(guard.identities.iter().map(|identity| identity.physical.as_slice()));
+        names.extend(guard.members.iter().map(|members| members.physical.as_slice()));
+    }
+    let read = model.statements.iter().filter(|statement| names.iter().any(|name| matches!(name, [only] if *only == statement.name.value)));
+    read.map(|statement| Statement { name: statement.name.value.clone(), body: statement.body.clone() }).collect()
 }
 
 /// What is read of a table anywhere breaks its rows in every window that is read.

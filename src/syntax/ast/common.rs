@@ -53,7 +53,9 @@ pub struct Table {
     pub parts: Vec<Name>,
     /// The columns after `by` that lead from nested rows to the row that holds them; only in `rows`.
     pub by: Vec<Name>,
-    /// From the first part to the last.
+    /// The query of `from sql """…"""`, which stands instead of a name: then there are no parts.
+    pub sql: Option<Text>,
+    /// From the first part to the last, or the text of the query.
     pub span: Span,
 }
 

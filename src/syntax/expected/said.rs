@@ -447,7 +447,6 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::un_after
         | Rule::un_has
         | Rule::bad_in_zone
-        | Rule::un_from_sql
         | Rule::bad_ignoring_missing
         | Rule::bad_single
         | Rule::bad_next_text
@@ -664,6 +663,7 @@ pub(super) fn said(rule: Rule) -> Said {
         }
         Rule::one_of => Said::Words(&["one"]),
         Rule::cl_table => Said::Words(&["table"]),
+        Rule::cl_from_sql => Said::Words(&["from"]),
         Rule::table_by | Rule::fresh_by => Said::Words(&["by"]),
         Rule::cl_key => Said::Words(&["key"]),
         Rule::key_type => Said::Role("`integer`, `text` or `uuid`"),

@@ -1,9 +1,10 @@
 //! Entities, sources, nested rows, lookups, lists, models, identities, and the clauses that they share.
 
 use super::super::ast::{
-    Category, Entity, Field, Fresh, Identity, Infer, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, Name,
+    Category, Clause, Entity, Field, Fresh, Identity, Infer, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, Name,
     NestedRows, Origin, Path, Residence, Retain, Sessions, Source, Subject, SubjectKind, Table, Trained, Unique,
 };
+use super::super::codes;
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::expr::infer_values;
@@ -11,6 +12,7 @@ use super::field::field;
 use super::literal::{a_count, a_text, text};
 use super::time::a_duration;
 use super::{Body, a_name, a_path, name, part, paths};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
 /// `entity … is … { … }`
@@ -18,7 +20,7 @@ pub(in super::super) fn entity<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Entit
     Entity {
         name: body.name(cx, 0),
         kind: subject_kind(cx, &body),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         key: body.once(cx, Rule::cl_key, key),
         retain: body.once(cx, Rule::cl_retain, retain),
         allowed: body.once(cx, Rule::cl_allowed, paths),
@@ -47,7 +49,7 @@ pub(in super::super) fn source<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Sourc
     Source {
         name: body.name(cx, 0),
         of: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         subject: body.once(cx, Rule::cl_subject, subject),
         at: body.once(cx, Rule::cl_at, a_moment),
         arrived: body.once(cx, Rule::cl_arrived, a_moment),
@@ -68,7 +70,7 @@ pub(in super::super) fn nested_rows<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> 
     NestedRows {
         name: body.name(cx, 0),
         of: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         unique: body.once(cx, Rule::cl_unique, unique),
         allowed: body.once(cx, Rule::cl_allowed, paths),
         links: body.many(cx, Rule::cl_link, link),
@@ -81,7 +83,7 @@ pub(in super::super) fn nested_rows<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> 
 pub(in super::super) fn lookup<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Lookup {
     Lookup {
         name: body.name(cx, 0),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         key: body.once(cx, Rule::cl_key, key),
         links: body.many(cx, Rule::cl_link, link),
         fields: body.many(cx, Rule::cl_field, field),
@@ -104,7 +106,7 @@ pub(in super::super) fn list<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> List {
     List {
         name: body.name(cx, 0),
         of: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         subject: body.once(cx, Rule::cl_subject, subject),
         at: body.once(cx, Rule::cl_at, a_moment),
         arrived: body.once(cx, Rule::cl_arrived, a_moment),
@@ -122,7 +124,7 @@ pub(in super::super) fn model<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Model 
     Model {
         name: body.name(cx, 0),
         of: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         subject: body.once(cx, Rule::cl_subject, subject),
         at: body.once(cx, Rule::cl_at, a_moment),
         arrived: body.once(cx, Rule::cl_arrived, a_moment),
@@ -141,7 +143,7 @@ pub(in super::super) fn identity<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Ide
     Identity {
         name: body.name(cx, 0),
         to: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         from_column: body.once(cx, Rule::cl_from_column, a_column),
         to_column: body.once(cx, Rule::cl_to_column, a_column),
         at: body.once(cx, Rule::cl_at, a_moment),
@@ -188,7 +190,32 @@ pub(super) fn table<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Table> {
     let kids: Vec<Node> = named.all(Rule::part).collect();
     let parts = kids.iter().map(|kid| table_part(cx, kid)).collect();
     let by = node.child(Rule::table_by).and_then(|kid| columns(cx, &kid)).unwrap_or_default();
-    Some(Table { parts, by, span: cx.span(&named) })
+    Some(Table { parts, by, sql: None, span: cx.span(&named) })
+}
+
+/// `table shop.orders`, or `from sql """…"""` instead.
+pub(super) fn table_or_query<'t>(cx: &mut Cx<'t>, body: &mut Body<'t>) -> Clause<Table> {
+    let named = body.once(cx, Rule::cl_table, table);
+    let query = body.once(cx, Rule::cl_from_sql, from_sql);
+    if let (Some(named), Some(query)) = (&named, &query) {
+        let finding = Diagnostic::error(codes::TWICE, "`table` and `from sql` are both written");
+        let finding = finding.at(query.span, "rows come from one place").and(named.span, "and from another");
+        cx.report(finding.help("keep one of them"));
+    }
+    named.or(query)
+}
+
+/// `from sql """select o.total from shop.orders o"""`
+fn from_sql<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Table> {
+    let sql = match node.child(Rule::raw_text) {
+        Some(raw) => {
+            let inside = raw.text().trim_start_matches("\"\"\"").trim_end_matches("\"\"\"");
+            Spanned::new(inside.to_owned(), cx.span(&raw))
+        }
+        None => a_text(cx, node)?,
+    };
+    let by = node.child(Rule::table_by).and_then(|kid| columns(cx, &kid)).unwrap_or_default();
+    Some(Table { parts: Vec::new(), by, span: sql.span, sql: Some(sql) })
 }
 
 fn table_part(cx: &mut Cx, node: &Node) -> Name {

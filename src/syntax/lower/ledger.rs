@@ -6,7 +6,7 @@ use super::super::ast::{
 };
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
-use super::data::{a_column, a_fresh, a_moment, retain, subject, table};
+use super::data::{a_column, a_fresh, a_moment, retain, subject, table_or_query};
 use super::literal::{LITERALS, a_day, literal, missing_comma, texts};
 use super::time::a_duration;
 use super::{Body, a_name, a_path, part, path};
@@ -17,7 +17,7 @@ pub(in super::super) fn ledger<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Ledge
     Ledger {
         name: body.name(cx, 0),
         of: body.name(cx, 1),
-        table: body.once(cx, Rule::cl_table, table),
+        table: table_or_query(cx, &mut body),
         subject: body.once(cx, Rule::cl_subject, subject),
         purposes: body.once(cx, Rule::cl_purposes, purposes),
         states: body.once(cx, Rule::cl_states, states),

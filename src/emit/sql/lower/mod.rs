@@ -25,6 +25,7 @@ mod number;
 mod places;
 mod population;
 mod scope;
+mod statement;
 mod tables;
 pub mod upkeep;
 pub mod walk;
@@ -128,6 +129,7 @@ impl<'p> Lower<'p> {
         let last = self.deliver();
         let root = self.root(&last, &guard, &checks);
         let mut ctes = vec![self.clock.cte(as_of)];
+        ctes.extend(self.plan.statements.iter().map(statement::cte));
         ctes.append(&mut self.ctes);
         let comment = vec!["Who leaves: permitted and wanted, on control data that can be trusted.".to_owned()];
         Query { ctes, comment, root }
@@ -160,6 +162,11 @@ impl<'p> Lower<'p> {
             if let [only] = parts.as_slice() {
                 self.taken.insert(only.to_lowercase());
             }
+        }
+        for statement in &plan.statements {
+            self.taken.insert(statement.name.to_lowercase());
+            let read = crate::model::statement::trace::trace(&statement.body).tables;
+            self.taken.extend(read.into_iter().filter(|path| path.len() == 1).flatten().map(|name| name.to_lowercase()));
         }
         // Features name their columns after themselves: none may be called like a column that is at hand.
         let columns = plan.tables.iter().flat_map(|table| &table.columns);

@@ -81,6 +81,7 @@ impl<'p> Lower<'p> {
         let items = all.map(|name| Item { expr: col("c", name), alias: None }).collect();
         let root = Select { items, from: Some(cte(&changes, "c")), ..Select::default() };
         let mut ctes = vec![self.clock.cte(as_of)];
+        ctes.extend(self.plan.statements.iter().map(super::statement::cte));
         ctes.append(&mut self.ctes);
         Query { ctes, comment: vec!["What is merged.".to_owned()], root }
     }

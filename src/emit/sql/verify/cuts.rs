@@ -33,9 +33,15 @@ struct Read<'q> {
 
 /// Every named query that reads a table, with what it is.
 pub fn kinds(plan: &SegmentPlan, query: &Query, clock: &Clock<'_>) -> Result<BTreeMap<String, Kind>, String> {
-    let names: BTreeSet<&str> = query.ctes.iter().map(|cte| cte.name.as_str()).collect();
+    // Queries that stand instead of tables are tables to whoever reads them.
+    let own = |cte: &&Cte| plan.statements.iter().all(|statement| statement.name != cte.name);
+    let names: BTreeSet<&str> = query.ctes.iter().filter(own).map(|cte| cte.name.as_str()).collect();
+    for statement in &plan.statements {
+        let cte = query.ctes.iter().find(|cte| cte.name == statement.name);
+        stands(statement, cte.ok_or_else(|| format!("the query `{}` is missing", statement.name))?)?;
+    }
     let mut kinds = BTreeMap::new();
-    for cte in &query.ctes {
+    for cte in query.ctes.iter().filter(own) {
         let reads = reads(&cte.body, &names);
         for select in every_select(&cte.body) {
             asked(select, &names, is_control(cte, clock))?;
@@ -53,6 +59,27 @@ pub fn kinds(plan: &SegmentPlan, query: &Query, clock: &Clock<'_>) -> Result<BTr
     }
     once(plan, &kinds)?;
     Ok(kinds)
+}
+
+/// A query that stands instead of a table reads the tables that the catalog says, has its columns, and nothing else.
+fn stands(statement: &crate::plan::Statement, cte: &Cte) -> Result<(), String> {
+    let trace = crate::model::statement::trace::trace(&statement.body);
+    let mut read = BTreeSet::new();
+    let mut left = every_select(&cte.body);
+    while let Some(select) = left.pop() {
+        for source in &select.sources {
+            if let Of::Named(path) = &source.of {
+                read.insert(path.clone());
+            }
+        }
+        left.extend(select.exprs().into_iter().flat_map(Expr::queries).flat_map(every_select));
+    }
+    let names = cte.body.0.first().map(|select| select.items.iter().map(|item| &item.name));
+    let wide = names.is_some_and(|names| names.eq(trace.columns.iter().map(|column| &column.name)));
+    if read == trace.tables && wide && cte.body.0.len() == statement.body.of.len() {
+        return Ok(());
+    }
+    Err(format!("the query `{}` is not the one that the catalog holds", statement.name))
 }
 
 /// No table has more cuts than the plan has readings of it.

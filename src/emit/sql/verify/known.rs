@@ -22,6 +22,8 @@ const TYPES: [ColumnKind; 5] = [
 pub struct Known {
     /// Columns by table of the warehouse.
     pub tables: BTreeMap<Vec<String>, BTreeSet<String>>,
+    /// Names of queries that stand instead of tables.
+    pub statements: BTreeSet<String>,
     texts: BTreeSet<String>,
     names: BTreeSet<String>,
 }
@@ -29,12 +31,19 @@ pub struct Known {
 impl Known {
     /// Gathers.
     pub fn of(plan: &SegmentPlan) -> Self {
-        let mut known = Self { tables: BTreeMap::new(), texts: BTreeSet::new(), names: BTreeSet::new() };
+        let mut known = Self { tables: BTreeMap::new(), statements: BTreeSet::new(), texts: BTreeSet::new(), names: BTreeSet::new() };
         for table in &plan.tables {
             known.table(&table.physical, table.columns.iter().map(|column| column.name.clone()));
             if let Some(along) = &table.along {
                 known.table(&along.physical, [&along.from, &along.to, &along.at.column].map(Clone::clone));
             }
+        }
+        for statement in &plan.statements {
+            let trace = crate::model::statement::trace::trace(&statement.body);
+            let cells = trace.columns.into_iter().flat_map(|column| column.data).chain(trace.control);
+            trace.tables.iter().for_each(|table| known.table(table, []));
+            cells.for_each(|cell| known.table(&cell.table, [cell.column]));
+            known.statements.insert(statement.name.clone());
         }
         for guard in plan.guards() {
             for ledger in &guard.ledgers {

@@ -235,6 +235,7 @@ pub fn joins(select: &Select, guard: &Cte) -> bool {
 
 /// No outer join with a guard, a check, or anything that a ledger said.
 fn outer_joins(around: &Around<'_>, barriers: &BTreeSet<&str>) -> Result<(), String> {
+    let plan = around.plan;
     let mut told: BTreeSet<String> = BTreeSet::new();
     for cte in &around.query.ctes {
         let mut names = BTreeSet::new();
@@ -245,7 +246,8 @@ fn outer_joins(around: &Around<'_>, barriers: &BTreeSet<&str>) -> Result<(), Str
         }
     }
     let root = Body(vec![around.query.root.clone()]);
-    for body in around.query.ctes.iter().map(|cte| &cte.body).chain([&root]) {
+    let own = |cte: &&Cte| plan.statements.iter().all(|statement| statement.name != cte.name);
+    for body in around.query.ctes.iter().filter(own).map(|cte| &cte.body).chain([&root]) {
         let mut selects = every_select(body);
         let mut i = 0;
         while let Some(select) = selects.get(i).copied() {

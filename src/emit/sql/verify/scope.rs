@@ -12,18 +12,22 @@ type Frame = Vec<(String, Vec<String>)>;
 
 /// Checks every name and literal of a query.
 pub fn check(query: &Query, known: &Known, reader: &Reader, as_of: Option<&str>) -> Result<(), String> {
-    let mut scopes = Scopes { known, outputs: BTreeMap::new(), as_of, now: reader.now, nows: 0 };
+    let mut scopes = Scopes { known, outputs: BTreeMap::new(), as_of, now: reader.now, nows: 0, free: false };
     for cte in &query.ctes {
         if !known.may_name(&cte.name) {
             return Err(format!("the query `{}` has a name of unknown origin", cte.name));
         }
-        let hides = known.tables.keys().any(|path| matches!(path.as_slice(), [only] if same(only, &cte.name)));
+        let own = known.statements.contains(&cte.name);
+        scopes.free = own;
+        let hides = !own
+            && known.tables.keys().any(|path| matches!(path.as_slice(), [only] if same(only, &cte.name)));
         if hides || scopes.outputs.keys().any(|other| same(other, &cte.name)) {
             return Err(format!("the query `{}` hides another of its name", cte.name));
         }
         let columns = scopes.body(&cte.body, &[])?;
         scopes.outputs.insert(cte.name.clone(), columns);
     }
+    scopes.free = false;
     scopes.select(&query.root, &[])?;
     match (scopes.nows, as_of) {
         (1, None) | (0, Some(_)) => Ok(()),
@@ -41,6 +45,8 @@ struct Scopes<'k> {
     as_of: Option<&'k str>,
     now: &'static str,
     nows: usize,
+    /// In a query that stands instead of a table: what it calls its columns is the catalog's to say, and all of them say whose they are.
+    free: bool,
 }
 
 impl Scopes<'_> {
@@ -100,7 +106,7 @@ impl Scopes<'_> {
 
     /// A new name must not be a column's that is at hand: some engines read the one where the other is meant.
     fn item(&self, item: &Item, frame: &Frame) -> Result<(), String> {
-        if !item.renamed {
+        if !item.renamed || self.free {
             return Ok(());
         }
         if matches!(&item.expr, Expr::Column(_, name) if *name == item.name) {
