@@ -152,6 +152,13 @@ pub enum Term {
         /// Of what.
         of: Option<Box<Term>>,
     },
+    /// A text of a value, or the day that a text spells (one that spells none fails the whole query).
+    Cast {
+        /// Of what.
+        of: Box<Term>,
+        /// Whether to a day; else to a text.
+        day: bool,
+    },
     /// Whether there is such a row; columns of the rows around may be named in it.
     Exists(Box<Selection>),
 }
@@ -186,7 +193,7 @@ impl Term {
         match self {
             Term::Column { .. } | Term::Literal(_) | Term::Null | Term::Exists(_) => Vec::new(),
             Term::And(all) | Term::Or(all) | Term::Call { of: all, .. } => all.iter().collect(),
-            Term::Not(of) | Term::Missing(of) | Term::OneOf { of, .. } => vec![of],
+            Term::Not(of) | Term::Missing(of) | Term::OneOf { of, .. } | Term::Cast { of, .. } => vec![of],
             Term::Compare { left, right, .. } | Term::Arithmetic { left, right, .. } => vec![left, right],
             Term::Case { arms, otherwise } => {
                 let arms = arms.iter().flat_map(|(when, then)| [when, then]);

@@ -7,7 +7,7 @@
 use super::tools::{kind_word, physical_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Table, TableId, TableKind};
+use crate::model::{FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId, TableKind};
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-20"), check };
@@ -26,8 +26,13 @@ struct Kept<'m> {
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let model = cx.model;
     let ledgers = model.ledgers.values().filter_map(|ledger| of_ledger(model, ledger));
-    let kept: Vec<Kept<'_>> =
-        ledgers.chain(model.identities.values().filter_map(|identity| of_identity(model, identity))).collect();
+    let identities = model.identities.values().filter_map(|identity| of_identity(model, identity));
+    let mut kept: Vec<Kept<'_>> = ledgers.chain(identities).collect();
+    kept.extend(computed_from(model));
+    for table in model.tables.values() {
+        let statement = table.physical.as_ref().and_then(|physical| model.statement(&physical.value));
+        findings.extend(statement.into_iter().flat_map(|statement| kept.iter().filter_map(|of| read_by(table, statement, of))));
+    }
     for (id, table) in model.tables.iter() {
         let Some(physical) = table.physical.as_ref().map(physical_name) else { continue };
         for kept in kept.iter().filter(|kept| kept.table == physical) {
@@ -38,6 +43,23 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// What the queries of ledgers and identities read, but for tables of people.
+fn computed_from(model: &Model) -> Vec<Kept<'_>> {
+    let ledgers = model.ledgers.values().map(|ledger| ("ledger", &ledger.name, ledger.physical.as_ref()));
+    let identities = model.identities.values().map(|it| ("identity", &it.name, it.physical.as_ref()));
+    let mut out = Vec::new();
+    for (kind, name, physical) in ledgers.chain(identities) {
+        let statement = physical.and_then(|physical| model.statement(&physical.value));
+        for path in statement.iter().flat_map(|statement| &statement.trace.tables) {
+            let table = path.join(".").to_ascii_lowercase();
+            if !model.tables.ids().any(|id| model.entity_facts(id).is_some() && is_home(model, id, &table)) {
+                out.push(Kept { kind, name, table, shared: false, columns: Vec::new() });
+            }
+        }
+    }
+    out
 }
 
 fn of_ledger<'m>(model: &'m Model, ledger: &'m Ledger) -> Option<Kept<'m>> {
@@ -78,6 +100,22 @@ fn read_as_rows(table: &Table, kept: &Kept<'_>) -> Diagnostic {
     let place = table.physical.as_ref().map_or(name.span, |physical| physical.span);
     let message = format!("{kind} `{}` reads the table of {} `{}`", name.value, kept.kind, kept.name.value);
     because(Diagnostic::error(RULE.code, message).at(place, "what the guard reads is no data"), kept).about(&name.value)
+}
+
+/// A query that stands instead of a table reads what only the guard may.
+fn read_by(table: &Table, statement: &Statement, kept: &Kept<'_>) -> Option<Diagnostic> {
+    let trace = &statement.trace;
+    let here = |path: &[String]| path.join(".").eq_ignore_ascii_case(&kept.table);
+    let cells = trace.columns.iter().flat_map(|column| &column.data).chain(&trace.control);
+    let own = |column: &str| kept.columns.iter().any(|own| own.value.eq_ignore_ascii_case(column));
+    let reads = match kept.shared {
+        true => cells.into_iter().any(|cell| here(&cell.table) && own(&cell.column)),
+        false => trace.tables.iter().any(|path| here(path)),
+    };
+    let (kind, name) = (kind_word(table), &table.name.value);
+    let message = format!("the query of {kind} `{name}` reads what {} `{}` reads", kept.kind, kept.name.value);
+    let finding = || Diagnostic::error(RULE.code, message).at(statement.span, "what the guard reads is no data");
+    reads.then(|| because(finding(), kept).about(name))
 }
 
 fn read_as_field(model: &Model, table: TableId, kept: &Kept<'_>, column: &Spanned<String>) -> Option<Diagnostic> {

@@ -2,7 +2,9 @@
 //!
 //! Whatever decides what may be done with the rows must be said alike: purposes, protection, retention, origin, and for each column that both
 //! declare its labels, its own purposes and what its values imply. The declarations are compared in pairs, each with those before it;
-//! names in the warehouse without regard to ASCII case and quotes.
+//! names in the warehouse without regard to ASCII case and quotes. A query that stands instead of a table is a copy of what it reads.
+
+mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +42,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.extend(found);
         }
     }
+    statement::check(model, RULE.code, findings);
 }
 
 struct Pair<'m> {

@@ -170,7 +170,7 @@ impl Reader {
         let read = self.parts(from, selection.as_ref(), group_by, projection, depth);
         self.frames.pop();
         let (from, filter, group, columns) = read?;
-        shadows(&columns, &from, &filter, &group)?;
+        told_apart(&columns)?;
         Ok(Selection { distinct, columns, from, filter, group })
     }
 
@@ -353,6 +353,14 @@ impl Reader {
                 Ok(if *negated { Term::Not(Box::new(both)) } else { both })
             }
             E::BinaryOp { left, op, right } => self.binary(left, op, right, depth),
+            E::Cast { kind: sql::CastKind::Cast, expr, data_type, format: None, .. } => {
+                let day = match data_type {
+                    sql::DataType::Date => true,
+                    sql::DataType::Text | sql::DataType::Varchar(None) | sql::DataType::String(None) => false,
+                    _ => return refuse("a cast to what is neither `date` nor `text`"),
+                };
+                Ok(Term::Cast { of: self.boxed(expr, depth)?, day })
+            }
             E::Case { case_token: _, end_token: _, operand: None, conditions, else_result } => {
                 let mut arms = Vec::new();
                 for sql::CaseWhen { condition, result } in conditions {
@@ -514,30 +522,13 @@ fn is_unusual(rest: &sql::Select) -> bool {
     text.trim() != "SELECT"
 }
 
-/// A new name must not be that of a column that is at hand, for some engines read the one where the other is meant; nor may two be alike.
-fn shadows(columns: &[Output], from: &[Joined], filter: &Option<Term>, group: &[Term]) -> Read<()> {
-    let mut read: Vec<&str> = Vec::new();
-    let on = from.iter().filter_map(|joined| joined.on.as_ref());
-    let mut left: Vec<&Term> = columns.iter().map(|column| &column.term).chain(filter).chain(group).chain(on).collect();
-    while let Some(term) = left.pop() {
-        if let Term::Column { name, .. } = term {
-            read.push(name);
-        }
-        left.extend(term.parts());
+/// No two columns have one name, whatever its case.
+fn told_apart(columns: &[Output]) -> Read<()> {
+    let twice = |(i, column): (usize, &Output)| {
+        columns.iter().skip(i + 1).any(|other| other.name.eq_ignore_ascii_case(&column.name))
+    };
+    match columns.iter().enumerate().find(|(i, column)| twice((*i, column))) {
+        Some((_, column)) => Err(format!("two columns are called `{}`", column.name)),
+        None => Ok(()),
     }
-    for joined in from {
-        if let Of::Query(body) = &joined.of {
-            read.extend(body.of.first().into_iter().flat_map(|one| one.columns.iter().map(|column| column.name.as_str())));
-        }
-    }
-    for (i, Output { name, term }) in columns.iter().enumerate() {
-        if columns.iter().skip(i + 1).any(|other| other.name.eq_ignore_ascii_case(name)) {
-            return Err(format!("two columns are called `{name}`"));
-        }
-        let own = matches!(term, Term::Column { name: of, .. } if of == name);
-        if !own && read.iter().any(|column| column.eq_ignore_ascii_case(name)) {
-            return Err(format!("`{name}` is the name of a column that is read, too: call the new one something else"));
-        }
-    }
-    Ok(())
 }

@@ -92,7 +92,20 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
         out.absorb(more);
         let same = match &column.term {
             Term::Column { of, name } => found(of, name, around).same,
-            _ => None,
+            Term::Literal(_)
+            | Term::Null
+            | Term::And(_)
+            | Term::Or(_)
+            | Term::Not(_)
+            | Term::Compare { .. }
+            | Term::Arithmetic { .. }
+            | Term::Missing(_)
+            | Term::OneOf { .. }
+            | Term::Case { .. }
+            | Term::Cast { .. }
+            | Term::Call { .. }
+            | Term::Fold { .. }
+            | Term::Exists(_) => None,
         };
         out.columns.push(Carried { name: column.name.clone(), data, same });
     }
@@ -125,6 +138,7 @@ fn cells<'s>(term: &'s Term, around: &mut Frame<'s>) -> (BTreeSet<Cell>, Trace) 
         | Term::Missing(_)
         | Term::OneOf { .. }
         | Term::Case { .. }
+        | Term::Cast { .. }
         | Term::Call { .. }
         | Term::Fold { .. } => {
             for part in term.parts() {

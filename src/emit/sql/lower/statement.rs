@@ -89,6 +89,7 @@ fn term(of: &Term) -> Expr {
             let arms = arms.iter().map(|(when, then)| (term(when), term(then))).collect();
             Expr::Case(arms, otherwise.as_ref().map(|inner| boxed(inner)))
         }
+        Term::Cast { of, day } => Expr::Cast(boxed(of), if *day { tree::Type::Day } else { tree::Type::Text }),
         Term::Call { func, of } => called(*func, of.iter().map(term).collect()),
         Term::Fold { func, of } => Expr::Aggregate(folded(*func), of.as_ref().map(|inner| boxed(inner))),
         Term::Exists(inner) => Expr::Exists(Box::new(looked_for(inner))),
