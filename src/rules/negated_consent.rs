@@ -7,7 +7,9 @@
 use super::tools::{kind_word, physical_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId, TableKind};
+use crate::model::{
+    FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId, TableKind,
+};
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-20"), check };
@@ -31,7 +33,9 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     kept.extend(computed_from(model));
     for table in model.tables.values() {
         let statement = table.physical.as_ref().and_then(|physical| model.statement(&physical.value));
-        findings.extend(statement.into_iter().flat_map(|statement| kept.iter().filter_map(|of| read_by(table, statement, of))));
+        findings.extend(
+            statement.into_iter().flat_map(|statement| kept.iter().filter_map(|of| read_by(table, statement, of))),
+        );
     }
     for (id, table) in model.tables.iter() {
         let Some(physical) = table.physical.as_ref().map(physical_name) else { continue };

@@ -36,9 +36,13 @@ impl<'a> Resolver<'a> {
             let has = |column: &Spanned<String>| statement.trace.columns.iter().any(|own| own.name == column.value);
             for column in wanted.into_iter().filter(|column| !has(column)) {
                 let name = &statement.name.value;
-                let finding = unfit(format!("the query of `{name}` has no column `{}`", column.value), column.span, "not selected")
-                    .and(statement.span, "the query")
-                    .help(format!("select it, as in `select … as {}`", column.value));
+                let finding = unfit(
+                    format!("the query of `{name}` has no column `{}`", column.value),
+                    column.span,
+                    "not selected",
+                )
+                .and(statement.span, "the query")
+                .help(format!("select it, as in `select … as {}`", column.value));
                 self.report(finding);
             }
             self.alone(&statement);
@@ -50,14 +54,16 @@ impl<'a> Resolver<'a> {
         let name = &statement.name;
         let same = |parts: &[String]| matches!(parts, [only] if only.eq_ignore_ascii_case(&name.value));
         let others = self.model.statements.iter().filter(|other| other.span != statement.span);
-        let twice = others.clone().find(|other| other.name.value.eq_ignore_ascii_case(&name.value)).map(|other| other.span);
+        let twice =
+            others.clone().find(|other| other.name.value.eq_ignore_ascii_case(&name.value)).map(|other| other.span);
         let read = self.model.statements.iter().find(|other| other.trace.tables.iter().any(|table| same(table)));
         let tables = self.model.tables.values().map(|table| &table.physical);
         let ledgers = self.model.ledgers.values().map(|ledger| &ledger.physical);
         let identities = self.model.identities.values().map(|identity| &identity.physical);
         let named = tables.chain(ledgers).chain(identities).flatten();
         let mut named = named.filter(|physical| physical.span != statement.span && same(&physical.value));
-        let place: Option<Span> = twice.or(read.map(|other| other.span)).or_else(|| named.next().map(|other| other.span));
+        let place: Option<Span> =
+            twice.or(read.map(|other| other.span)).or_else(|| named.next().map(|other| other.span));
         if let Some(place) = place {
             let message = format!("the rows of the query `{}` are called as another table is", name.value);
             let finding = unfit(message, name.span, "which of the two is read?").and(place, "the other");

@@ -85,7 +85,10 @@ fn statements(model: &Model, tables: &[Table], guard: &Guard, condition: &Cond) 
         names.extend(guard.identities.iter().map(|identity| identity.physical.as_slice()));
         names.extend(guard.members.iter().map(|members| members.physical.as_slice()));
     }
-    let read = model.statements.iter().filter(|statement| names.iter().any(|name| matches!(name, [only] if *only == statement.name.value)));
+    let read = model
+        .statements
+        .iter()
+        .filter(|statement| names.iter().any(|name| matches!(name, [only] if *only == statement.name.value)));
     read.map(|statement| Statement { name: statement.name.value.clone(), body: statement.body.clone() }).collect()
 }
 

@@ -35,8 +35,10 @@ pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
         let all: Vec<TableId> = model.tables.ids().filter(|of| !torn && read(of)).collect();
         for of in &all {
             let one = Copy { model, code, statement, copy, of: *of };
-            findings.extend(one.rows().into_iter().next());
-            findings.extend(one.columns());
+            match one.rows().into_iter().next() {
+                Some(finding) => findings.push(finding),
+                None => findings.extend(one.columns()),
+            }
         }
         findings.extend(clock(model, code, statement, copy, &all));
     }
@@ -69,28 +71,50 @@ impl Copy<'_> {
         let (model, name, read) = (self.model, &self.table().name, &self.read().name);
         let is_lookup = |table: &Table| matches!(table.kind, TableKind::Lookup { .. });
         if is_lookup(self.table()) && !is_lookup(self.read()) {
-            let message = format!("the lookup `{}` computes its rows from those of `{}`, which are somebody's", name.value, read.value);
-            return vec![self.finding(message, name.span, "asks for no purpose", read.span).help("declare it as a source")];
+            let message = format!(
+                "the lookup `{}` computes its rows from those of `{}`, which are somebody's",
+                name.value, read.value
+            );
+            return vec![
+                self.finding(message, name.span, "asks for no purpose", read.span).help("declare it as a source"),
+            ];
         }
         if is_lookup(self.read()) {
             return Vec::new();
         }
         let mut out = Vec::new();
         let permits = |table: TableId, purpose| {
-            Pair { model, first: table, second: table }.permissions(table).iter().all(|list| covers(model, list, purpose))
+            Pair { model, first: table, second: table }
+                .permissions(table)
+                .iter()
+                .all(|list| covers(model, list, purpose))
         };
-        if let Some(purpose) = model.purposes.ids().find(|purpose| permits(self.copy, *purpose) && !permits(self.of, *purpose)) {
+        if let Some(purpose) =
+            model.purposes.ids().find(|purpose| permits(self.copy, *purpose) && !permits(self.of, *purpose))
+        {
             let purpose = &model.purposes[purpose].name.value;
-            let message = format!("`{}` may serve `{purpose}`, and `{}`, from which it is computed, may not", name.value, read.value);
+            let message = format!(
+                "`{}` may serve `{purpose}`, and `{}`, from which it is computed, may not",
+                name.value, read.value
+            );
             let at = self.table().allowed_span.unwrap_or(name.span);
             let place = self.read().allowed_span.unwrap_or(read.span);
-            out.push(self.finding(message, at, "allowed here", place).help(format!("allow only what `{}` allows, too", read.value)));
+            out.push(
+                self.finding(message, at, "allowed here", place)
+                    .help(format!("allow only what `{}` allows, too", read.value)),
+            );
         }
         out.extend(self.retention());
         let origins = self.table().origin.as_ref().zip(self.read().origin.as_ref());
         if let Some((own, theirs)) = origins.filter(|(own, theirs)| own.value != theirs.value) {
-            let message = format!("`{}` and `{}`, from which it is computed, say that they came from different places", name.value, read.value);
-            out.push(self.finding(message, own.span, "one origin", theirs.span).help("say the origin of the rows that it is computed from"));
+            let message = format!(
+                "`{}` and `{}`, from which it is computed, say that they came from different places",
+                name.value, read.value
+            );
+            out.push(
+                self.finding(message, own.span, "one origin", theirs.span)
+                    .help("say the origin of the rows that it is computed from"),
+            );
         }
         out
     }
@@ -105,7 +129,10 @@ impl Copy<'_> {
         };
         let (name, read) = (&self.table().name.value, &self.read().name.value);
         let message = format!("`{name}` is kept longer than `{read}`, from which it is computed");
-        longer.then(|| self.finding(message, own.span, "kept longer", theirs.span).help(format!("retain it no longer than `{read}`")))
+        longer.then(|| {
+            self.finding(message, own.span, "kept longer", theirs.span)
+                .help(format!("retain it no longer than `{read}`"))
+        })
     }
 
     /// What holds for its columns.
@@ -131,14 +158,23 @@ impl Copy<'_> {
         let missing: Vec<String> = special(self.of).difference(&special(self.copy)).cloned().collect();
         if let (Some(category), true) = (missing.first(), out.is_empty() && self.is_counted()) {
             let (name, read) = (&self.table().name, &self.read().name);
-            let message = format!("that there are rows of `{}` tells of `{}`, whose rows reveal {category}", name.value, read.value);
-            out.push(self.finding(message, name.span, "says nothing of it", read.span).help(format!("label a field `is {category}`, too")));
+            let message = format!(
+                "that there are rows of `{}` tells of `{}`, whose rows reveal {category}",
+                name.value, read.value
+            );
+            out.push(
+                self.finding(message, name.span, "says nothing of it", read.span)
+                    .help(format!("label a field `is {category}`, too")),
+            );
         }
         out
     }
 
     fn is_counted(&self) -> bool {
-        !matches!(self.read().kind, TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error)
+        !matches!(
+            self.read().kind,
+            TableKind::Entity(_) | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error
+        )
     }
 
     fn fields_at(&self, cell: &Cell) -> Vec<FieldId> {
@@ -180,7 +216,9 @@ impl Copy<'_> {
         }
         let implied = |of: FieldId| -> BTreeSet<(&str, &str)> {
             let rules = model.infers.iter().filter(|rule| rule.field == of);
-            rules.flat_map(|rule| rule.values.iter().map(|v| (rule.category.value.as_str(), v.value.as_str()))).collect()
+            rules
+                .flat_map(|rule| rule.values.iter().map(|v| (rule.category.value.as_str(), v.value.as_str())))
+                .collect()
         };
         let (here, there) = (implied(own), implied(source));
         let message = format!("`{}` carries `{what}`, whose values imply more than they say", field.name.value);
@@ -191,7 +229,10 @@ impl Copy<'_> {
     fn decided(&self, source: FieldId, label: &Spanned<String>) -> Diagnostic {
         let (name, carried) = (&self.table().name, &self.model.fields[source]);
         let what = format!("{}.{}", self.read().name.value, carried.name.value);
-        let message = format!("`{what}`, which is {}, decides about the rows of `{}`, and nothing there says so", label.value, name.value);
+        let message = format!(
+            "`{what}`, which is {}, decides about the rows of `{}`, and nothing there says so",
+            label.value, name.value
+        );
         let help = format!("label a field `is {}`, too, for its rows are there because of it", label.value);
         self.finding(message, name.span, "says nothing of it", carried.span).help(help)
     }

@@ -1,8 +1,9 @@
 //! Entities, sources, nested rows, lookups, lists, models, identities, and the clauses that they share.
 
 use super::super::ast::{
-    Category, Clause, Entity, Field, Fresh, Identity, Infer, Key, KeyType, Link, List, Lookup, Model, Moment, MomentKind, Name,
-    NestedRows, Origin, Path, Residence, Retain, Sessions, Source, Subject, SubjectKind, Table, Trained, Unique,
+    Category, Clause, Entity, Field, Fresh, Identity, Infer, Key, KeyType, Link, List, Lookup, Model, Moment,
+    MomentKind, Name, NestedRows, Origin, Path, Residence, Retain, Sessions, Source, Subject, SubjectKind, Table,
+    Trained, Unique,
 };
 use super::super::codes;
 use super::super::grammar::Rule;

@@ -166,7 +166,8 @@ impl<'p> Lower<'p> {
         for statement in &plan.statements {
             self.taken.insert(statement.name.to_lowercase());
             let read = crate::model::statement::trace::trace(&statement.body).tables;
-            self.taken.extend(read.into_iter().filter(|path| path.len() == 1).flatten().map(|name| name.to_lowercase()));
+            self.taken
+                .extend(read.into_iter().filter(|path| path.len() == 1).flatten().map(|name| name.to_lowercase()));
         }
         // Features name their columns after themselves: none may be called like a column that is at hand.
         let columns = plan.tables.iter().flat_map(|table| &table.columns);

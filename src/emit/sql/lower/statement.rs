@@ -71,14 +71,7 @@ fn term(of: &Term) -> Expr {
         Term::Null => Expr::Null,
         Term::And(all) => and(all.iter().map(term).collect()),
         Term::Or(any) => or(any.iter().map(term).collect()),
-        Term::Not(inner) => match &**inner {
-            Term::Missing(inner) => Expr::Is(boxed(inner), Test::NotNull),
-            Term::OneOf { of, values } => {
-                Expr::In { of: boxed(of), values: values.iter().map(literal).collect(), negated: true }
-            }
-            Term::Exists(inner) => Expr::NotExists(Box::new(looked_for(inner))),
-            other => not(term(other)),
-        },
+        Term::Not(inner) => negated(inner),
         Term::Compare { op, left, right } => binary(compared(*op), term(left), term(right)),
         Term::Arithmetic { op, left, right } => binary(computed(*op), term(left), term(right)),
         Term::Missing(inner) => Expr::Is(boxed(inner), Test::Null),
@@ -94,6 +87,20 @@ fn term(of: &Term) -> Expr {
         Term::Fold { func, of } => Expr::Aggregate(folded(*func), of.as_ref().map(|inner| boxed(inner))),
         Term::Exists(inner) => Expr::Exists(Box::new(looked_for(inner))),
     }
+}
+
+/// A test that is negated where it stands, else `NOT`.
+fn negated(of: &Term) -> Expr {
+    if let Term::Missing(inner) = of {
+        return Expr::Is(Box::new(term(inner)), Test::NotNull);
+    }
+    if let Term::OneOf { of, values } = of {
+        return Expr::In { of: Box::new(term(of)), values: values.iter().map(literal).collect(), negated: true };
+    }
+    if let Term::Exists(inner) = of {
+        return Expr::NotExists(Box::new(looked_for(inner)));
+    }
+    not(term(of))
 }
 
 fn looked_for(of: &Selection) -> tree::Select {

@@ -31,7 +31,12 @@ pub struct Known {
 impl Known {
     /// Gathers.
     pub fn of(plan: &SegmentPlan) -> Self {
-        let mut known = Self { tables: BTreeMap::new(), statements: BTreeSet::new(), texts: BTreeSet::new(), names: BTreeSet::new() };
+        let mut known = Self {
+            tables: BTreeMap::new(),
+            statements: BTreeSet::new(),
+            texts: BTreeSet::new(),
+            names: BTreeSet::new(),
+        };
         for table in &plan.tables {
             known.table(&table.physical, table.columns.iter().map(|column| column.name.clone()));
             if let Some(along) = &table.along {

@@ -19,8 +19,7 @@ pub fn check(query: &Query, known: &Known, reader: &Reader, as_of: Option<&str>)
         }
         let own = known.statements.contains(&cte.name);
         scopes.free = own;
-        let hides = !own
-            && known.tables.keys().any(|path| matches!(path.as_slice(), [only] if same(only, &cte.name)));
+        let hides = !own && known.tables.keys().any(|path| matches!(path.as_slice(), [only] if same(only, &cte.name)));
         if hides || scopes.outputs.keys().any(|other| same(other, &cte.name)) {
             return Err(format!("the query `{}` hides another of its name", cte.name));
         }
