@@ -14,6 +14,8 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/emit/sql/lower/feature.rs", "what several conditions share is found and named in one place"),
     ("src/emit/sql/lower/guard.rs", "the guard's CTEs from top to bottom, as they are read in a view"),
     ("src/emit/sql/lower/ledger.rs", "both kinds of ledger become the same statements"),
+    ("src/emit/sql/verify/cuts.rs", "what a query that reads a table is, told in one place"),
+    ("src/run/session.rs", "everything that is made once and shared, each in its own function"),
     ("src/emit/sql/lower/tables.rs", "how rows are cut, for each role that a table can have"),
     ("src/emit/sql/print.rs", "one printer for one tree, an arm for each node"),
     ("src/emit/sql/tree.rs", "plain data: every node that a view can hold, and how each is made"),
@@ -176,14 +178,20 @@ fn the_library_touches_nothing_outside() {
 
 #[test]
 fn only_syntax_knows_its_parser_and_only_sql_its_own() {
-    let homes =
-        [("pest", "src/syntax"), ("sqlparser", "src/emit/sql"), ("clap", "src/cli"), ("miette", "src/diagnostic")];
+    let homes: [(&str, &[&str]); 4] = [
+        ("pest", &["src/syntax"]),
+        // The verifier reads what was emitted, and the catalog's own queries are read before anything is.
+        ("sqlparser", &["src/emit/sql", "src/model/statement/read"]),
+        ("clap", &["src/cli"]),
+        ("miette", &["src/diagnostic"]),
+    ];
     for (path, text) in files("src", ".rs") {
         for (name, home) in homes {
             let uses = format!("{name}::");
             let used =
                 code(&path, &text).lines().any(|line| !line.trim_start().starts_with("//") && line.contains(&uses));
-            assert!(!used || path.starts_with(home), "{path} uses {name}, which belongs to {home}");
+            let at_home = home.iter().any(|home| path.starts_with(home));
+            assert!(!used || at_home, "{path} uses {name}, which belongs to {home:?}");
         }
     }
 }
