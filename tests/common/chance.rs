@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use segma::model::calendar::Zone;
 use segma::model::{FieldRole, Instant, KeyedBy, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type};
 
+use super::hints::Hints;
 use super::worlds::{World, Written, declared};
 
 /// Pseudo-random numbers (xorshift), so that no run differs from another.
@@ -46,19 +47,23 @@ enum Domain {
     Ref(Type),
     /// Times.
     Clock(Type),
+    /// When people were born: some today, some just of age.
+    Birth(Type),
     /// When a row became known.
     Arrival(Type),
     /// When a feed was loaded: fresh but for a few.
     Feed(Type),
     /// One of these texts.
     Texts(Vec<String>),
-    /// Whatever the type holds.
-    Plain(Type),
+    /// Whatever the type holds, often one of these numbers or what is beside it.
+    Plain(Type, Vec<String>),
 }
 
 struct Column {
     name: String,
     domain: Domain,
+    /// Whose row it is, so that one person may have most of them.
+    mostly_one: bool,
     /// Percent of cells that are empty in a clean database, and in a dirty one.
     empty: (usize, usize),
 }
@@ -66,7 +71,8 @@ struct Column {
 /// A database for the catalog of `world`.
 pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
     let dirty = chance.percent(25);
-    let words = words(&world.text);
+    let calm = chance.percent(50);
+    let hints = Hints::of(&world.text);
     let zone = Zone::named(&model.project.timezone).unwrap();
     let mut new = world.clone();
     for (physical, columns) in declared(model) {
@@ -74,9 +80,19 @@ pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
             continue;
         }
         let columns: Vec<Column> =
-            columns.iter().map(|(name, ty)| column(model, &physical, name, ty, &words)).collect();
+            columns.iter().map(|(name, ty)| column(model, &physical, name, ty, &hints)).collect();
         let keyed = columns.iter().any(|column| matches!(column.domain, Domain::Key(_)));
-        let count = if keyed { 7 } else { chance.below(22) };
+        let many = many(model, &physical, &hints);
+        let crowd = !keyed && chance.percent(15);
+        let count = match () {
+            () if keyed => 7,
+            () if crowd => many + chance.below(4),
+            () if calm && is_ledger(model, &physical) => chance.below(3),
+            () => chance.below(22),
+        };
+        // Whose rows they are: everybody's, or mostly one person's.
+        let of = (crowd || chance.percent(15)).then(|| 1 + chance.below(7));
+        let when = When { now: world.now, zone: &zone, dirty, hints: &hints, of };
         let mut rows: Vec<Vec<Option<String>>> = Vec::new();
         for number in 1..=count {
             if !rows.is_empty() && chance.percent(if keyed { 2 } else { 8 }) {
@@ -86,15 +102,90 @@ pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
             }
             let mut cell = |column: &Column| {
                 let empty = if dirty { column.empty.1 } else { column.empty.0 };
-                if chance.percent(empty) { None } else { Some(value(column, number, world.now, &zone, dirty, chance)) }
+                if chance.percent(empty) { None } else { Some(value(column, number, &when, chance)) }
             };
             rows.push(columns.iter().map(&mut cell).collect());
         }
         let names = columns.into_iter().map(|column| column.name).collect();
         new.tables.insert(physical.clone(), Written { columns: names, rows });
     }
+    if calm {
+        grants(model, &mut new, chance);
+    }
     heartbeats(model, &mut new);
     new
+}
+
+/// What does not change from cell to cell of a table.
+struct When<'a> {
+    now: Instant,
+    zone: &'a Zone,
+    dirty: bool,
+    hints: &'a Hints,
+    /// Whose rows most are.
+    of: Option<usize>,
+}
+
+fn is_ledger(model: &Model, physical: &str) -> bool {
+    let named = |name: &Vec<String>| name.join(".") == physical;
+    model.ledgers.values().any(|ledger| ledger.physical.as_ref().is_some_and(|name| named(&name.value)))
+}
+
+/// How many rows of a table its program counts to.
+fn many(model: &Model, physical: &str, hints: &Hints) -> usize {
+    let tables = model
+        .tables
+        .values()
+        .filter(|table| table.physical.as_ref().is_some_and(|known| known.value.join(".") == physical));
+    tables.map(|table| hints.counted(&table.name.value)).max().unwrap_or_default().max(9)
+}
+
+/// A yes of most people in every event ledger, lately given, for whatever its codes say.
+fn grants(model: &Model, world: &mut World, chance: &mut Chance) {
+    for ledger in model.ledgers.values() {
+        let Some(name) = ledger.physical.as_ref().map(|name| name.value.join(".")) else { continue };
+        let (LedgerRows::Events(events), Some(written)) = (&ledger.rows, world.tables.get_mut(&name)) else { continue };
+        let Some((granted, _)) = events.states.iter().find(|(_, state)| *state == segma::model::ConsentState::Granted)
+        else {
+            continue;
+        };
+        for person in 1..=7 {
+            for (code, _) in &events.purposes {
+                if chance.percent(20) {
+                    continue;
+                }
+                let at = world.now.plus_micros(-86_400_000_000 * (1 + chance.below(40) as i64));
+                let cell = |column: &String| {
+                    let said = |name: &str| column == name;
+                    if said(&ledger.subject.value) {
+                        return Some(match ledger.keyed_by {
+                            KeyedBy::Contact(_) => format!("p{person}@x.example"),
+                            KeyedBy::Key => key(&key_type(model, ledger.of, &Type::Integer), person),
+                        });
+                    }
+                    if let Some(segma::model::Watermark::Column(clock)) = ledger.fresh.as_ref().map(|f| &f.value.by)
+                        && said(&clock.column.value)
+                    {
+                        let zone = Zone::named(&model.project.timezone).unwrap();
+                        return Some(time(&clock.ty, world.now.plus_micros(-3_600_000_000), &zone));
+                    }
+                    if said(&events.at.column.value) {
+                        let zone = Zone::named(&model.project.timezone).unwrap();
+                        return Some(time(&events.at.ty, at, &zone));
+                    }
+                    let version = events.version.as_ref().is_some_and(|version| said(&version.column.value));
+                    match () {
+                        () if said(&events.purpose_column.value) => Some(code.value.clone()),
+                        () if said(&events.state_column.value) => Some(granted.value.clone()),
+                        () if version => Some("2026-01-01".to_owned()),
+                        () => None,
+                    }
+                };
+                let row = written.columns.iter().map(cell).collect();
+                written.rows.push(row);
+            }
+        }
+    }
 }
 
 /// A row in each event ledger that keeps it from being empty or stale most of the time.
@@ -112,21 +203,14 @@ fn heartbeats(model: &Model, world: &mut World) {
     }
 }
 
-/// Every quoted text of a program.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = text.split('"').skip(1).step_by(2).map(str::to_owned).collect();
-    words.retain(|word| !word.is_empty() && word.len() < 20);
-    words.sort();
-    words.dedup();
-    words
-}
-
-fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]) -> Column {
+fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -> Column {
     let is = |table: TableId| {
         let known = model.tables[table].physical.as_ref();
         known.is_some_and(|known| known.value.join(".") == physical)
     };
-    let column = |domain, empty| Column { name: name.to_owned(), domain, empty };
+    let subject =
+        model.fields.values().any(|field| is(field.table) && field.column == name && field.role == FieldRole::Subject);
+    let column = |domain, empty| Column { name: name.to_owned(), domain, mostly_one: subject, empty };
     for ledger in model.ledgers.values() {
         if ledger.physical.as_ref().is_none_or(|known| known.value.join(".") != physical) {
             continue;
@@ -190,7 +274,11 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
         }
     }
     let field = model.fields.values().find(|field| is(field.table) && field.column == name);
-    let Some(field) = field else { return column(Domain::Plain(ty.clone()), (10, 20)) };
+    let plain = |ty: &Type| Domain::Plain(ty.clone(), hints.numbers(name));
+    let Some(field) = field else { return column(plain(ty), (10, 20)) };
+    if born(model).any(|birth| std::ptr::eq(&model.fields[birth], field)) {
+        return column(Domain::Birth(ty.clone()), (10, 20));
+    }
     let found_by = model.links.values().any(|link| std::ptr::eq(&model.fields[link.by], field));
     let nested = model.tables.values().any(|table| match &table.kind {
         TableKind::Rows { by, parent_by, .. } => {
@@ -206,7 +294,7 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
     if field.role == FieldRole::Plain
         && field.labels.categories.iter().any(|category| category.value.starts_with("contact"))
     {
-        return column(Domain::Texts(addresses()), (15, 30));
+        return column(Domain::Texts(addresses().into_iter().chain(hints.addresses(name)).collect()), (15, 30));
     }
     match field.role {
         FieldRole::Key => column(Domain::Key(ty.clone()), (0, 1)),
@@ -216,7 +304,7 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
             column(Domain::Ref(ty.clone()), if versions_of { (1, 4) } else { (15, 20) })
         }
         FieldRole::Plain | FieldRole::Bare if arrived => column(Domain::Arrival(ty.clone()), (0, 0)),
-        FieldRole::Plain | FieldRole::Bare if version => column(Domain::Plain(ty.clone()), (2, 6)),
+        FieldRole::Plain | FieldRole::Bare if version => column(plain(ty), (2, 6)),
         FieldRole::Plain | FieldRole::Bare => {
             let empty = if field.optional { (30, 40) } else { (2, 8) };
             let listed =
@@ -227,13 +315,24 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
                     let mostly = listed.iter().cycle().take(listed.len() * 6).cloned();
                     column(Domain::Texts(mostly.chain(["else".to_owned()]).collect()), empty)
                 }
-                (None, Type::Text) if name == "country" => column(Domain::Texts(countries.collect()), empty),
-                (None, Type::Text) => column(Domain::Texts(words.to_vec()), empty),
+                (None, Type::Text) if name == "country" => {
+                    let asked = hints.texts(name).into_iter().filter(|text| text.len() == 2);
+                    column(Domain::Texts(countries.chain(asked).collect()), empty)
+                }
+                (None, Type::Text) => column(Domain::Texts(hints.texts(name)), empty),
                 (None, Type::Instant(_) | Type::Date) => column(Domain::Clock(ty.clone()), empty),
-                (None, ty) => column(Domain::Plain(ty.clone()), empty),
+                (None, ty) => column(plain(ty), empty),
             }
         }
     }
+}
+
+/// The fields that say when people were born.
+fn born(model: &Model) -> impl Iterator<Item = segma::model::FieldId> {
+    model.tables.values().filter_map(|table| match &table.kind {
+        TableKind::Entity(facts) => facts.birth.as_ref().map(|birth| birth.value),
+        _ => None,
+    })
 }
 
 fn key_type(model: &Model, of: LedgerOf, ty: &Type) -> Type {
@@ -269,34 +368,56 @@ fn versions() -> Vec<String> {
     ["2025-01", "2026-01", "2026-01-01", "2024-12", "2025-01-01", "2025-13"].map(str::to_owned).to_vec()
 }
 
-fn value(column: &Column, number: usize, now: Instant, zone: &Zone, dirty: bool, chance: &mut Chance) -> String {
-    let key = |ty: &Type, n: usize| match ty {
+fn key(ty: &Type, n: usize) -> String {
+    match ty {
         Type::Integer => n.to_string(),
         Type::Uuid => format!("00000000-0000-0000-0000-{n:012}"),
         _ => format!("k{n}"),
-    };
+    }
+}
+
+fn value(column: &Column, number: usize, when: &When<'_>, chance: &mut Chance) -> String {
+    let (now, zone) = (when.now, when.zone);
     match &column.domain {
         Domain::Key(ty) => key(ty, number),
-        Domain::Ref(ty) => key(ty, if chance.percent(3) { 77 } else { 1 + chance.below(7) }),
-        Domain::Clock(ty) => time(ty, instant(now, zone, dirty, chance), zone),
-        Domain::Arrival(ty) => match instant(now, zone, false, chance) {
+        Domain::Ref(ty) => match when.of {
+            Some(of) if column.mostly_one && chance.percent(85) => key(ty, of),
+            _ => key(ty, if chance.percent(3) { 77 } else { 1 + chance.below(7) }),
+        },
+        Domain::Clock(ty) => time(ty, instant(when, chance), zone),
+        Domain::Birth(ty) => {
+            let years = [16, 18, 20, 25, 29, 30, 1 + chance.below(70)][chance.below(7)] as i32;
+            let birthday = zone.add_months(now, -12 * years);
+            time(ty, birthday.plus_micros(DAY * [-3, -2, -1, 0, 1, 40, 100, 160, 200][chance.below(9)]), zone)
+        }
+        Domain::Arrival(ty) => match instant(&When { dirty: false, ..*when }, chance) {
             then if then == now => time(ty, now.plus_micros(1), zone),
             then => time(ty, then, zone),
         },
         Domain::Feed(ty) => {
-            let stale = dirty && chance.percent(20);
+            let stale = when.dirty && chance.percent(20);
             time(ty, now.plus_micros(if stale { -172_800_000_000 } else { -3_600_000_000 }), zone)
         }
         Domain::Texts(texts) if texts.is_empty() => "x".to_owned(),
         Domain::Texts(texts) => chance.pick(texts),
-        Domain::Plain(ty) => match ty {
+        Domain::Plain(ty, near) => match ty {
+            Type::Integer if !near.is_empty() && chance.percent(60) => {
+                let n: f64 = chance.pick(near).parse().unwrap();
+                (n as i64 + [-1, 0, 0, 1][chance.below(4)]).to_string()
+            }
+            Type::Decimal | Type::Money(_) if !near.is_empty() && chance.percent(60) => {
+                let one = chance.pick(near);
+                let n: f64 = one.parse().unwrap();
+                let beside = [one, format!("{}", n / 2.0), format!("{:.2}", n + 0.01), format!("{:.2}", n - 0.01)];
+                chance.pick(&beside)
+            }
             Type::Integer => ["0", "1", "2", "3", "-1", "10"][chance.below(6)].to_owned(),
             Type::Decimal | Type::Money(_) => {
                 ["0", "0.1", "0.2", "10", "10.5", "33.333333", "100", "-5", "200"][chance.below(9)].to_owned()
             }
             Type::Probability => ["0", "0.6", "0.599999", "1", "0.25"][chance.below(5)].to_owned(),
             Type::Boolean => ["true", "false"][chance.below(2)].to_owned(),
-            Type::Date | Type::Instant(_) => time(ty, instant(now, zone, dirty, chance), zone),
+            Type::Date | Type::Instant(_) => time(ty, instant(when, chance), zone),
             Type::Text | Type::Uuid | Type::Version | Type::Place | Type::List(_) | Type::Error => {
                 ["a", "b", "c"][chance.below(3)].to_owned()
             }
@@ -304,14 +425,19 @@ fn value(column: &Column, number: usize, now: Instant, zone: &Zone, dirty: bool,
     }
 }
 
+const DAY: i64 = 86_400_000_000;
+
 /// An instant at which somebody may change their mind: now, the ends of windows, validity and retention, a microsecond beside them.
-fn instant(now: Instant, zone: &Zone, dirty: bool, chance: &mut Chance) -> Instant {
-    if dirty && chance.percent(4) {
+fn instant(when: &When<'_>, chance: &mut Chance) -> Instant {
+    let (now, zone) = (when.now, when.zone);
+    if when.dirty && chance.percent(4) {
         return ["1970-01-01T23:59:59Z", "2100-01-01T00:00:00Z", "1970-01-02T00:00:00Z"][chance.below(3)]
             .parse()
             .unwrap();
     }
-    const DAY: i64 = 86_400_000_000;
+    if chance.percent(45) {
+        return when.hints.instant(now, zone, chance);
+    }
     let base = match chance.below(10) {
         0 => now,
         1 => now.plus_micros(300_000_000),

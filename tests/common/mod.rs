@@ -4,5 +4,6 @@ pub mod chance;
 pub mod engines;
 pub mod evidence;
 pub mod folders;
+pub mod hints;
 pub mod tables;
 pub mod worlds;
