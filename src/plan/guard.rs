@@ -32,8 +32,8 @@
 //! Clocks known by day: a grant's time is its day's first instant; a denial's is compared with now by that first instant and with a
 //! grant by the day's last microsecond.
 //!
-//! An `until` of a granted row is a denial of the same coverage by the same key at that instant (its day's first where known by
-//! day); an `until` that is there but unreadable or out of range is a denial of unknown time.
+//! An `until` of a granted row is a withdrawal at that instant (its day's first where known by day) by the same key: it denies what its
+//! code denies, narrower and broader purposes too, though a grant that reaches them may not have been one; an `until` that is there but unreadable or out of range is a denial of unknown time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

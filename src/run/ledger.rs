@@ -298,9 +298,9 @@ impl Gather<'_> {
             return;
         }
         match self.reader.when(until, row_at) {
-            Some((first, _)) if first <= self.skewed => self.deny(row.key, &Covers::These(&code.grants), first),
+            Some((first, _)) if first <= self.skewed => self.deny(row.key, &Covers::These(&code.denies), first),
             Some(_) => {}
-            None => self.deny(row.key, &Covers::These(&code.grants), FOREVER),
+            None => self.deny(row.key, &Covers::These(&code.denies), FOREVER),
         }
     }
 

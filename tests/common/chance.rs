@@ -45,10 +45,10 @@ enum Domain {
     Key(Type),
     /// A key of somebody, or of something that rows are found by.
     Ref(Type),
-    /// Times.
-    Clock(Type),
-    /// When people were born: some today, some just of age.
-    Birth(Type),
+    /// Times; now and then in one of these months.
+    Clock(Type, Vec<String>),
+    /// When people were born: some today, some just of age, some in one of these years or months.
+    Birth(Type, Vec<String>),
     /// When a row became known.
     Arrival(Type),
     /// When a feed was loaded: fresh but for a few.
@@ -72,27 +72,50 @@ struct Column {
 pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
     let dirty = chance.percent(25);
     let calm = chance.percent(50);
-    let hints = Hints::of(&world.text);
+    let crowds = 15;
+    invent(world, model, &Mood { dirty, calm, crowds, hints: Hints::of(&world.text) }, chance)
+}
+
+/// A database of what a part of the program speaks of, in which most people may be reached.
+pub fn focused(world: &World, model: &Model, part: &str, chance: &mut Chance) -> World {
+    let dirty = chance.percent(5);
+    let calm = chance.percent(90);
+    let hints = Hints::of(part).with_words_of(&world.text);
+    invent(world, model, &Mood { dirty, calm, crowds: 30, hints }, chance)
+}
+
+/// What a whole database is like.
+struct Mood {
+    /// Much is missing, or out of range.
+    dirty: bool,
+    /// Most people said yes, and few ever said no.
+    calm: bool,
+    /// Percent of tables that hold as many rows as the program counts to.
+    crowds: usize,
+    hints: Hints,
+}
+
+fn invent(world: &World, model: &Model, mood: &Mood, chance: &mut Chance) -> World {
+    let Mood { dirty, calm, hints, .. } = mood;
     let zone = Zone::named(&model.project.timezone).unwrap();
     let mut new = world.clone();
     for (physical, columns) in declared(model) {
         if !world.tables.contains_key(&physical) {
             continue;
         }
-        let columns: Vec<Column> =
-            columns.iter().map(|(name, ty)| column(model, &physical, name, ty, &hints)).collect();
+        let columns: Vec<Column> = columns.iter().map(|(name, ty)| column(model, &physical, name, ty, hints)).collect();
         let keyed = columns.iter().any(|column| matches!(column.domain, Domain::Key(_)));
-        let many = many(model, &physical, &hints);
-        let crowd = !keyed && chance.percent(15);
+        let many = many(model, &physical, hints);
+        let crowd = !keyed && chance.percent(mood.crowds);
         let count = match () {
             () if keyed => 7,
-            () if crowd => many + chance.below(4),
-            () if calm && is_ledger(model, &physical) => chance.below(3),
-            () => chance.below(22),
+            () if crowd => many * (1 + chance.below(3)) + chance.below(4),
+            () if *calm && is_ledger(model, &physical) => chance.below(3),
+            () => chance.below([5, 12, 22, 22][chance.below(4)]),
         };
         // Whose rows they are: everybody's, or mostly one person's.
         let of = (crowd || chance.percent(15)).then(|| 1 + chance.below(7));
-        let when = When { now: world.now, zone: &zone, dirty, hints: &hints, of };
+        let when = When { now: world.now, zone: &zone, dirty: *dirty, hints, of };
         let mut rows: Vec<Vec<Option<String>>> = Vec::new();
         for number in 1..=count {
             if !rows.is_empty() && chance.percent(if keyed { 2 } else { 8 }) {
@@ -101,7 +124,11 @@ pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
                 continue;
             }
             let mut cell = |column: &Column| {
-                let empty = if dirty { column.empty.1 } else { column.empty.0 };
+                let empty = match () {
+                    () if crowd => 0,
+                    () if *dirty => column.empty.1,
+                    () => column.empty.0,
+                };
                 if chance.percent(empty) { None } else { Some(value(column, number, &when, chance)) }
             };
             rows.push(columns.iter().map(&mut cell).collect());
@@ -109,8 +136,8 @@ pub fn database(world: &World, model: &Model, chance: &mut Chance) -> World {
         let names = columns.into_iter().map(|column| column.name).collect();
         new.tables.insert(physical.clone(), Written { columns: names, rows });
     }
-    if calm {
-        grants(model, &mut new, chance);
+    if *calm {
+        grants(model, &mut new, hints, chance);
     }
     heartbeats(model, &mut new);
     new
@@ -141,7 +168,7 @@ fn many(model: &Model, physical: &str, hints: &Hints) -> usize {
 }
 
 /// A yes of most people in every event ledger, lately given, for whatever its codes say.
-fn grants(model: &Model, world: &mut World, chance: &mut Chance) {
+fn grants(model: &Model, world: &mut World, hints: &Hints, chance: &mut Chance) {
     for ledger in model.ledgers.values() {
         let Some(name) = ledger.physical.as_ref().map(|name| name.value.join(".")) else { continue };
         let (LedgerRows::Events(events), Some(written)) = (&ledger.rows, world.tables.get_mut(&name)) else { continue };
@@ -149,7 +176,11 @@ fn grants(model: &Model, world: &mut World, chance: &mut Chance) {
         else {
             continue;
         };
-        for person in 1..=7 {
+        let subjects: Vec<String> = match ledger.keyed_by {
+            KeyedBy::Contact(field) => with_asked(hints, &model.fields[field].name.value),
+            KeyedBy::Key => (1..=7).map(|n| key(&key_type(model, ledger.of, &Type::Integer), n)).collect(),
+        };
+        for subject in subjects {
             for (code, _) in &events.purposes {
                 if chance.percent(20) {
                     continue;
@@ -158,10 +189,7 @@ fn grants(model: &Model, world: &mut World, chance: &mut Chance) {
                 let cell = |column: &String| {
                     let said = |name: &str| column == name;
                     if said(&ledger.subject.value) {
-                        return Some(match ledger.keyed_by {
-                            KeyedBy::Contact(_) => format!("p{person}@x.example"),
-                            KeyedBy::Key => key(&key_type(model, ledger.of, &Type::Integer), person),
-                        });
+                        return Some(subject.clone());
                     }
                     if let Some(segma::model::Watermark::Column(clock)) = ledger.fresh.as_ref().map(|f| &f.value.by)
                         && said(&clock.column.value)
@@ -211,6 +239,7 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
     let subject =
         model.fields.values().any(|field| is(field.table) && field.column == name && field.role == FieldRole::Subject);
     let column = |domain, empty| Column { name: name.to_owned(), domain, mostly_one: subject, empty };
+    let clock = |ty: &Type| Domain::Clock(ty.clone(), hints.numbers(name));
     for ledger in model.ledgers.values() {
         if ledger.physical.as_ref().is_none_or(|known| known.value.join(".") != physical) {
             continue;
@@ -224,7 +253,10 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
             LedgerRows::Events(events) => {
                 if ledger.subject.value == name {
                     return match ledger.keyed_by {
-                        KeyedBy::Contact(_) => column(Domain::Texts(addresses()), (0, 1)),
+                        KeyedBy::Contact(field) => {
+                            let asked = with_asked(hints, &model.fields[field].name.value);
+                            column(Domain::Texts(asked), (0, 1))
+                        }
                         KeyedBy::Key => column(Domain::Ref(key_type(model, ledger.of, ty)), (0, 1)),
                     };
                 }
@@ -237,10 +269,10 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
                     return column(Domain::Texts(states(events)), (1, 2));
                 }
                 if events.at.column.value == name {
-                    return column(Domain::Clock(ty.clone()), (4, 10));
+                    return column(clock(ty), (4, 10));
                 }
                 if events.until.as_ref().is_some_and(|until| until.column.value == name) {
-                    return column(Domain::Clock(ty.clone()), (80, 70));
+                    return column(clock(ty), (80, 70));
                 }
                 if events.version.as_ref().is_some_and(|version| version.column.value == name) {
                     return column(Domain::Texts(versions()), (5, 10));
@@ -249,7 +281,7 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
             LedgerRows::States(columns) => {
                 for stated in columns {
                     if stated.since.as_ref().is_some_and(|clock| clock.column.value == name) {
-                        return column(Domain::Clock(ty.clone()), (5, 10));
+                        return column(clock(ty), (5, 10));
                     }
                     if stated.version.as_ref().is_some_and(|version| version.column.value == name) {
                         return column(Domain::Texts(versions()), (5, 10));
@@ -270,14 +302,15 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
             if identity.from_column.value == name || identity.to_column.value == name {
                 return column(Domain::Ref(ty.clone()), (0, 5));
             }
-            return column(Domain::Clock(ty.clone()), (10, 30));
+            return column(clock(ty), (10, 30));
         }
     }
     let field = model.fields.values().find(|field| is(field.table) && field.column == name);
     let plain = |ty: &Type| Domain::Plain(ty.clone(), hints.numbers(name));
     let Some(field) = field else { return column(plain(ty), (10, 20)) };
-    if born(model).any(|birth| std::ptr::eq(&model.fields[birth], field)) {
-        return column(Domain::Birth(ty.clone()), (10, 20));
+    let of_birth = field.labels.categories.iter().any(|category| category.value == "demographic.birth_date");
+    if of_birth && *ty == Type::Date {
+        return column(Domain::Birth(ty.clone(), hints.numbers(name)), (10, 20));
     }
     let found_by = model.links.values().any(|link| std::ptr::eq(&model.fields[link.by], field));
     let nested = model.tables.values().any(|table| match &table.kind {
@@ -294,12 +327,12 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
     if field.role == FieldRole::Plain
         && field.labels.categories.iter().any(|category| category.value.starts_with("contact"))
     {
-        return column(Domain::Texts(addresses().into_iter().chain(hints.addresses(name)).collect()), (15, 30));
+        return column(Domain::Texts(with_asked(hints, name)), (15, 30));
     }
     match field.role {
         FieldRole::Key => column(Domain::Key(ty.clone()), (0, 1)),
         FieldRole::Subject => column(Domain::Ref(ty.clone()), (0, 2)),
-        FieldRole::At => column(Domain::Clock(ty.clone()), (0, 2)),
+        FieldRole::At => column(clock(ty), (0, 2)),
         FieldRole::Plain | FieldRole::Bare if found_by || nested || versions_of => {
             column(Domain::Ref(ty.clone()), if versions_of { (1, 4) } else { (15, 20) })
         }
@@ -317,22 +350,16 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
                 }
                 (None, Type::Text) if name == "country" => {
                     let asked = hints.texts(name).into_iter().filter(|text| text.len() == 2);
+                    let asked: Vec<String> = asked.collect();
+                    let asked = asked.iter().cycle().take(3 * asked.len()).cloned();
                     column(Domain::Texts(countries.chain(asked).collect()), empty)
                 }
                 (None, Type::Text) => column(Domain::Texts(hints.texts(name)), empty),
-                (None, Type::Instant(_) | Type::Date) => column(Domain::Clock(ty.clone()), empty),
+                (None, Type::Instant(_) | Type::Date) => column(clock(ty), empty),
                 (None, ty) => column(plain(ty), empty),
             }
         }
     }
-}
-
-/// The fields that say when people were born.
-fn born(model: &Model) -> impl Iterator<Item = segma::model::FieldId> {
-    model.tables.values().filter_map(|table| match &table.kind {
-        TableKind::Entity(facts) => facts.birth.as_ref().map(|birth| birth.value),
-        _ => None,
-    })
 }
 
 fn key_type(model: &Model, of: LedgerOf, ty: &Type) -> Type {
@@ -364,6 +391,11 @@ fn addresses() -> Vec<String> {
     (1..=9).map(|n| format!("p{n}@x.example")).collect()
 }
 
+/// Addresses, those that end as the program asks of a field among them.
+fn with_asked(hints: &Hints, field: &str) -> Vec<String> {
+    addresses().into_iter().chain(hints.addresses(field)).collect()
+}
+
 fn versions() -> Vec<String> {
     ["2025-01", "2026-01", "2026-01-01", "2024-12", "2025-01-01", "2025-13"].map(str::to_owned).to_vec()
 }
@@ -384,10 +416,17 @@ fn value(column: &Column, number: usize, when: &When<'_>, chance: &mut Chance) -
             Some(of) if column.mostly_one && chance.percent(85) => key(ty, of),
             _ => key(ty, if chance.percent(3) { 77 } else { 1 + chance.below(7) }),
         },
-        Domain::Clock(ty) => time(ty, instant(when, chance), zone),
-        Domain::Birth(ty) => {
-            let years = [16, 18, 20, 25, 29, 30, 1 + chance.below(70)][chance.below(7)] as i32;
+        Domain::Clock(ty, near) => {
+            time(ty, in_month(near, when, chance).unwrap_or_else(|| instant(when, chance)), zone)
+        }
+        Domain::Birth(ty, near) => {
+            let asked: Vec<i32> = near.iter().filter_map(|n| n.parse().ok()).filter(|n| *n > 1900).collect();
+            let years = match asked.is_empty() {
+                false if chance.percent(40) => i32::from(zone.date_of(now).civil().year()) - chance.pick(&asked),
+                _ => [16, 18, 20, 25, 29, 30, 1 + chance.below(70)][chance.below(7)] as i32,
+            };
             let birthday = zone.add_months(now, -12 * years);
+            let birthday = in_month(near, when, chance).map_or(birthday, |then| zone.add_months(then, -12 * years));
             time(ty, birthday.plus_micros(DAY * [-3, -2, -1, 0, 1, 40, 100, 160, 200][chance.below(9)]), zone)
         }
         Domain::Arrival(ty) => match instant(&When { dirty: false, ..*when }, chance) {
@@ -426,6 +465,17 @@ fn value(column: &Column, number: usize, when: &When<'_>, chance: &mut Chance) -
 }
 
 const DAY: i64 = 86_400_000_000;
+
+/// Now and then an instant of the last two years that lies in a month of which the program speaks.
+fn in_month(near: &[String], when: &When<'_>, chance: &mut Chance) -> Option<Instant> {
+    let months: Vec<i32> = near.iter().filter_map(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)).collect();
+    if months.is_empty() || !chance.percent(30) {
+        return None;
+    }
+    let year = when.zone.unit_start(when.now, segma::model::calendar::CalendarUnit::Year, -(chance.below(2) as i32));
+    let then = when.zone.add_months(year, chance.pick(&months) - 1).plus_micros(DAY * chance.below(28) as i64);
+    (then < when.now).then_some(then)
+}
 
 /// An instant at which somebody may change their mind: now, the ends of windows, validity and retention, a microsecond beside them.
 fn instant(when: &When<'_>, chance: &mut Chance) -> Instant {

@@ -42,7 +42,12 @@ impl Hints {
         let mut hints = Self::default();
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                Token::Word(name) => hints.name(name, &tokens[at + 1..]),
+                Token::Word(name) => {
+                    hints.name(name, &tokens[at + 1..]);
+                    if name == "today" || name == "yesterday" {
+                        hints.lengths.push((2, "day".to_owned()));
+                    }
+                }
                 Token::Text(text) if !text.is_empty() && text.len() < 20 => hints.words.push(text.clone()),
                 Token::Text(_) | Token::Sign(_) => {}
                 Token::Number(n) => hints.number(n, &tokens[at + 1..]),
@@ -54,11 +59,22 @@ impl Hints {
         hints
     }
 
+    /// The same, with the texts of a larger program for columns of which this one does not speak.
+    pub fn with_words_of(mut self, program: &str) -> Self {
+        self.words = Self::of(program).words;
+        self
+    }
+
     fn name(&mut self, name: &str, after: &[Token]) {
         for token in after.iter().take(REACH) {
             match token {
                 Token::Word(word) if word == "segment" || word == "field" => return,
-                Token::Text(text) => self.texts.entry(name.to_owned()).or_default().push(text.clone()),
+                // What stands nearest is what is meant most.
+                Token::Text(text) => {
+                    let texts = self.texts.entry(name.to_owned()).or_default();
+                    let often = if texts.is_empty() { 4 } else { 1 };
+                    texts.extend(std::iter::repeat_n(text.clone(), often));
+                }
                 Token::Number(n) => self.numbers.entry(name.to_owned()).or_default().push(n.clone()),
                 Token::Word(_) | Token::Date(_) | Token::Sign(_) => {}
             }
@@ -159,7 +175,7 @@ fn tokens(program: &str) -> Vec<Token> {
                 taken.push(next);
             }
             out.push(Token::Word(taken));
-        } else if first.is_ascii_digit() {
+        } else if first.is_ascii_digit() || first == '-' && chars.peek().is_some_and(char::is_ascii_digit) {
             while let Some(next) = chars.next_if(|next| next.is_ascii_digit() || matches!(next, '.' | '-')) {
                 taken.push(next);
             }

@@ -305,7 +305,7 @@ impl Lower<'_> {
         }
     }
 
-    /// Grants that have ended.
+    /// Grants that have ended: each is a withdrawal of what its code says.
     fn endings(
         &mut self,
         ledger: &Ledger,
@@ -316,7 +316,7 @@ impl Lower<'_> {
     ) -> Option<Said> {
         let until = col(SAID, cte.names.until.as_ref()?);
         let covered = match purpose {
-            Some(index) => codes_where(codes, |code| code.grants.contains(&index)),
+            Some(index) => codes_where(codes, |code| code.denies.contains(&index)),
             None => codes.iter().map(|code| code.code.clone()).collect(),
         };
         let granted = states_where(states, |state| state == ConsentState::Granted);

@@ -220,8 +220,13 @@ impl<'q> Around<'q> {
         let clean = |expr: &Expr| {
             self.about(expr, true, select, guard).is_some_and(|name| self.denied(name, guard, index).is_ok())
         };
+        let residence = &guard.residence;
+        let everywhere =
+            residence.path.is_none() && residence.rules.first().is_some_and(|rule| rule.asks.absent_means_yes);
         match expr {
             Expr::Or(any) if absence => match any.as_slice() {
+                // Where everybody lives under one law, and silence is a yes there.
+                [yes, silent] if everywhere && clean(silent) => self.consents(yes, select, guard, index),
                 [yes, Expr::And(all)] if all.iter().any(clean) => self.consents(yes, select, guard, index),
                 _ => Err(Some("consent is one of several ways to pass".to_owned())),
             },
