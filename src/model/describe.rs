@@ -7,6 +7,8 @@ mod dates;
 mod places;
 mod population;
 
+use std::cell::RefCell;
+
 use super::calendar::CalendarUnit;
 use super::*;
 
@@ -39,29 +41,29 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
             stay.value
         )
     });
-    let unwanted = segment.except.iter().map(|cond| {
-        format!("and it is certain that not: {} (whoever this is unknown of is left out, too)", condition(model, cond))
-    });
+    let unwanted = segment
+        .except
+        .iter()
+        .map(|cond| format!("and {} (whoever this is unknown of is left out, too)", English::of(model).negated(cond)));
     wanted.chain(stays).chain(unwanted).collect()
 }
 
 /// A condition as a clause: `country is "DE" or "FR"`.
 pub fn condition(model: &Model, cond: &Cond) -> String {
-    English { model }.cond(cond)
+    English::of(model).cond(cond)
 }
 
 /// An expression as a noun: `the sum of orders.total over the last 12 months`.
 pub fn expression(model: &Model, expr: &Expr) -> String {
-    English { model }.expr(expr)
+    English::of(model).expr(expr)
 }
 
 /// A window: `over the last 90 days`.
 pub fn window(window: Window) -> String {
-    let full = |n: u32, unit| format!("over the last {n} full {}{}", unit_word(unit), plural(u64::from(n)));
     match window {
         Window::Last(length) => format!("over the last {length}"),
         Window::Ago { from, to } => format!("from {from} ago to {to} ago"),
-        Window::LastFull { n, unit } => full(n, unit),
+        Window::LastFull { n, unit } => format!("in {}", dates::before_this(n, unit)),
         Window::Period { each, back } => format!("in the period of {each} that is {back} back"),
         Window::Units { from, to: Some(to), unit } if from.saturating_sub(to) == 1 => match to {
             0 => format!("in the last full {}", unit_word(unit)),
@@ -76,12 +78,12 @@ pub fn window(window: Window) -> String {
             let end = to.map_or("now".to_owned(), |to| format!("the end of the full {} {to} back", unit_word(unit)));
             format!("from the start of the full {} {from} back to {end}", unit_word(unit))
         }
-        Window::This(unit) => format!("in this {}", unit_word(unit)),
+        Window::This(unit) => format!("since the start of this {}", unit_word(unit)),
         Window::Today => "today".to_owned(),
         Window::Yesterday => "yesterday".to_owned(),
         Window::Dates { from, to } if from == to => format!("on {from}"),
-        Window::Dates { from, to } => format!("from {from} to {to}, both days included"),
-        Window::Since(from) => format!("since {from}"),
+        Window::Dates { from, to } => format!("from {from} to {to} inclusive"),
+        Window::Since(from) => format!("from {from} to now"),
         Window::Retained => "over the history that may be used".to_owned(),
         Window::Error => "over some time".to_owned(),
     }
@@ -124,6 +126,14 @@ fn plural(n: u64) -> &'static str {
 
 struct English<'m> {
     model: &'m Model,
+    /// The rows that are being spoken of, the innermost last: what they bring, and their name.
+    within: RefCell<Vec<(u32, String)>>,
+}
+
+impl<'m> English<'m> {
+    fn of(model: &'m Model) -> Self {
+        Self { model, within: RefCell::default() }
+    }
 }
 
 impl English<'_> {
@@ -143,7 +153,7 @@ impl English<'_> {
                 format!("{} is {}{}", self.expr(value), either(&values), case(*ignoring_case))
             }
             CondKind::Between { value, low, high } => {
-                format!("{} is between {} and {}, both included", self.expr(value), self.expr(low), self.expr(high))
+                format!("{} is from {} to {} inclusive", self.expr(value), self.expr(low), self.expr(high))
             }
             CondKind::Around { place, of, metres } => self.around(place, of, *metres),
             CondKind::Within { value, near, yearly } => self.within(value, *near, *yearly),
@@ -169,6 +179,13 @@ impl English<'_> {
             CondKind::Missing(value) => format!("{} is known", self.expr(value)),
             CondKind::InList { rows } => format!("is not on the list {}", self.source(rows)),
             CondKind::Truth(value) => format!("{} is false", self.expr(value)),
+            CondKind::InSegment { segment, via } => {
+                format!(
+                    "certainly {} not meet the condition of the segment {}",
+                    self.whose(via, "does"),
+                    self.segment(segment.value)
+                )
+            }
             CondKind::Everyone
             | CondKind::Sample(_)
             | CondKind::And(_)
@@ -182,32 +199,21 @@ impl English<'_> {
             | CondKind::Text { .. }
             | CondKind::Count { .. }
             | CondKind::AtLeastOf { .. }
-            | CondKind::InSegment { .. }
             | CondKind::Defined { .. }
-            | CondKind::Error => format!("it is certain that not ({})", self.cond(inner)),
+            | CondKind::Error => format!("certainly not ({})", self.cond(inner)),
         }
     }
 
+    /// Parts that themselves join something stand in brackets.
     fn joined(&self, parts: &[Cond], word: &str) -> String {
-        let one = |part: &Cond| match &part.kind {
-            CondKind::And(_) | CondKind::Or(_) => format!("({})", self.cond(part)),
-            CondKind::Everyone
-            | CondKind::Sample(_)
-            | CondKind::Not(_)
-            | CondKind::Compare { .. }
-            | CondKind::OneOf { .. }
-            | CondKind::Between { .. }
-            | CondKind::Within { .. }
-            | CondKind::Around { .. }
-            | CondKind::Text { .. }
-            | CondKind::Truth(_)
-            | CondKind::Missing(_)
-            | CondKind::Count { .. }
-            | CondKind::AtLeastOf { .. }
-            | CondKind::InList { .. }
-            | CondKind::InSegment { .. }
-            | CondKind::Defined { .. }
-            | CondKind::Error => self.cond(part),
+        let one = |part: &Cond| {
+            let said = self.cond(part);
+            let joins = [" and ", " or ", " where "].iter().any(|word| said.contains(word));
+            if joins && !said.ends_with(')') || matches!(part.kind, CondKind::And(_) | CondKind::Or(_)) {
+                format!("({said})")
+            } else {
+                said
+            }
         };
         parts.iter().map(one).collect::<Vec<_>>().join(word)
     }
@@ -217,17 +223,28 @@ impl English<'_> {
             return self.all_have(rows);
         }
         let what = self.rows(rows);
-        match word {
-            CountWord::Any | CountWord::AllHave => format!("has at least one of {what}"),
-            CountWord::No | CountWord::Begins => format!("has none of {what}"),
-            CountWord::AtLeast => format!("has at least {n} of {what}"),
-            CountWord::AtMost => format!("has at most {n} of {what}"),
-            CountWord::Exactly if op == CompareOp::Equal => format!("has exactly {n} of {what}"),
-            CountWord::Exactly => format!("has a number {} {n} of {what}", op.sign()),
+        let has = match &rows.anchored {
+            Some(anchored) if anchored.open && !between(anchored) => "is followed by",
+            Some(_) | None => "has",
+        };
+        let of = if rows.latest.is_some() { "" } else { "of " };
+        let what = if rows.latest.is_some() { format!("of {what}") } else { what };
+        match (word, n) {
+            (CountWord::Any | CountWord::AllHave, _) | (CountWord::AtLeast, 1) => format!("{has} one or more {what}"),
+            (CountWord::No | CountWord::Begins, _) => {
+                let none = if rows.latest.is_some() { "none" } else { "no" };
+                format!("{has} {none} {what}")
+            }
+            (CountWord::AtLeast, _) => format!("{has} at least {n} {what}"),
+            (CountWord::AtMost, 1) => format!("{has} at most one {of}{what}"),
+            (CountWord::AtMost, _) => format!("{has} at most {n} {what}"),
+            (CountWord::Exactly, 1) if op == CompareOp::Equal => format!("{has} exactly one {of}{what}"),
+            (CountWord::Exactly, _) if op == CompareOp::Equal => format!("{has} exactly {n} {what}"),
+            (CountWord::Exactly, _) => format!("{has} a number {} {n} {of}{what}", op.sign()),
         }
     }
 
-    /// `of all orders over the last 12 months, each has: …`: the last part of the filter is what is missing, negated.
+    /// `each of orders over the last 12 months, if there are any, …`: the last part of the filter is what is missing, negated.
     fn all_have(&self, rows: &Rows) -> String {
         let (kept, lacking) = match rows.filter.as_deref().map(|filter| (&filter.kind, filter)) {
             Some((CondKind::And(parts), whole)) => match parts.as_slice() {
@@ -235,11 +252,14 @@ impl English<'_> {
                 _ => (None, whole),
             },
             Some((_, whole)) => (None, whole),
-            None => return format!("has none of {}", self.rows(rows)),
+            None => return format!("has no {}", self.rows(rows)),
         };
-        let each = if let CondKind::Not(inner) = &lacking.kind { self.cond(inner) } else { self.negated(lacking) };
         let plain = Rows { filter: kept.map(|kept| Box::new(kept.clone())), ..rows.clone() };
-        format!("of {}, it is certain of each that {each}", self.rows(&plain))
+        let each = self.inside(rows, || match &lacking.kind {
+            CondKind::Not(inner) => self.about_it(inner),
+            _ => self.negated(lacking),
+        });
+        format!("each of {}, if there are any, certainly meets ({each})", self.rows(&plain))
     }
 
     fn at_least_of(&self, of: &[Cond], op: CompareOp, n: u64, word: OfWord) -> String {
@@ -263,55 +283,99 @@ impl English<'_> {
             let CondKind::Count { rows, op, n, word } = &part.kind else { return self.cond(part) };
             self.count(&Rows { window: None, ..Rows::clone(rows) }, *op, *n, *word)
         });
-        format!("in {how} of the last {many} {periods}: {}", asked.unwrap_or_default())
+        format!("in {how} of the {many} {periods} before {}: {}", before(word), asked.unwrap_or_default())
     }
 
     fn reference(&self, segment: SegmentId, via: &[LinkId]) -> String {
-        let name = &self.model.segments[segment].name.value;
-        let whose: Vec<_> = via.iter().map(|link| self.model.links[*link].name.value.as_str()).collect();
-        match whose.is_empty() {
-            true => format!("belongs to the segment {name}, whose guard is asked again"),
-            false => format!("the {} belongs to the segment {name}, whose guard is asked again", whose.join("'s ")),
-        }
+        format!("{} to the segment {} (its guard asked again)", self.whose(via, "belongs"), self.segment(segment))
     }
 
-    /// Rows with their filter and window: `orders where status is "paid", over the last 12 months`.
+    fn segment(&self, segment: SegmentId) -> &str {
+        &self.model.segments[segment].name.value
+    }
+
+    /// `belongs`, or `the account belongs` over a link.
+    fn whose(&self, via: &[LinkId], verb: &str) -> String {
+        let whose: Vec<_> = via.iter().map(|link| self.model.links[*link].name.value.as_str()).collect();
+        if whose.is_empty() { verb.to_owned() } else { format!("the {} {verb}", whose.join("'s ")) }
+    }
+
+    /// Rows with their window and filter: `orders over the last 12 months where status is "paid"`.
     fn rows(&self, rows: &Rows) -> String {
+        let filtered = |filter: &Cond| match self.inside(rows, || self.about_it(filter)) {
+            said if is_one(filter) && !said.contains(" where ") => format!(" where {said}"),
+            said => format!(" (where {said})"),
+        };
         if let Some((_, asked)) = rows.begin_visits() {
-            let asked = asked.iter().map(|part| format!(" where {}", self.cond(part))).collect::<String>();
-            let over = rows.window.map(|w| format!(", {}", window(w.value))).unwrap_or_default();
-            return format!("visits that begin in {}{asked}{over}", self.source(rows));
+            let asked = asked.iter().map(|part| filtered(part)).collect::<String>();
+            let over = rows.window.map(|w| format!(" {}", window(w.value))).unwrap_or_default();
+            return format!("visits that begin in {}{over}{asked}", self.source(rows));
         }
         let kept = match &rows.latest {
             Some(latest) => latest.of.as_ref(),
             None => rows.filter.as_deref(),
         };
-        let filter = kept.map(|filter| format!(" where {}", self.cond(filter))).unwrap_or_default();
-        let comma = if filter.is_empty() { " " } else { ", " };
+        let filter = kept.map(filtered).unwrap_or_default();
         let over = match &rows.anchored {
-            Some(anchored) => format!("{comma}{}", self.anchored(anchored)),
-            None => rows.window.map(|w| format!("{comma}{}", window(w.value))).unwrap_or_default(),
+            Some(anchored) => self.anchored(anchored),
+            None => rows.window.map(|w| window(w.value)).unwrap_or_default(),
         };
-        let rest = rows.filter.as_ref().filter(|_| rows.latest.is_some());
-        let rest = rest.map(|rest| format!(", of which those where {}", self.cond(rest))).unwrap_or_default();
-        let latest = rows.latest.as_ref().map(|latest| format!("the latest {} ", latest.n)).unwrap_or_default();
-        format!("{latest}{}{filter}{over}{rest}", self.source(rows))
+        let over = if over.is_empty() { over } else { format!(" {over}") };
+        let Some(latest) = &rows.latest else { return format!("{}{over}{filter}", self.source(rows)) };
+        let rest = rows.filter.as_deref().map(|rest| format!(", of which those{}", filtered(rest))).unwrap_or_default();
+        format!("the latest {} {}{over}{filter}{rest}", latest.n, self.source(rows))
     }
 
-    /// `over the first 14 days after signup_at`; `later than that, within 2 days`.
+    /// Rows inside a noun, where what follows them must not be taken for a part of their filter.
+    fn noun(&self, rows: &Rows) -> String {
+        let said = self.rows(rows);
+        match said.split_once(" where ") {
+            Some((rows, filter)) if !said.contains("(where ") => format!("{rows} (where {filter})"),
+            Some(_) | None => said,
+        }
+    }
+
+    /// Speaks of what a row is asked.
+    fn inside<T>(&self, rows: &Rows, say: impl FnOnce() -> T) -> T {
+        self.within.borrow_mut().push((rows.binding, self.source(rows)));
+        let said = say();
+        self.within.borrow_mut().pop();
+        said
+    }
+
+    /// A condition of a row: what has no subject gets one.
+    fn about_it(&self, cond: &Cond) -> String {
+        let said = self.cond(cond);
+        let bare = ["has ", "is followed ", "is on ", "is not on ", "is in the ", "belongs ", "certainly does "];
+        let parts: Vec<String> = match &cond.kind {
+            CondKind::And(parts) => parts.iter().map(|part| self.about_it(part)).collect(),
+            _ if bare.iter().any(|verb| said.starts_with(verb)) => return format!("it {said}"),
+            _ => return said,
+        };
+        let joins = |said: &str| [" and ", " or ", " where "].iter().any(|word| said.contains(word));
+        let one = |said: &String| if joins(said) { format!("({said})") } else { said.clone() };
+        parts.iter().map(one).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// `over the first 14 days after signup_at`; `within 2 days`.
     fn anchored(&self, anchored: &Anchored) -> String {
-        let so_far = if anchored.so_far { ", so far" } else { "" };
-        let lengths: Vec<Length> = anchored.ends.iter().map(|(_, length)| *length).collect();
+        let so_far = if anchored.so_far { " so far" } else { "" };
         if !anchored.open {
-            let long = lengths.first().copied().unwrap_or_default();
+            let long = anchored.ends.first().map(|(_, length)| *length).unwrap_or_default();
             return format!("over the first {long} after {}{so_far}", self.expr(&anchored.start));
         }
-        match lengths.as_slice() {
-            [] => format!("afterwards{so_far}"),
-            [none] if *none == Length::default() => "in between".to_owned(),
-            [within] => format!("afterwards, within {within}{so_far}"),
-            [within, ..] => format!("afterwards, within {within} and in time for the whole{so_far}"),
+        if between(anchored) {
+            return "in between".to_owned();
         }
+        let innermost = self.within.borrow().last().map(|(binding, _)| *binding);
+        let end = |(from, length): &(Expr, Length)| match &from.kind {
+            ExprKind::Field(path) if Some(path.binding) != innermost => {
+                format!("within {length} of {}", self.that_row(path).unwrap_or_else(|| "the first".to_owned()))
+            }
+            _ => format!("within {length}"),
+        };
+        let ends: Vec<String> = anchored.ends.iter().map(end).collect();
+        format!("{}{so_far}", ends.join(" and ")).trim().to_owned()
     }
 
     fn source(&self, rows: &Rows) -> String {
@@ -345,7 +409,9 @@ impl English<'_> {
         match &expr.kind {
             ExprKind::Literal(value) => literal(value, &expr.ty),
             ExprKind::Field(path) => self.path(path),
-            ExprKind::Score { field, .. } => format!("the latest {}", self.path(field)),
+            ExprKind::Score { rows, field } => {
+                format!("the latest {}.{}", self.source(rows), self.inside(rows, || self.path(field)))
+            }
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
             ExprKind::Arithmetic { op, left, right } => {
                 let sign = match op {
@@ -378,48 +444,135 @@ impl English<'_> {
     }
 
     fn aggregate(&self, aggregate: &Aggregate) -> String {
-        let rows = self.rows(&aggregate.rows);
-        let of = match (&aggregate.value, &aggregate.share) {
-            (Some(value), _) => {
-                format!("{}{} of {rows}", self.expr(value), known_only(aggregate.ignoring_missing))
-            }
-            (None, Some(share)) => format!("{rows} for which {}", self.cond(share)),
-            (None, None) => rows,
+        let rows = self.noun(&aggregate.rows);
+        if let (None, Some(share)) = (&aggregate.value, &aggregate.share) {
+            let asked = self.inside(&aggregate.rows, || self.about_it(share));
+            return format!("the share of {rows} of which ({asked})");
+        }
+        let latest = |word: &str| match &aggregate.value {
+            Some(value) => format!("{} in the {word} of {rows}", self.inside(&aggregate.rows, || self.expr(value))),
+            None => format!("the time of the {word} of {rows}"),
         };
+        let of = || self.values(aggregate, &rows);
         match aggregate.func {
-            AggregateFunc::Count => format!("the number of {of}"),
-            AggregateFunc::CountDistinct => format!("the number of different {of}"),
-            AggregateFunc::Sum => format!("the sum of {of}"),
-            AggregateFunc::Avg => format!("the average of {of}"),
-            AggregateFunc::Min => format!("the least {of}"),
-            AggregateFunc::Max => format!("the greatest {of}"),
-            AggregateFunc::Median => format!("the median of {of}"),
-            AggregateFunc::Mode => format!("the most frequent {of}"),
-            AggregateFunc::First => format!("the first {of}"),
-            AggregateFunc::Last => format!("the last {of}"),
-            AggregateFunc::Share => format!("the share of {of}"),
+            AggregateFunc::Count => format!("the number of {rows}"),
+            AggregateFunc::CountDistinct => format!("the number of different values of {}", of()),
+            AggregateFunc::Sum => format!("the sum of {}", of()),
+            AggregateFunc::Avg => format!("the average of {}", of()),
+            AggregateFunc::Min => format!("the least {}", of()),
+            AggregateFunc::Max => format!("the greatest {}", of()),
+            AggregateFunc::Median => format!("the median of {}", of()),
+            AggregateFunc::Mode => format!("the most frequent {}", of()),
+            AggregateFunc::First => latest("earliest"),
+            AggregateFunc::Last => latest("latest"),
+            AggregateFunc::Share => format!("the share of {}", of()),
         }
     }
 
+    /// `orders.total over the last 12 months`, or `(qty × price) in sales over …`.
+    fn values(&self, aggregate: &Aggregate, rows: &str) -> String {
+        let Some(value) = &aggregate.value else { return rows.to_owned() };
+        let said = self.inside(&aggregate.rows, || self.expr(value));
+        let known = known_only(aggregate.ignoring_missing);
+        let own = match (&value.kind, &aggregate.rows.from) {
+            (ExprKind::Field(path), RowsFrom::Subject { via, .. }) => {
+                path.binding == aggregate.rows.binding && path.hops.is_empty() && via.is_empty()
+            }
+            (ExprKind::Field(path), RowsFrom::Nested { .. }) => path.binding == aggregate.rows.binding,
+            (_, _) => false,
+        };
+        match rows.strip_prefix(self.source(&aggregate.rows).as_str()) {
+            Some(rest) if own => format!("{}.{said}{rest}{known}", self.source(&aggregate.rows)),
+            Some(_) | None => format!("{said} in {rows}{known}"),
+        }
+    }
+
+    /// A field: plain where it is of what is being spoken of, else with whose it is.
     fn path(&self, path: &FieldPath) -> String {
         let hops = path.hops.iter().map(|link| self.model.links[*link].name.value.as_str());
-        hops.chain([self.model.fields[path.field].name.value.as_str()]).collect::<Vec<_>>().join(".")
+        let plain = hops.chain([self.model.fields[path.field].name.value.as_str()]).collect::<Vec<_>>().join(".");
+        let innermost = self.within.borrow().last().map_or(0, |(binding, _)| *binding);
+        if path.binding == innermost {
+            return plain;
+        }
+        if let Some(row) = self.that_row(path) {
+            return format!("the {plain} of {row}");
+        }
+        let first = path.hops.first().map(|link| self.model.links[*link].from);
+        let table = first.unwrap_or(self.model.fields[path.field].table);
+        format!("the {}'s {plain}", self.model.tables[table].name.value)
+    }
+
+    /// A row around the one that is being spoken of.
+    fn that_row(&self, path: &FieldPath) -> Option<String> {
+        let within = self.within.borrow();
+        let (_, source) = within.iter().find(|(binding, _)| *binding == path.binding)?;
+        Some(format!("that row of {source}"))
+    }
+}
+
+/// What the periods that are counted come before.
+fn before(word: OfWord) -> String {
+    match word {
+        OfWord::FullUnits(unit) => format!("this {}", unit_word(unit)),
+        OfWord::Listed | OfWord::Periods(_) => "now".to_owned(),
+    }
+}
+
+/// Whether rows lie between two steps of a sequence.
+fn between(anchored: &Anchored) -> bool {
+    matches!(anchored.ends.as_slice(), [(_, none)] if *none == Length::default())
+}
+
+/// Whether a filter is one comparison, after which nothing can be taken for a part of it.
+fn is_one(cond: &Cond) -> bool {
+    match &cond.kind {
+        CondKind::Compare { .. }
+        | CondKind::OneOf { .. }
+        | CondKind::Between { .. }
+        | CondKind::Within { .. }
+        | CondKind::Around { .. }
+        | CondKind::Text { .. }
+        | CondKind::Truth(_)
+        | CondKind::Missing(_)
+        | CondKind::InList { .. } => true,
+        CondKind::Everyone
+        | CondKind::Sample(_)
+        | CondKind::And(_)
+        | CondKind::Or(_)
+        | CondKind::Not(_)
+        | CondKind::Count { .. }
+        | CondKind::AtLeastOf { .. }
+        | CondKind::InSegment { .. }
+        | CondKind::Defined { .. }
+        | CondKind::Error => false,
     }
 }
 
 fn compare_words(op: CompareOp, ty: &Type) -> &'static str {
-    let time = matches!(ty, Type::Date | Type::Instant(_));
-    match (op, time) {
-        (CompareOp::Equal, _) => "is",
-        (CompareOp::NotEqual, _) => "is not",
-        (CompareOp::Less, false) => "is less than",
-        (CompareOp::LessOrEqual, false) => "is at most",
-        (CompareOp::Greater, false) => "is more than",
-        (CompareOp::GreaterOrEqual, false) => "is at least",
-        (CompareOp::Less, true) => "is before",
-        (CompareOp::LessOrEqual, true) => "is not after",
-        (CompareOp::Greater, true) => "is after",
-        (CompareOp::GreaterOrEqual, true) => "is not before",
+    let words = match ty {
+        Type::Date => ["is before", "is on or before", "is after", "is on or after"],
+        Type::Instant(_) => ["is before", "is at or before", "is after", "is at or after"],
+        Type::Text
+        | Type::Boolean
+        | Type::Integer
+        | Type::Decimal
+        | Type::Money(_)
+        | Type::Probability
+        | Type::Version
+        | Type::Place
+        | Type::List(_)
+        | Type::Uuid
+        | Type::Error => ["is less than", "is at most", "is more than", "is at least"],
+    };
+    let [less, at_most, more, at_least] = words;
+    match op {
+        CompareOp::Equal => "is",
+        CompareOp::NotEqual => "is not",
+        CompareOp::Less => less,
+        CompareOp::LessOrEqual => at_most,
+        CompareOp::Greater => more,
+        CompareOp::GreaterOrEqual => at_least,
     }
 }
 
@@ -429,12 +582,12 @@ fn text_words(op: TextOp) -> &'static str {
         TextOp::Contains => "contains",
         TextOp::StartsWith => "starts with",
         TextOp::EndsWith => "ends with",
-        TextOp::Matches => "has as a whole the form",
+        TextOp::Matches => "as a whole matches",
     }
 }
 
 fn case(ignoring: bool) -> &'static str {
-    if ignoring { ", whatever the case" } else { "" }
+    if ignoring { " (whatever the case)" } else { "" }
 }
 
 fn known_only(ignoring_missing: bool) -> &'static str {

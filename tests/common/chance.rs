@@ -111,7 +111,10 @@ fn invent(world: &World, model: &Model, mood: &Mood, chance: &mut Chance) -> Wor
             () if keyed => 7,
             () if crowd => many * (1 + chance.below(3)) + chance.below(4),
             () if *calm && is_ledger(model, &physical) => chance.below(3),
-            () => chance.below([5, 12, 22, 22][chance.below(4)]),
+            () => {
+                let at_most = chance.pick(&[5, 12, 22, 22]);
+                chance.below(at_most)
+            }
         };
         // Whose rows they are: everybody's, or mostly one person's.
         let of = (crowd || chance.percent(15)).then(|| 1 + chance.below(7));

@@ -12,7 +12,7 @@ impl English<'_> {
             (_, _) => return None,
         };
         let end = if standing.bottom { "bottom" } else { "top" };
-        Some(format!("is in the {end} {size} by {}, {}", self.expr(&standing.measure), self.permitted(standing)))
+        Some(format!("is in the {end} {size} by {} ({})", self.expr(&standing.measure), self.permitted(standing)))
     }
 
     pub(super) fn standing(&self, standing: &Standing) -> String {
@@ -27,9 +27,8 @@ impl English<'_> {
 
     /// Whom somebody is ranked among.
     fn permitted(&self, standing: &Standing) -> String {
-        let narrower = standing.among.as_ref().map(|among| format!(" of whom it is certain that {}", self.cond(among)));
-        let known = "and of whom it is known";
-        format!("among those permitted{} {known}", narrower.unwrap_or_default())
+        let narrower = standing.among.as_ref().map(|among| format!(", for whom certainly ({}),", self.about_it(among)));
+        format!("among those who pass the guard{} and for whom it is known", narrower.unwrap_or_default())
     }
 }
 
@@ -40,5 +39,5 @@ pub(super) fn sampled(sample: &Sample) -> String {
         (whole, part) => format!("{whole}.{part:02} %"),
     };
     let (from, to, name) = (percent(sample.from), percent(sample.to), &sample.name);
-    format!("is in the sample \"{name}\" (from {from} to {to} of all, drawn by a hash of its name and the key)")
+    format!("is in the sample \"{name}\" (from {from} up to {to} of all, drawn by a hash of its name and the key)")
 }
