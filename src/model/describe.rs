@@ -276,14 +276,14 @@ impl English<'_> {
                 let parts: Vec<_> = of.iter().map(|part| self.cond(part)).collect();
                 return format!("{how} of these: {}", parts.join("; "));
             }
-            OfWord::FullUnits(unit) => format!("full {}{}", unit_word(unit), plural(many)),
-            OfWord::Periods(length) => format!("period{} of {length}", plural(many)),
+            OfWord::FullUnits(unit) => format!("full {}{} before this one", unit_word(unit), plural(many)),
+            OfWord::Periods(length) => format!("period{} of {length} before now", plural(many)),
         };
         let asked = of.first().map(|part| {
             let CondKind::Count { rows, op, n, word } = &part.kind else { return self.cond(part) };
             self.count(&Rows { window: None, ..Rows::clone(rows) }, *op, *n, *word)
         });
-        format!("in {how} of the {many} {periods} before {}: {}", before(word), asked.unwrap_or_default())
+        format!("in {how} of the {many} {periods}: {}", asked.unwrap_or_default())
     }
 
     fn reference(&self, segment: SegmentId, via: &[LinkId]) -> String {
@@ -385,15 +385,15 @@ impl English<'_> {
             link.reverse.as_ref().map_or_else(|| table(link.from), |name| name.value.clone())
         };
         let whose = |via: &[LinkId]| {
-            let hops = via.iter().map(|link| format!("{}'s ", self.model.links[*link].name.value));
+            let hops = via.iter().rev().map(|link| format!(" of the {}", self.model.links[*link].name.value));
             hops.collect::<String>()
         };
         match &rows.from {
-            RowsFrom::Subject { table: id, via, .. } => format!("{}{}{}", whose(via), table(*id), self.along(*id)),
+            RowsFrom::Subject { table: id, via, .. } => format!("{}{}{}", table(*id), self.along(*id), whose(via)),
             RowsFrom::Nested { table: id, .. } => table(*id),
-            RowsFrom::Related { link, via, .. } => format!("{}{}", whose(via), members(*link)),
+            RowsFrom::Related { link, via, .. } => format!("{}{}", members(*link), whose(via)),
             RowsFrom::RelatedRows { link, via, table: id, .. } => {
-                format!("the {}{}' {}{}", whose(via), members(*link), table(*id), self.along(*id))
+                format!("{} of {}{}", table(*id), members(*link), whose(via))
             }
             RowsFrom::Error => "…".to_owned(),
         }
@@ -428,7 +428,10 @@ impl English<'_> {
             ExprKind::Now => "now".to_owned(),
             ExprKind::Standing(standing) => self.standing(standing),
             ExprKind::Today => "today".to_owned(),
-            ExprKind::DateOf(inner) => format!("the day of {}", self.expr(inner)),
+            ExprKind::DateOf(inner) => {
+                let inner = self.expr(inner);
+                format!("the day of {}", inner.strip_prefix("the time of ").unwrap_or(&inner))
+            }
             ExprKind::StartOfDay(inner) => format!("the start of {}", self.expr(inner)),
             ExprKind::DaysSince(inner) => format!("the number of whole days since {}", self.expr(inner)),
             ExprKind::Extreme { greatest, of, ignoring_missing } => {
@@ -508,14 +511,6 @@ impl English<'_> {
         let within = self.within.borrow();
         let (_, source) = within.iter().find(|(binding, _)| *binding == path.binding)?;
         Some(format!("that row of {source}"))
-    }
-}
-
-/// What the periods that are counted come before.
-fn before(word: OfWord) -> String {
-    match word {
-        OfWord::FullUnits(unit) => format!("this {}", unit_word(unit)),
-        OfWord::Listed | OfWord::Periods(_) => "now".to_owned(),
     }
 }
 
