@@ -393,7 +393,7 @@ impl English<'_> {
             RowsFrom::Nested { table: id, .. } => table(*id),
             RowsFrom::Related { link, via, .. } => format!("{}{}", members(*link), whose(via)),
             RowsFrom::RelatedRows { link, via, table: id, .. } => {
-                format!("{} of {}{}", table(*id), members(*link), whose(via))
+                format!("{}{} of {}{}", table(*id), self.along(*id), members(*link), whose(via))
             }
             RowsFrom::Error => "…".to_owned(),
         }
@@ -402,7 +402,7 @@ impl English<'_> {
     /// How rows of ids are told from those of people.
     fn along(&self, table: TableId) -> String {
         let identity = self.model.tables[table].along.map(|identity| &self.model.identities[identity].name.value);
-        identity.map_or_else(String::new, |name| format!(" of each {name} of theirs alone"))
+        identity.map_or_else(String::new, |name| format!(" (of each {name} of theirs alone)"))
     }
 
     fn expr(&self, expr: &Expr) -> String {

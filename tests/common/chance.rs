@@ -460,7 +460,8 @@ fn value(column: &Column, number: usize, when: &When<'_>, chance: &mut Chance) -
             Type::Probability => ["0", "0.6", "0.599999", "1", "0.25"][chance.below(5)].to_owned(),
             Type::Boolean => ["true", "false"][chance.below(2)].to_owned(),
             Type::Date | Type::Instant(_) => time(ty, instant(when, chance), zone),
-            Type::Text | Type::Uuid | Type::Version | Type::Place | Type::List(_) | Type::Error => {
+            Type::Place => when.hints.degrees(chance),
+            Type::Text | Type::Uuid | Type::Version | Type::List(_) | Type::Error => {
                 ["a", "b", "c"][chance.below(3)].to_owned()
             }
         },

@@ -32,6 +32,7 @@ pub struct Hints {
     words: Vec<String>,
     lengths: Vec<(i32, String)>,
     dates: Vec<Date>,
+    degrees: Vec<f64>,
     counts: BTreeMap<String, usize>,
 }
 
@@ -82,6 +83,7 @@ impl Hints {
     }
 
     fn number(&mut self, n: &str, after: &[Token]) {
+        self.degrees.extend(n.parse::<f64>().ok().filter(|n| n.fract() != 0.0 && n.abs() < 90.0));
         let Some(Token::Word(word)) = after.first() else { return };
         let (Ok(n), unit) = (n.parse::<i32>(), word.strip_suffix('s').unwrap_or(word)) else { return };
         if n == 0 || n > 1_000 {
@@ -115,6 +117,15 @@ impl Hints {
     /// Numbers that a name is compared with.
     pub fn numbers(&self, name: &str) -> Vec<String> {
         self.numbers.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Degrees of latitude or longitude: one that the program names, or somewhere beside it.
+    pub fn degrees(&self, chance: &mut Chance) -> String {
+        if self.degrees.is_empty() || chance.percent(10) {
+            return ["0", "52.52", "13.4", "90", "-180", "40.7128"][chance.below(6)].to_owned();
+        }
+        let beside = [0.0, 0.001, 0.05, -0.1, 0.2, -0.3, 1.0][chance.below(7)];
+        format!("{:.6}", chance.pick(&self.degrees) + beside)
     }
 
     /// The end of a window, what lies a little beside it, or anything within twice its length; now and then what is to come.
