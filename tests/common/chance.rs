@@ -130,6 +130,7 @@ fn invent(world: &World, model: &Model, mood: &Mood, chance: &mut Chance) -> Wor
                 let empty = match () {
                     () if crowd => 0,
                     () if *dirty => column.empty.1,
+                    () if mood.crowds > 20 => column.empty.0 / 3,
                     () => column.empty.0,
                 };
                 if chance.percent(empty) { None } else { Some(value(column, number, &when, chance)) }
