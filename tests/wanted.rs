@@ -83,14 +83,7 @@ fn families() -> Vec<Family> {
 
 fn family(path: &std::path::Path) -> Result<Family, Vec<String>> {
     let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-    let mut world = World {
-        name: name.clone(),
-        text: std::fs::read_to_string(path).unwrap(),
-        now: "2026-11-01T12:00:00Z".parse().unwrap(),
-        tables: BTreeMap::new(),
-        members: BTreeMap::new(),
-        shown: BTreeMap::new(),
-    };
+    let mut world = World::bare(name.clone(), std::fs::read_to_string(path).unwrap());
     let loaded = world.load();
     let (found, checked) = rules::check(loaded.model.clone(), TODAY.parse::<Date>().unwrap());
     let findings = loaded.findings.iter().chain(&found).filter(|finding| finding.severity != Severity::Note);

@@ -94,15 +94,7 @@ fn suite(path: &std::path::Path) -> Vec<World> {
 
 fn world(file: &str, shared: &Part, part: &Part) -> World {
     let name = format!("{file}: {}", part.heading);
-    let mut world = World {
-        name: name.clone(),
-        text: String::new(),
-        now: "2026-11-01T12:00:00Z".parse().unwrap(),
-        tables: BTreeMap::new(),
-        members: BTreeMap::new(),
-        shown: BTreeMap::new(),
-        definitions: BTreeMap::new(),
-    };
+    let mut world = World::bare(name.clone(), String::new());
     for (info, body) in shared.fences.iter().chain(&part.fences) {
         let (word, table) = info.split_once(' ').unwrap_or((info, ""));
         match word {
@@ -165,6 +157,19 @@ fn add(to: &mut Written, more: Written) {
 }
 
 impl World {
+    /// A program without any table.
+    pub fn bare(name: String, text: String) -> Self {
+        Self {
+            name,
+            text,
+            now: "2026-11-01T12:00:00Z".parse().unwrap(),
+            tables: BTreeMap::new(),
+            members: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+        }
+    }
+
     /// Adds every column that the catalog speaks of and the world does not, empty.
     pub fn complete(&mut self, model: &Model) {
         for segment in model.segments.values().filter(|segment| segment.stay.is_some()) {
