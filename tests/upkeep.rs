@@ -205,3 +205,145 @@ fn duckdb_stores_what_the_simulation_says() {
 fn postgres_stores_what_the_simulation_says() {
     all_on("postgres", &some(&["stay", "delivery", "guard_contact"]));
 }
+
+/// A story of nine days, told by hand.
+const STORY: &str = r#"
+entity person is person {
+  table   crm.people
+  key     id integer
+  retain  while listed because "people of a test"
+  allowed marketing
+  residence always eu
+  field email text is contact.email
+}
+source orders of person {
+  table   shop.orders
+  subject person_id
+  at      ordered_at
+  retain  24 months
+  allowed marketing
+  origin  first party
+  field total decimal? is commercial.purchases
+}
+ledger consent of person {
+  table      privacy.consent_events
+  subject    person_id
+  purposes   purpose_code { "mail" = marketing.email }
+  states     status { granted "yes"   withdrawn "no" }
+  at         decided_at
+  evidence   record_id
+  retain     72 months
+}
+purpose marketing       { basis consent   valid 24 months }
+purpose marketing.email { channel email }
+jurisdiction eu { countries "DE"   absent means no }
+destination mailer { channel email   region EU   match email   lag 1 days   removes members }
+segment buyers of person {
+  purpose marketing.email consent marketing.email retain 10 days refresh daily
+  for mailer
+  stay for 3 days
+  where any orders over last 2 days
+}
+"#;
+
+/// Who is stored at noon of a day of November: the key; in first, last and until, or gone, why and until; by which record.
+const STATES: [(&str, &[&str]); 7] = [
+    ("01", &["1 in 01 last 01 until 11 by r1b", "2 in 01 last 01 until 11 by r2"]),
+    ("02", &["1 in 01 last 01 until 11 by r1b", "2 in 01 last 01 until 11 by r2", "3 in 02 last 02 until 12 by r3"]),
+    ("03", &["1 in 01 last 01 until 11 by r1b", "2 denied 03 until 05", "3 in 02 last 03 until 13 by r3"]),
+    ("05", &["1 left 05 until 07", "2 denied 03 until 05", "3 in 02 last 03 until 13 by r3"]),
+    ("08", &["3 left 08 until 10"]),
+    ("09", &["3 in 09 last 09 until 19 by r3x"]),
+    ("25", &["3 expired 25 until 27"]),
+];
+
+fn story() -> World {
+    let rows = |columns: &str, rows: &[&str]| {
+        let cells = |line: &str| line.split(' ').map(|cell| (cell != "-").then(|| cell.to_owned())).collect();
+        Written {
+            columns: columns.split(' ').map(str::to_owned).collect(),
+            rows: rows.iter().map(|line| cells(line)).collect(),
+        }
+    };
+    let people = rows("id email", &["1 a@x.example", "2 b@x.example", "3 c@x.example"]);
+    let orders =
+        ["1 2026-10-31T00:00:00Z", "2 2026-10-31T00:00:00Z", "3 2026-11-02T00:00:00Z", "3 2026-11-09T00:00:00Z"];
+    let consent = [
+        "1 mail yes 2026-01-01T00:00:00Z r9",
+        "1 mail yes 2026-02-01T00:00:00Z r1a",
+        "1 mail yes 2026-02-01T00:00:00Z r1b",
+        "2 mail yes 2026-01-01T00:00:00Z r2",
+        "2 mail no 2026-11-03T00:00:00Z r2no",
+        "3 mail yes 2026-01-01T00:00:00Z r3",
+        "3 mail yes 2026-11-04T00:00:00Z r3x",
+    ];
+    let tables = BTreeMap::from([
+        ("crm.people".to_owned(), people),
+        ("shop.orders".to_owned(), rows("person_id ordered_at", &orders)),
+        ("privacy.consent_events".to_owned(), rows("person_id purpose_code status decided_at record_id", &consent)),
+    ]);
+    World {
+        name: "story".to_owned(),
+        text: STORY.to_owned(),
+        now: "2026-11-01T12:00:00Z".parse().unwrap(),
+        tables,
+        members: BTreeMap::new(),
+        shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+    }
+}
+
+/// A row of what is stored, as the story tells it.
+fn told(row: &Json) -> String {
+    let day = |name: &str| {
+        let micros = row[name].as_i64()?;
+        Some(Instant::from_micros(micros).to_string().get(8..10)?.to_owned())
+    };
+    let (key, until) = (row["k"].as_str().unwrap(), day("d").unwrap());
+    match (day("e"), row["f"].as_str()) {
+        (Some(at), Some(why)) => format!("{key} {why} {at} until {until}"),
+        _ => {
+            let by = row["by"].as_str().unwrap_or("nothing");
+            format!("{key} in {} last {} until {until} by {by}", day("a").unwrap(), day("b").unwrap())
+        }
+    }
+}
+
+fn tell(engine: &str) {
+    let Some(mut engines) = Engines::start() else { return };
+    let world = story();
+    let (loaded, plan) = planned(&world).unwrap();
+    let world = unstored(&world, &loaded.model, &plan);
+    let fitted = fit(&plan, engine).unwrap();
+    let mut setup = tables::statements(&world, &loaded.model, engine).unwrap();
+    setup.push("CREATE SCHEMA IF NOT EXISTS \"audiences\"".to_owned());
+    setup.extend(fitted.stored_tables("buyers").unwrap());
+    let query = shown(engine, &plan.segments[0], &plan.schema)
+        .replace(" AS f FROM ", " AS f, r.admitted_by AS by FROM ")
+        + " ORDER BY 1";
+    let removed = "SELECT CAST(r.id AS varchar) AS k, r.removed_because AS why FROM \"audiences\".\"buyers__removed\" AS r ORDER BY 1";
+    let mut queries = Vec::new();
+    for (day, _) in STATES {
+        let now = format!("2026-11-{day}T12:00:00Z").parse().unwrap();
+        let upkeep = upkeep(&fitted, "buyers", now);
+        queries.extend([upkeep.clone(), upkeep, query.clone(), removed.to_owned()]);
+    }
+    let scripts = segma::emit::sql::snapshots(&fitted).unwrap();
+    let erase = scripts.iter().find(|file| file.path.ends_with("/buyers/erase.sql")).unwrap();
+    let erase = std::str::from_utf8(&erase.bytes).unwrap().lines().find(|line| line.starts_with("DELETE")).unwrap();
+    queries.extend([format!("PREPARE forget AS {erase}"), "EXECUTE forget(3)".to_owned(), query]);
+    let answers = engines.run(engine, &setup, &queries).unwrap();
+    for ((day, expected), answers) in STATES.iter().zip(answers.chunks(4)) {
+        let found: Vec<String> = answers[2].as_ref().unwrap().iter().map(told).collect();
+        assert_eq!(found, *expected, "{engine} on the {day}: {:?}", answers[0]);
+        let gone = expected.iter().filter(|row| !row.contains(" in ")).count();
+        assert_eq!(answers[3].as_ref().unwrap().len(), gone, "{engine} on the {day}");
+    }
+    assert_eq!(answers.last().unwrap().as_ref().unwrap().len(), 0, "somebody was not forgotten: {:?}", answers);
+}
+
+#[test]
+fn a_story_is_stored_as_it_is_told() {
+    tell("duckdb");
+    tell("postgres");
+}
