@@ -9,6 +9,7 @@ pub mod change;
 pub mod connect;
 pub mod diagnostic;
 pub mod emit;
+pub mod faults;
 pub mod model;
 pub mod plan;
 pub mod privacy;

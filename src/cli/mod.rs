@@ -82,9 +82,16 @@ Exit codes:
   2  wrong usage, or files that cannot be read or written
   3  a mistake of the compiler itself";
 
+/// What `--version` says: a build that can make mistakes on purpose says so.
+const VERSION: &str = if cfg!(feature = "seeded-faults") {
+    concat!(env!("CARGO_PKG_VERSION"), " with seeded faults: not to be used")
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
 /// Compiles audience segments that say what they are for, on whose leave they use people's data, and how long it is kept.
 #[derive(Debug, Parser)]
-#[command(name = "segma", version, after_help = EXITS, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "segma", version = VERSION, after_help = EXITS, arg_required_else_help = true, max_term_width = 100)]
 struct Args {
     #[command(subcommand)]
     command: Command,
@@ -143,6 +150,8 @@ fn command() -> clap::Command {
 
 /// Reads the arguments of the process, runs the command and says how it ended.
 pub fn run() -> Exit {
+    #[cfg(feature = "seeded-faults")]
+    segma::faults::choose(std::env::var("SEGMA_FAULT").ok().and_then(|name| segma::faults::named(&name)), false);
     run_with(std::env::args_os().collect())
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::faults::{Fault, on};
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
     Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId, TableKind,
@@ -301,7 +302,9 @@ impl<'m> Walk<'_, 'm> {
             self.root(except, At { polarity: Polarity::Negative, ..at });
         }
         for path in &segment.expose {
-            self.path(&path.value, path.span, At { context: Context::Expose, ..at });
+            if !on(Fault::F43) {
+                self.path(&path.value, path.span, At { context: Context::Expose, ..at });
+            }
             self.exposed_inferences(&path.value);
         }
         if let Some(cap) = &segment.cap {
@@ -389,6 +392,7 @@ impl<'m> Walk<'_, 'm> {
             ExprKind::Arithmetic { left, right, .. } => {
                 [left, right].into_iter().for_each(|side| self.expr(side, At { counted: None, ..at }));
             }
+            ExprKind::Standing(_) if on(Fault::F42) => {}
             ExprKind::Standing(standing) => self.standing(standing, at),
             ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => {
                 self.expr(inner, At { counted: None, ..at });

@@ -4,6 +4,7 @@
 //! on the side that allows, and as their most days plus an hour on the side that demands (an hour, because a civil day may be
 //! that much shorter or longer); equal months with no seconds left are equal.
 
+use crate::faults::{Fault, on};
 use crate::model::calendar::CalendarUnit;
 use crate::model::{Length, Retain, Window};
 
@@ -15,6 +16,8 @@ pub fn usable(kept: &Retain, stored: Length) -> Option<Length> {
     match kept {
         Retain::WhileListed { .. } => None,
         Retain::For { length, .. } => {
+            let length =
+                if on(Fault::F24) { Length::seconds(length.months * 30 * DAY + length.seconds) } else { *length };
             Some(Length { months: length.months - stored.months, seconds: length.seconds - stored.seconds })
         }
     }
@@ -28,7 +31,7 @@ pub fn is_positive(length: Length) -> bool {
 /// Whether `demanded` certainly fits into `allowed`, whatever the day.
 pub fn fits(demanded: Length, allowed: Length) -> bool {
     let left = Length { months: allowed.months - demanded.months, seconds: allowed.seconds - demanded.seconds };
-    at_least_seconds(left) >= 0
+    at_least_seconds(left) >= if on(Fault::F25) { -DAY } else { 0 }
 }
 
 /// The shorter of two lengths where that is certain; the first where they may be either.

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::faults::{Fault, on};
+
 /// Results have fewer than this: 38 digits.
 const LIMIT: i128 = 100_000_000_000_000_000_000_000_000_000_000_000_000;
 
@@ -26,6 +28,9 @@ impl Number {
 
     /// Some of all: a count over a count; `None` of nothing.
     pub fn part(some: u64, all: u64) -> Option<Self> {
+        if on(Fault::F38) {
+            return some.checked_div(all).and_then(|n| i64::try_from(n).ok()).map(Self::whole);
+        }
         (all > 0).then(|| Self { num: i128::from(some), den: i128::from(all) })
     }
 

@@ -85,6 +85,11 @@ fn parts(text: &str) -> Vec<Part> {
     parts
 }
 
+/// The worlds of one file.
+pub fn of(path: &std::path::Path) -> Vec<World> {
+    suite(path)
+}
+
 fn suite(path: &std::path::Path) -> Vec<World> {
     let file = path.file_stem().unwrap().to_str().unwrap();
     let parts = parts(&std::fs::read_to_string(path).unwrap());

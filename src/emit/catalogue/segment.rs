@@ -3,6 +3,7 @@
 use super::markdown::{code, fence, paragraph, table, text};
 use super::{Catalogue, absence, lineage};
 use crate::diagnostic::Diagnostic;
+use crate::faults::{Fault, on};
 use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
 
@@ -69,6 +70,7 @@ fn leave(plan: &SegmentPlan) -> String {
         .guard
         .purposes
         .iter()
+        .filter(|_| !on(Fault::F44))
         .map(|guard| {
             let valid = guard.valid.map_or_else(|| "however old".to_owned(), |valid| format!("at most {valid} old"));
             let notice =

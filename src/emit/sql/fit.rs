@@ -7,6 +7,7 @@ use super::tree::Query;
 use super::{header, lower, placement, print, upkeep, verify, view};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Artefact;
+use crate::faults::{Fault, on};
 use crate::model::{Instant, Length};
 use crate::plan::stay::{COLUMNS, STORED};
 use crate::plan::{PlacementPlan, Plan, SegmentPlan};
@@ -252,7 +253,7 @@ fn collisions<'p>(dialect: &Dialect, names: impl Iterator<Item = &'p str>) -> Ve
     let mut findings = Vec::new();
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
     for name in names {
-        if let Some(other) = known.insert(fold(dialect, name), name) {
+        if let Some(other) = known.insert(fold(dialect, name), name).filter(|_| !on(Fault::F35)) {
             let message = format!("{} takes the views `{other}` and `{name}` for one another", dialect.title);
             let why = "the second view would silently replace the first, and readers of the first would get the people of the second";
             findings.push(Diagnostic::error(COLLISION, message).because(why).help("rename one of them").about(name));

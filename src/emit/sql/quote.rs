@@ -3,11 +3,14 @@
 //! Every function here has a counterpart in an independent lexer (`verify`), and decoding what was printed gives back what was meant.
 
 use super::dialect::{Dialect, Strings};
+use crate::faults::{Fault, on};
 use crate::model::{Date, Decimal, Instant};
 
 /// Text as a string literal. Text with NUL never gets here: `fit` refuses it.
 pub fn text(dialect: &Dialect, text: &str) -> String {
     match dialect.strings {
+        Strings::PlainOrE if on(Fault::F33) => format!("'{}'", text.replace('\'', "''")),
+        Strings::Plain if on(Fault::F33) => format!("'{}'", backslashed(text)),
         Strings::Plain => format!("'{}'", text.replace('\'', "''")),
         // Means the same whatever `standard_conforming_strings` says.
         Strings::PlainOrE if text.contains('\\') => {
@@ -36,6 +39,8 @@ fn backslashed(text: &str) -> String {
 /// A name, always quoted, in the case in which it is stored.
 pub fn name(dialect: &Dialect, name: &str) -> String {
     let quote = dialect.name_quote;
+    let kept: String = name.chars().take(if on(Fault::F34) { 40 } else { usize::MAX }).collect();
+    let name = kept.as_str();
     if dialect.names_backslash {
         return format!("{quote}{}{quote}", name.replace('\\', "\\\\").replace(quote, &format!("\\{quote}")));
     }

@@ -1,5 +1,6 @@
 //! Conditions, row sets and expressions of a plan.
 
+use crate::faults::{Fault, on};
 use crate::model::{
     self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId,
 };
@@ -268,9 +269,12 @@ impl<'m> Builder<'m> {
         let root = Bound { binding: 0, scan: 0 };
         let inner = Frame { via, bindings: std::iter::once((0, root)).collect() };
         let outer = std::mem::replace(&mut self.frame, inner);
-        let condition = Box::new(self.membership(segment));
+        let condition = Box::new(crate::faults::at_another_instant(self.membership(segment)));
         let via = self.via();
         self.frame = outer;
+        if on(Fault::F21) {
+            return *condition;
+        }
         let guard = Box::new(self.guard(segment, entity));
         Cond::Guarded { segment: segment.name.value.clone(), via, guard, condition }
     }

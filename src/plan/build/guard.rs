@@ -1,5 +1,6 @@
 //! The guard of a segment: its purposes, and every ledger, identity and jurisdiction that speaks of its people.
 
+use crate::faults::{Fault, on};
 use crate::model::{
     self, Basis, Channel, ConsentClause, Covers, EntityFacts, FieldRole, IdentityId, KeyedBy as ModelKey, LedgerId,
     LedgerOf, LedgerRows as ModelRows, LinkId, PurposeId, Residence as ModelResidence, Retain, Segment, StateSays,
@@ -258,9 +259,11 @@ impl<'m> Builder<'m> {
     /// Purposes of the guard that a grant of this covers: the very one, and narrower ones where it says so.
     fn grants(&self, covers: Covers, cover: &Coverage) -> Vec<usize> {
         match covers {
-            Covers::Purpose { purpose, and_narrower } => {
-                cover.matching(|own| own == purpose || and_narrower && self.model.is_within(own, purpose))
-            }
+            Covers::Purpose { purpose, and_narrower } => cover.matching(|own| match () {
+                () if on(Fault::F4) => own != purpose,
+                () if on(Fault::F47) => self.model.is_within(purpose, own),
+                () => own == purpose || and_narrower && self.model.is_within(own, purpose),
+            }),
             Covers::Nothing | Covers::Every | Covers::Channel(_) => Vec::new(),
         }
     }
@@ -270,6 +273,7 @@ impl<'m> Builder<'m> {
         match covers {
             Covers::Nothing => Vec::new(),
             Covers::Every => cover.matching(|_| true),
+            Covers::Channel(_) if on(Fault::F5) => Vec::new(),
             Covers::Channel(channel) => cover.matching(|_| cover.channels.contains(&channel)),
             Covers::Purpose { purpose, .. } => {
                 cover.matching(|own| self.model.is_within(own, purpose) || self.model.is_within(purpose, own))

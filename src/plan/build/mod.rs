@@ -15,6 +15,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
+use crate::faults::{Fault, on};
 use crate::model::{LinkId, Model, Segment, SegmentId, TableId};
 use crate::plan::{
     Cap, Cond, Delivery, Exposed, FORMAT, Guard, Holdout, Path, Plan, Scan, SegmentPlan, Statement, Table,
@@ -28,6 +29,10 @@ use tables::Tables;
 pub(crate) fn project(model: &Model, facts: &Facts, sources: &SourceMap) -> Plan {
     let mut segments: Vec<_> = model.audiences().filter(|(_, segment)| segment.entity.is_some()).collect();
     segments.sort_by(|(_, a), (_, b)| a.name.value.cmp(&b.name.value));
+    if on(Fault::F49) {
+        let order = std::collections::hash_map::RandomState::new();
+        segments.sort_by_key(|(_, segment)| std::hash::BuildHasher::hash_one(&order, &segment.name.value));
+    }
     let segments = segments.into_iter().filter_map(|(id, _)| segment(model, facts, sources, id)).collect();
     let placements = placements::placements(model, facts, sources);
     Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments, placements }

@@ -94,6 +94,7 @@ fn spell(func: Func) -> &'static str {
         Func::NullIf => "nullif({0}, {1})",
         Func::WholeKey => "{0}",
         Func::Exact | Func::DecimalOf => "CAST({0} AS numeric)",
+        Func::DecimalFits if crate::faults::on(crate::faults::Fault::F37) => "{0!} = {0!}",
         Func::DecimalFits => {
             "abs(CAST({0} AS numeric)) < 1000000000000000000 AND CAST({0} AS numeric) = round(CAST({0} AS numeric), 6)"
         }

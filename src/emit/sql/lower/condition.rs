@@ -9,6 +9,7 @@ use super::tables::plain_instant;
 use crate::emit::sql::tree::{
     Expr as Sql, Func, Op, Test, Type, and, any_row, binary, call, col, cte, eq, is, not, or,
 };
+use crate::faults::{Fault, on};
 use crate::model::{CompareOp, TextOp, Value};
 use crate::plan::{Cond, Expr, Guard, PartZone, Path, Rows};
 
@@ -70,6 +71,7 @@ impl<'p> Lower<'p> {
                 let parts = list.iter().map(|inner| self.side(scope, inner, negated, side)).collect();
                 if negated { and(parts) } else { or(parts) }
             }
+            Cond::Not(inner) if on(Fault::F17) && !negated => is(self.side(scope, inner, false, side), Test::NotTrue),
             Cond::Not(inner) => self.side(scope, inner, !negated, side),
             Cond::Missing(value) => self.missing(scope, value, negated, side),
             Cond::Count { rows, op, n } => {

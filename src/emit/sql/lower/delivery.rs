@@ -1,5 +1,6 @@
 //! From the permitted to those who leave: whole rows, condition, cap, holdout, minimum, and the guard once more at the root.
 
+use super::condition::Side;
 use super::feature::Counted;
 use super::guard::GuardCte;
 use super::population::bucket;
@@ -8,6 +9,7 @@ use super::{Check, Lower};
 use crate::emit::sql::tree::{
     Agg, Body, Expr, Func, Item, Join, JoinKind, Op, Select, Type, any_row, binary, call, col, cte, eq, join, named, or,
 };
+use crate::faults::{Fault, on};
 use crate::plan::{Cap, ColumnKind, Exposed, Holdout, Path, Role, RowsFrom, Scan, Window};
 
 /// What the last stage selects.
@@ -197,7 +199,8 @@ impl<'p> Lower<'p> {
     fn matched(&mut self) -> Stage {
         let plan = self.plan;
         let (mut scope, key) = self.subject_scope("p");
-        let holds = self.must(&mut scope, &plan.condition);
+        let side = if on(Fault::F18) { Side::May } else { Side::Must };
+        let holds = self.side(&mut scope, &plan.condition, false, side);
         let mut items = vec![named(col("p", &key), &key)];
         let mut exposed = Vec::new();
         for column in &plan.delivery.expose {
@@ -295,8 +298,15 @@ impl<'p> Lower<'p> {
         let minimum = self.plan.delivery.minimum;
         if minimum > 1 {
             let items = vec![Item { expr: Expr::Aggregate(Agg::Count, None), alias: None }];
-            let count = Select { items, from: Some(cte(&last.name, "n")), ..Select::default() };
-            filter.push(binary(Op::GreaterOrEqual, Expr::Scalar(Box::new(count)), Expr::Whole(i128::from(minimum))));
+            let mut count = Select { items, from: Some(cte(&last.name, "n")), ..Select::default() };
+            if on(Fault::F28) {
+                count.from = Some(cte(&self.table(self.plan.guard.entity).name, "n"));
+            }
+            if on(Fault::F29) {
+                count.joins.push(Join { kind: JoinKind::Cross, from: cte(&last.name, "more"), on: Vec::new() });
+            }
+            let reached = if on(Fault::F30) { Op::Greater } else { Op::GreaterOrEqual };
+            filter.push(binary(reached, Expr::Scalar(Box::new(count)), Expr::Whole(i128::from(minimum))));
         }
         let mut items = vec![named(col("d", &last.key), &self.key_name())];
         let exposed = last.exposed.iter().zip(&self.plan.delivery.expose);

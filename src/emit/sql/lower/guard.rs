@@ -9,9 +9,10 @@ use super::scope::Scope;
 use super::tables::control_key;
 use super::{Check, Lower, control_row};
 use crate::emit::sql::tree::{
-    Agg, Body, Expr, From, Func, Item, Join, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is, join,
-    named, not, one_of, or, table,
+    Agg, Body, Expr, From, Func, Item, Join, JoinKind, Op, Select, Test, and, any_row, binary, call, col, cte, eq, is,
+    join, named, not, one_of, or, table,
 };
+use crate::faults::{Fault, on};
 use crate::model::{Basis, SubjectKind};
 use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Ledger, Members, Path, PurposeGuard, Residence, Role, Table};
 
@@ -207,7 +208,7 @@ impl<'p> Lower<'p> {
 
     /// The CTEs of a guard. `own` checks are conjoined here; those of the segment itself stand at its root.
     pub fn guard(&mut self, guard: &'p Guard, own: &[Check]) -> GuardCte {
-        if let Some((_, known)) = self.guards.iter().find(|(known, _)| *known == guard) {
+        if let Some((_, known)) = self.guards.iter().find(|(known, _)| is_same(known, guard)) {
             return known.clone();
         }
         let suffix = if self.guards.is_empty() { String::new() } else { format!("_{}", self.guards.len() + 1) };
@@ -237,7 +238,7 @@ impl<'p> Lower<'p> {
 
     /// The guard of a referenced segment or of related people, with its control checks.
     pub fn other_guard(&mut self, guard: &'p Guard) -> GuardCte {
-        if let Some((_, known)) = self.guards.iter().find(|(known, _)| *known == guard) {
+        if let Some((_, known)) = self.guards.iter().find(|(known, _)| is_same(known, guard)) {
             return known.clone();
         }
         let checks = self.controls(guard, false);
@@ -276,7 +277,11 @@ impl<'p> Lower<'p> {
         filter.extend(self.opt_outs(around, &mut scope));
         let mut select = scope.select();
         select.items = vec![Item { expr: key, alias: None }];
-        select.filter = filter;
+        select.filter = match () {
+            () if on(Fault::F1) => Vec::new(),
+            () if on(Fault::F2) => vec![or(filter)],
+            () => filter,
+        };
         select
     }
 
@@ -297,6 +302,11 @@ impl<'p> Lower<'p> {
             Basis::Consent => {
                 let denied = self.denied(around, index, purpose, false);
                 let consented = self.consented(around, index, purpose, denied.as_deref());
+                if let Some(name) = consented.as_ref().filter(|_| on(Fault::F3)) {
+                    let outer = vec![eq(col("o", WHO), key)];
+                    scope.joins.push(Join { kind: JoinKind::Left, from: cte(name, "o"), on: outer });
+                    return vec![or(vec![is(col("o", WHO), Test::Null), is(col("o", WHO), Test::NotNull)])];
+                }
                 let yes = consented.map_or(Expr::Truth(false), |name| Expr::Exists(about(&name, &key)));
                 let absent =
                     self.by_jurisdiction(&around.guard.residence, scope, |asks| Expr::Truth(asks.absent_means_yes));
@@ -324,6 +334,9 @@ impl<'p> Lower<'p> {
             }
             let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
             for said in self.grants(ledger, &made, index, purpose) {
+                if on(Fault::F15) {
+                    parts.extend(self.spread(around, ledger, &said));
+                }
                 parts.extend(self.own_statements(around, ledger, &said));
             }
         }
@@ -341,7 +354,7 @@ impl<'p> Lower<'p> {
         if let Some(denied) = denied {
             let later = vec![
                 eq(col("d", WHO), spelt(col("g", WHO), &around.kind)),
-                binary(Op::GreaterOrEqual, col("d", WHEN), col("g", WHEN)),
+                binary(if on(Fault::F9) { Op::Greater } else { Op::GreaterOrEqual }, col("d", WHEN), col("g", WHEN)),
             ];
             filter.push(Expr::NotExists(any_row(cte(denied, "d"), later)));
         }
@@ -444,7 +457,11 @@ impl<'p> Lower<'p> {
     fn spread(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Vec<Select> {
         let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
         let subject = self.denied_by(&made);
-        let reach = |who: Expr, mut joins: Vec<Join>, filter: Vec<Expr>| match &around.linked {
+        let reach = |who: Expr, mut joins: Vec<Join>, filter: Vec<Expr>| match around
+            .linked
+            .as_ref()
+            .filter(|_| !on(Fault::F16))
+        {
             None => statement(who, said, &made.name, joins, filter),
             Some(linked) => {
                 joins.push(join(cte(linked, "k"), vec![eq(col("k", OTHER), who)]));
@@ -706,6 +723,11 @@ impl<'p> Lower<'p> {
         let name = self.permitted.clone();
         self.push(&name, &["The people who pass the guard and whose own row is whole."], Body::One(body));
     }
+}
+
+/// Whether two guards let the same people pass.
+fn is_same(known: &Guard, guard: &Guard) -> bool {
+    known == guard || on(Fault::F48) && known.entity == guard.entity
 }
 
 fn source_name(from: &From) -> String {

@@ -10,6 +10,7 @@ use crate::emit::sql::tree::{
     Body, Expr, Func, Item, Op, Select, Test, Type, and, any_row, binary, call, col, cte, eq, is, named, one_of, or,
     table,
 };
+use crate::faults::{Fault, on};
 use crate::model::calendar::Zone;
 use crate::model::{ConsentState, Instant, Length, Value};
 use crate::plan::{
@@ -215,7 +216,10 @@ impl Lower<'_> {
                 let at = col(SAID, &cte.names.at);
                 let mut filter = vec![one_of(col(SAID, &cte.names.state), &granted)];
                 filter.push(one_of(col(SAID, &cte.names.code), &granting));
-                filter.push(binary(Op::LessOrEqual, at.clone(), now));
+                let at = if on(Fault::F11) { call(Func::Coalesce, vec![at, now.clone()]) } else { at };
+                if !on(Fault::F13) {
+                    filter.push(binary(if on(Fault::F6) { Op::Less } else { Op::LessOrEqual }, at.clone(), now));
+                }
                 filter.extend(self.not_older(&at, purpose.valid));
                 filter.extend(self.not_older(&at, ledger.retention));
                 filter.extend(notice);
@@ -255,7 +259,7 @@ impl Lower<'_> {
     fn not_older(&mut self, at: &Expr, length: Option<Length>) -> Option<Expr> {
         let length = length?;
         let border = self.clock.instant(&Moment::Bound(Bound::Back(length)));
-        Some(binary(Op::GreaterOrEqual, at.clone(), border))
+        Some(binary(if on(Fault::F8) { Op::Greater } else { Op::GreaterOrEqual }, at.clone(), border))
     }
 
     /// Rows that deny a purpose; `None` asks for denials of whatever purpose.
@@ -329,8 +333,10 @@ impl Lower<'_> {
 
     /// Whether a denial's time has come, or is not known.
     fn counts(&mut self, at: &Expr, skew: Length) -> Expr {
+        let skew = if on(Fault::F14) { Length::seconds(0) } else { skew };
         let upto = self.clock.instant(&Moment::Bound(Bound::Back(Length::seconds(-skew.seconds))));
-        or(vec![is(at.clone(), Test::Null), binary(Op::LessOrEqual, at.clone(), upto)])
+        let come = binary(if on(Fault::F7) { Op::Less } else { Op::LessOrEqual }, at.clone(), upto);
+        if on(Fault::F12) { come } else { or(vec![is(at.clone(), Test::Null), come]) }
     }
 
     /// Subjects whom nobody may process at all.

