@@ -48,7 +48,6 @@ faults! {
     F29 = "the minimum counts rows";
     F30 = "the minimum must be exceeded";
     F31 = "counts under the minimum are shown";
-    F32 = "an alias may take a column's name";
     F33 = "texts are written as another dialect reads them";
     F34 = "names are cut";
     F35 = "names that differ in case only are told apart";

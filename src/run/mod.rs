@@ -49,7 +49,6 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::text::counted;
-use crate::faults::{Fault, on};
 use crate::model::Instant;
 use crate::model::calendar::Zone;
 use crate::plan::{Cond, Guard, Holdout, PlacementPlan, SegmentPlan};
@@ -222,8 +221,7 @@ impl Ready<'_> {
     }
 
     fn fate(&self, id: u32, row: u32, key: &str, bound: &mut Binding) -> Fate {
-        let complement = on(Fault::F20) && self.parts.iter().any(|part| matches!(part, Test::Not(_)));
-        if let Some(reason) = self.passes.reason(id).filter(|_| !complement) {
+        if let Some(reason) = self.passes.reason(id) {
             return Fate::Guard(reason);
         }
         bound.bind(0, row);

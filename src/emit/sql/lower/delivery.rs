@@ -312,6 +312,7 @@ impl<'p> Lower<'p> {
         let exposed = last.exposed.iter().zip(&self.plan.delivery.expose);
         items.extend(exposed.map(|(name, column)| named(col("d", name), &column.name)));
         let mut joins = vec![join(cte(&guard.name, "g"), vec![eq(col("g", &guard.key), col("d", &last.key))])];
+        joins.retain(|_| !self.forgets_guard());
         if !checks.is_empty() {
             joins.push(Join { kind: JoinKind::Cross, from: cte("control", "control"), on: Vec::new() });
         }

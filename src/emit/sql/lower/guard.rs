@@ -14,7 +14,9 @@ use crate::emit::sql::tree::{
 };
 use crate::faults::{Fault, on};
 use crate::model::{Basis, SubjectKind};
-use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Ledger, Members, Path, PurposeGuard, Residence, Role, Table};
+use crate::plan::{
+    Asks, ColumnKind, Cond, Guard, KeyedBy, Ledger, Members, Path, PurposeGuard, Residence, Role, Table,
+};
 
 /// People who pass a guard.
 #[derive(Debug, Clone)]
@@ -329,7 +331,7 @@ impl<'p> Lower<'p> {
     ) -> Option<String> {
         let mut parts = Vec::new();
         for ledger in around.guard.ledgers.iter().filter(|ledger| !ledger.only_opt_out) {
-            if !matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_)) {
+            if !matches!(ledger.keyed_by, KeyedBy::Entity | KeyedBy::Contact(_)) && !on(Fault::F15) {
                 continue;
             }
             let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
@@ -710,6 +712,13 @@ impl<'p> Lower<'p> {
         if arms.is_empty() { strictest } else { Expr::Case(arms, Some(Box::new(strictest))) }
     }
 
+    /// Whether a complement is taken over everybody: a seeded fault.
+    pub(super) fn forgets_guard(&self) -> bool {
+        let is_not = |cond: &Cond| matches!(cond, Cond::Not(_));
+        let condition = &self.plan.condition;
+        on(Fault::F20) && (is_not(condition) || matches!(condition, Cond::And(parts) if parts.iter().any(is_not)))
+    }
+
     /// People who pass the guard, with the columns that conditions read.
     pub fn permitted(&mut self, guard: &GuardCte) {
         let entity = self.plan.guard.entity;
@@ -717,9 +726,10 @@ impl<'p> Lower<'p> {
         let mut filter = Vec::new();
         filter.extend(cut.broken.as_ref().map(|flag| not(col("p", flag))));
         let items = cut.columns.values().map(|name| Item { expr: col("p", name), alias: None }).collect();
-        let on = vec![eq(col("g", &guard.key), col("p", &guard.key))];
+        let same = vec![eq(col("g", &guard.key), col("p", &guard.key))];
         let from = Some(cte(&cut.name, "p"));
-        let body = Select { items, from, joins: vec![join(cte(&guard.name, "g"), on)], filter, ..Select::default() };
+        let joins = if self.forgets_guard() { Vec::new() } else { vec![join(cte(&guard.name, "g"), same)] };
+        let body = Select { items, from, joins, filter, ..Select::default() };
         let name = self.permitted.clone();
         self.push(&name, &["The people who pass the guard and whose own row is whole."], Body::One(body));
     }

@@ -37,7 +37,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dialect::Dialect;
 use super::tree::{Body, Cte, Expr, From, Join, JoinKind, Query, Select, cte};
-use crate::faults::{Fault, on};
 use crate::model::Instant;
 use crate::model::calendar::Zone;
 use crate::plan::{Guard, Rows, RowsFrom, SegmentPlan};
@@ -53,10 +52,7 @@ pub type Refusal = String;
 pub fn lower(plan: &SegmentPlan, dialect: &'static Dialect, as_of: Option<Instant>) -> Result<Query, Vec<Refusal>> {
     let mut lower = Lower::new(plan, dialect);
     let query = lower.query(as_of);
-    if !lower.refusals.is_empty() {
-        return Err(lower.refusals);
-    }
-    Ok(if on(Fault::F32) { query } else { super::shadow::clear(query, plan) })
+    if lower.refusals.is_empty() { Ok(super::shadow::clear(query, plan)) } else { Err(lower.refusals) }
 }
 
 /// A check that empties the run, as a column of the control row.
