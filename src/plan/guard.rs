@@ -63,12 +63,12 @@ pub struct Guard {
     pub shared: Vec<Path>,
     /// For accounts and households: where their members are.
     pub members: Vec<Members>,
-    /// Contact columns that key a ledger: control cells. A cell that is not normalised (an upper-case ASCII letter, or an outer blank) empties
-    /// the run; a subject whose cell is missing does not pass. (A missing entity key empties the run always.)
+    /// Contact columns that key a ledger: control cells. A cell that is not normalised (an upper-case ASCII letter, or white space of any kind,
+    /// Unicode's, at an end) empties the run; a subject whose cell is missing does not pass. (A missing entity key empties the run always.)
     pub control: Vec<Path>,
     /// How jurisdictions are told.
     pub residence: Residence,
-    /// The birth date's path, for people.
+    /// The birth date's path, for people of whom an age is asked.
     pub birth: Option<Path>,
 }
 
@@ -93,7 +93,7 @@ pub struct PurposeGuard {
 #[serde(deny_unknown_fields)]
 pub struct Residence {
     /// The column that holds the country; `None`: `always` one jurisdiction (then `rules` holds exactly that one, and `strictest`
-    /// equals it), or undeclared (then `rules` is empty).
+    /// equals it), or undeclared, or asked by no basis (then `rules` is empty).
     pub path: Option<Path>,
     /// Countries and what holds there.
     pub rules: Vec<Jurisdiction>,

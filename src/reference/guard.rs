@@ -647,6 +647,11 @@ fn demands(model: &Model, segment: &Segment) -> Vec<Demand> {
     demanded.map(|(purpose, basis)| Demand { purpose, basis }).collect()
 }
 
+/// Whether a segment rests on anything but contract and legal duty: only then does it matter where somebody lives and how old they are.
+pub fn leaves_a_choice(model: &Model, segment: &Segment) -> bool {
+    demands(model, segment).iter().any(|demand| matches!(demand.basis, Basis::Consent | Basis::LegitimateInterest))
+}
+
 /// The channels by which people are reached: the purposes' own and every destination's.
 fn channels(model: &Model, segment: &Segment, demands: &[Demand]) -> BTreeSet<Channel> {
     let own = demands.iter().filter_map(|demand| model.channel(demand.purpose)).map(|channel| channel.value);

@@ -174,8 +174,11 @@ pub fn telling(model: &Model, reads: &Reads) -> BTreeSet<FieldId> {
         if *entity != model.segments[*segment].entity.unwrap_or(*entity) && facts.subject_kind != SubjectKind::Person {
             continue;
         }
-        fields.extend(facts.birth.map(|birth| birth.value));
-        if let Some(Residence::Field(country)) = facts.residence.map(|residence| residence.value) {
+        let bound = super::guard::leaves_a_choice(model, &model.segments[*segment]);
+        let aged =
+            facts.subject_kind == SubjectKind::Person && model.jurisdictions.values().any(|law| law.adult_at.is_some());
+        fields.extend(facts.birth.map(|birth| birth.value).filter(|_| bound && aged));
+        if let Some(Residence::Field(country)) = facts.residence.map(|residence| residence.value).filter(|_| bound) {
             fields.insert(country);
         }
         let to = model.segments[*segment].destinations.iter().map(|to| &model.destinations[to.value]);

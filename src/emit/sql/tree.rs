@@ -131,6 +131,8 @@ pub enum Func {
     FoldAscii,
     /// Text without blanks, tabs and line ends at both ends: (text).
     Trim,
+    /// Text without white space of any kind (Unicode's) at both ends: (text).
+    TrimAny,
     /// Whether text holds text: (text, pattern).
     Contains,
     /// Whether text begins with text: (text, pattern).

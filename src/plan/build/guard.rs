@@ -51,6 +51,11 @@ impl<'m> Builder<'m> {
         let asks = |jurisdiction: &model::Jurisdiction| self.asks(jurisdiction, subject_kind, outside, &ledger_ids);
         let strictest = self.strictest(asks);
         let rules: Vec<_> = self.model.jurisdictions.iter().map(|(id, j)| (id, rule(j, asks(j)))).collect();
+        // What nobody asks is not read: contract and legal duty leave nothing to where somebody lives and how old they are.
+        let bound = purposes.iter().any(|(_, basis)| basis.leaves_a_choice());
+        let aged = facts.filter(|_| bound && strictest.adult_at.is_some());
+        let told = facts.and_then(|facts| facts.residence).map(|residence| residence.value);
+        let told = told.filter(|told| bound || matches!(told, ModelResidence::Always(_)));
         Guard {
             entity: self.tables.table(entity),
             kind: subject_kind,
@@ -58,8 +63,8 @@ impl<'m> Builder<'m> {
             purposes: purposes.iter().map(|(id, basis)| self.purpose(*id, *basis, &cover)).collect(),
             shared: self.shared(segment, entity),
             control: self.control(entity),
-            residence: self.residence(facts, rules, strictest),
-            birth: facts.and_then(|facts| facts.birth).map(|birth| self.contact(birth.value)),
+            residence: self.residence(told, rules, strictest),
+            birth: aged.and_then(|facts| facts.birth).map(|birth| self.contact(birth.value)),
             members: members.iter().filter_map(|link| self.member_table(*link)).collect(),
             ledgers,
             identities,
@@ -346,11 +351,11 @@ impl<'m> Builder<'m> {
 
     fn residence(
         &mut self,
-        facts: Option<&EntityFacts>,
+        told: Option<ModelResidence>,
         rules: Vec<(model::JurisdictionId, Jurisdiction)>,
         strictest: Asks,
     ) -> Residence {
-        match facts.and_then(|facts| facts.residence).map(|residence| residence.value) {
+        match told {
             Some(ModelResidence::Field(field)) => Residence {
                 path: Some(self.contact(field)),
                 rules: rules.into_iter().map(|(_, rule)| rule).collect(),

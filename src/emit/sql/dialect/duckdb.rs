@@ -74,6 +74,12 @@ fn spell(func: Func) -> &'static str {
         Func::Coalesce => "coalesce({*})",
         Func::FoldAscii => "translate({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
         Func::Trim => "trim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))",
+        Func::TrimAny => {
+            "trim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(133) || chr(160) || chr(5760) \
+             || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) \
+             || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) \
+             || chr(8287) || chr(12288))"
+        }
         Func::Contains => "contains({0}, {1})",
         Func::StartsWith => "starts_with({0}, {1})",
         Func::Matches => "regexp_full_match({0}, {1})",

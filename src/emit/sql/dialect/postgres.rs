@@ -76,6 +76,12 @@ fn spell(func: Func) -> &'static str {
         Func::Coalesce => "coalesce({*})",
         Func::FoldAscii => "translate({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
         Func::Trim => "btrim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))",
+        Func::TrimAny => {
+            "btrim({0}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(133) || chr(160) || chr(5760) \
+             || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) \
+             || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) \
+             || chr(8287) || chr(12288))"
+        }
         Func::Contains => "strpos({0}, {1}) > 0",
         Func::StartsWith => "starts_with({0}, {1})",
         Func::Matches => "regexp_like({0}, {1})",

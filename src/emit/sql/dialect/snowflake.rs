@@ -77,6 +77,12 @@ fn spell(func: Func) -> &'static str {
         Func::Coalesce => "COALESCE({*})",
         Func::FoldAscii => "TRANSLATE({0}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
         Func::Trim => "TRIM({0}, ' ' || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13))",
+        Func::TrimAny => {
+            "TRIM({0}, ' ' || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13) || CHR(133) || CHR(160) || CHR(5760) \
+             || CHR(8192) || CHR(8193) || CHR(8194) || CHR(8195) || CHR(8196) || CHR(8197) || CHR(8198) \
+             || CHR(8199) || CHR(8200) || CHR(8201) || CHR(8202) || CHR(8232) || CHR(8233) || CHR(8239) \
+             || CHR(8287) || CHR(12288))"
+        }
         Func::Contains => "CONTAINS({0}, {1})",
         Func::StartsWith => "STARTSWITH({0}, {1})",
         Func::Matches => "REGEXP_LIKE({0}, {1})",

@@ -431,11 +431,11 @@ impl Lower<'_> {
     }
 }
 
-/// An address with an upper-case ASCII letter or an outer blank.
+/// An address with an upper-case ASCII letter or an outer blank of any kind.
 pub fn not_plain(of: &Expr) -> Expr {
     or(vec![
         binary(Op::NotEqual, of.clone(), call(Func::FoldAscii, vec![of.clone()])),
-        binary(Op::NotEqual, of.clone(), call(Func::Trim, vec![of.clone()])),
+        binary(Op::NotEqual, of.clone(), call(Func::TrimAny, vec![of.clone()])),
     ])
 }
 

@@ -248,6 +248,7 @@ impl Typer<'_, '_> {
         let name = path.segments.get(skip)?;
         let next = path.segments.get(skip + 1);
         match member {
+            Member::Source(table) if self.names_rows_inside(table, name, next) => None,
             Member::Source(table) => self
                 .has_subject(table, name)
                 .then(|| self.unfiltered(RowsFrom::Subject { table, of, via }, table, skip + 1, span)),
@@ -268,6 +269,20 @@ impl Typer<'_, '_> {
                 None
             }
         }
+    }
+
+    /// `orders.items`: rows inside other rows are asked of each of these.
+    fn names_rows_inside(&mut self, table: TableId, name: &ast::Name, next: Option<&ast::Name>) -> bool {
+        let inside =
+            next.filter(|next| matches!(self.r.member(table).find(&next.value), Found::Known(Member::Nested(_))));
+        if let Some(inside) = inside {
+            let (around, inside, span) = (&name.value, &inside.value, name.span.to(inside.span));
+            let finding = not_yet(&format!("rows inside all of some rows (`{around}.{inside}`)"), span);
+            self.report(finding.help(format!(
+                "ask it of each: `any {around} where (any {inside} …) over …`, `any {around} where (sum({inside}.…) > …) over …`"
+            )));
+        }
+        inside.is_some()
     }
 
     fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
