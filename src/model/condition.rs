@@ -76,6 +76,16 @@ pub enum CondKind {
         /// How many metres.
         metres: Decimal,
     },
+    /// `tags has any ("a", "b")`: true where one of the values is in the list, else unknown where the list or an element of it is missing.
+    /// `has all` is one for each value, `has none` the negation.
+    Has {
+        /// A field that is a list.
+        list: Expr,
+        /// The values, of its type.
+        values: Vec<Spanned<Value>>,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
     /// `contains`, `starts with`, `ends with`, and `=` `ignoring case`; unknown where the value is missing.
     Text {
         /// How.

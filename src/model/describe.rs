@@ -23,6 +23,7 @@ pub fn segment(model: &Model, segment: &Segment) -> Vec<String> {
         | CondKind::Not(_)
         | CondKind::Compare { .. }
         | CondKind::OneOf { .. }
+        | CondKind::Has { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
         | CondKind::Around { .. }
@@ -93,6 +94,7 @@ pub fn window(window: Window) -> String {
 /// A literal as people write it.
 pub fn literal(value: &Value, ty: &Type) -> String {
     match (value, ty) {
+        (Value::Text(text), Type::Version) => format!("version {text}"),
         (Value::Text(text), _) => format!("\"{text}\""),
         (Value::Boolean(true), _) => "true".to_owned(),
         (Value::Boolean(false), _) => "false".to_owned(),
@@ -153,6 +155,11 @@ impl English<'_> {
                 let values: Vec<_> = values.iter().map(|v| literal(&v.value, &value.ty)).collect();
                 format!("{} is {}{}", self.expr(value), either(&values), case(*ignoring_case))
             }
+            CondKind::Has { list, values, ignoring_case } => {
+                let ty = if let Type::List(of) = &list.ty { of } else { &list.ty };
+                let values: Vec<_> = values.iter().map(|v| literal(&v.value, ty)).collect();
+                format!("{} has {}{}", self.expr(list), either(&values), case(*ignoring_case))
+            }
             CondKind::Between { value, low, high } => {
                 format!("{} is from {} to {} inclusive", self.expr(value), self.expr(low), self.expr(high))
             }
@@ -194,6 +201,7 @@ impl English<'_> {
             | CondKind::Not(_)
             | CondKind::Compare { .. }
             | CondKind::OneOf { .. }
+            | CondKind::Has { .. }
             | CondKind::Between { .. }
             | CondKind::Within { .. }
             | CondKind::Around { .. }

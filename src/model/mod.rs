@@ -20,6 +20,7 @@ pub mod segment;
 pub mod statement;
 pub mod taxonomy;
 pub mod value;
+pub mod version;
 pub mod walk;
 
 pub use catalog::*;

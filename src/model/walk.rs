@@ -180,6 +180,7 @@ pub fn cond(it: &Cond, visitor: &mut impl Visitor) {
         }
         CondKind::Within { value, .. }
         | CondKind::OneOf { value, .. }
+        | CondKind::Has { list: value, .. }
         | CondKind::Text { value, .. }
         | CondKind::Truth(value)
         | CondKind::Missing(value) => expr(value, visitor),

@@ -56,6 +56,16 @@ pub enum Cond {
         /// ASCII letters fold.
         ignoring_case: bool,
     },
+    /// Whether one of the values is an element of a list: true where one is, else unknown where the list or one of its elements is missing,
+    /// else false. An empty list has none.
+    Has {
+        /// The list, a cell of kind list.
+        list: Path,
+        /// The values, at least one.
+        values: Vec<Value>,
+        /// ASCII letters fold.
+        ignoring_case: bool,
+    },
     /// A text test with a literal; unknown where missing.
     Text {
         /// How.

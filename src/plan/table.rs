@@ -137,6 +137,14 @@ pub enum ColumnKind {
         /// The greatest number of degrees either way: 90 or 180.
         limit: u16,
     },
+    /// A version, in cells one to six whole numbers of one to nine digits with dots between them, and nothing else. Its value, and every
+    /// literal that it is compared with, is a text: six numbers of nine digits each, with leading zeros, 0 where a number is not written.
+    Version,
+    /// A list of texts or whole numbers: in CSV a JSON array, in SQL an array. Its `one_of` holds of every element that is there.
+    List {
+        /// What its elements are: text or integer.
+        of: Box<ColumnKind>,
+    },
 }
 
 /// A table's clock.

@@ -41,12 +41,14 @@ enum Sort {
     Instant,
     /// Half a place: nothing can be asked of it but whether it is there.
     Degrees,
+    List,
 }
 
 impl Sort {
     fn of(kind: &ColumnKind) -> Self {
         match kind {
-            ColumnKind::Text | ColumnKind::Uuid => Sort::Text,
+            ColumnKind::Text | ColumnKind::Uuid | ColumnKind::Version => Sort::Text,
+            ColumnKind::List { .. } => Sort::List,
             ColumnKind::Boolean => Sort::Truth,
             ColumnKind::Integer | ColumnKind::Decimal => Sort::Number,
             ColumnKind::Date => Sort::Date,
@@ -235,6 +237,16 @@ impl<'p> Prover<'p> {
                 let sort = self.expr(value)?;
                 let same = values.iter().all(|value| Sort::of_value(value) == sort);
                 ensure(same, || "a list holds values of another sort than what is looked up in it".to_owned())
+            }
+            Cond::Has { list, values, ignoring_case } => {
+                let ColumnKind::List { of } = self.path(list)? else {
+                    return Err("something that is no list is asked what it holds".to_owned());
+                };
+                let sort = Sort::of(of);
+                let same = !values.is_empty() && values.iter().all(|value| Sort::of_value(value) == sort);
+                ensure(same, || "a list is asked for values of another sort".to_owned())?;
+                let folds = !*ignoring_case || sort == Sort::Text;
+                ensure(folds, || "letters are folded in what is no text".to_owned())
             }
             Cond::Text { op, value, pattern, .. } => {
                 let known =
@@ -603,7 +615,9 @@ fn state(column: &StateColumn, guard: &Guard) -> Proof {
             | ColumnKind::Date
             | ColumnKind::Instant
             | ColumnKind::Wall { .. }
-            | ColumnKind::Uuid,
+            | ColumnKind::Uuid
+            | ColumnKind::Version
+            | ColumnKind::List { .. },
             Value::Text(_)
             | Value::Boolean(_)
             | Value::Integer(_)

@@ -52,7 +52,7 @@ impl SegmentPlan {
 pub fn walk_cond<'p>(cond: &'p Cond, see: &mut dyn FnMut(Node<'p>)) {
     see(Node::Cond(cond));
     match cond {
-        Cond::Everyone | Cond::Sample { .. } => {}
+        Cond::Everyone | Cond::Sample { .. } | Cond::Has { .. } => {}
         Cond::And(parts) | Cond::Or(parts) | Cond::AtLeastOf { of: parts, .. } => {
             parts.iter().for_each(|part| walk_cond(part, see))
         }

@@ -356,7 +356,9 @@ impl<'m> Walk<'_, 'm> {
                 [place].into_iter().chain(of.place()).for_each(|place| self.expr(place, at));
             }
             CondKind::Within { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
-            CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value, at),
+            CondKind::Truth(value) | CondKind::Missing(value) | CondKind::Has { list: value, .. } => {
+                self.expr(value, at)
+            }
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
             CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),
             CondKind::InList { rows } => self.rows(rows, at, RowEffect::of_count(CompareOp::GreaterOrEqual, 1, at)),

@@ -145,6 +145,7 @@ fn collect<'m>(cond: &'m Cond, field: FieldId, tests: &mut Vec<Test<'m>>) {
         CondKind::Not(inner) | CondKind::Defined { body: inner, .. } => collect(inner, field, tests),
         CondKind::Compare { .. }
         | CondKind::OneOf { .. }
+        | CondKind::Has { .. }
         | CondKind::Text { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
@@ -182,6 +183,9 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
         CondKind::OneOf { value, values, ignoring_case } if carries(value, field) => {
             Some(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case))
         }
+        CondKind::Has { list, values, ignoring_case } if carries(list, field) => {
+            Some(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case))
+        }
         CondKind::Text { op: TextOp::Matches, value, .. } if carries(value, field) => Some(Test::Open),
         CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
             Some(Test::Text(*op, &pattern.value, *ignoring_case))
@@ -196,6 +200,7 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
         | CondKind::Not(_)
         | CondKind::Defined { .. }
         | CondKind::OneOf { .. }
+        | CondKind::Has { .. }
         | CondKind::Text { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }

@@ -36,9 +36,10 @@ impl<'a> Run<'a> {
             CondKind::Around { place, of, .. } => {
                 [place].into_iter().chain(of.place()).any(|place| self.expr_breaks(place, env))
             }
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
-                self.expr_breaks(value, env)
-            }
+            CondKind::Within { value, .. }
+            | CondKind::OneOf { value, .. }
+            | CondKind::Has { list: value, .. }
+            | CondKind::Text { value, .. } => self.expr_breaks(value, env),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr_breaks(value, env),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows_break(rows, env, &|_| true),
             CondKind::InSegment { segment, via } => self.segment_breaks(segment.value, via, env),

@@ -3,7 +3,7 @@
 use crate::model::calendar::Zone;
 use crate::model::{Decimal, Field, FieldRole, Type, Value};
 
-use super::{Cell, Row};
+use super::{Cell, Row, lists};
 
 /// The cell of a column; a column that the row lacks is missing.
 pub fn cell<'r>(row: &'r Row, column: &str) -> &'r Cell {
@@ -21,7 +21,7 @@ pub fn read(field: &Field, row: &Row) -> Cell {
 pub fn typed(ty: &Type, cell: &Cell) -> Cell {
     let Cell::Value(value) = cell else { return cell.clone() };
     let value = match (ty, value) {
-        (Type::Text | Type::Version | Type::Place | Type::Error, Value::Text(_))
+        (Type::Text | Type::Place | Type::Error, Value::Text(_))
         | (Type::Boolean, Value::Boolean(_))
         | (Type::Integer, Value::Integer(_))
         | (Type::Decimal | Type::Money(_) | Type::Probability, Value::Decimal(_)) => Some(value.clone()),
@@ -35,6 +35,8 @@ pub fn typed(ty: &Type, cell: &Cell) -> Cell {
             zone.and_then(|zone| zone.instant_of_wall(wall.micros())).map(Value::Instant)
         }
         (Type::Uuid, Value::Text(text)) => uuid(text).map(Value::Text),
+        (Type::Version, Value::Text(text)) => lists::version(text).map(Value::Text),
+        (Type::List(of), Value::Text(text)) => lists::elements(text, of).map(|_| value.clone()),
         (
             Type::Text
             | Type::Boolean
@@ -78,6 +80,7 @@ pub fn breaks(field: &Field, row: &Row) -> bool {
     match read(field, row) {
         Cell::Missing => !field.optional,
         Cell::Unreadable => true,
+        Cell::Value(Value::Text(text)) if matches!(field.ty, Type::List(_)) => closed_to_some(field, &text),
         Cell::Value(Value::Text(text)) => {
             field.one_of.as_ref().is_some_and(|listed| listed.iter().all(|one| one.value != text))
         }
@@ -85,6 +88,16 @@ pub fn breaks(field: &Field, row: &Row) -> bool {
             false
         }
     }
+}
+
+/// Whether a list holds what its field never has.
+fn closed_to_some(field: &Field, text: &str) -> bool {
+    let (Type::List(of), Some(listed)) = (&field.ty, &field.one_of) else { return false };
+    let foreign = |element: &Value| match element {
+        Value::Text(text) => listed.iter().all(|one| one.value != *text),
+        Value::Boolean(_) | Value::Integer(_) | Value::Decimal(_) | Value::Date(_) | Value::Instant(_) => true,
+    };
+    lists::elements(text, of).is_none_or(|elements| elements.iter().flatten().any(foreign))
 }
 
 /// The canonical text of a value: how keys, codes and versions are compared and keys are hashed.

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use crate::model::{
     CompareOp, Cond, CondKind, Expr, ExprKind, FieldPath, Instant, LinkId, Model, Rows, RowsFrom, Sample, Segment,
-    SegmentId, SubjectKind, TableId, TableKind, TextOp, Value,
+    SegmentId, SubjectKind, TableId, TableKind, TextOp, Type, Value,
 };
 
 use super::along;
 use super::dates;
 use super::deliver::bucket;
-use super::expression::{Val, compare};
+use super::expression::{Val, as_read, compare};
 use super::guard::{Control, Failure, Judge};
 use super::number::Number;
 use super::ranks::Places;
@@ -20,7 +20,7 @@ use super::reads::{self, Reads};
 use super::rows::{Cut, CutRow, cut};
 use super::stay;
 use super::time::{Span, Time};
-use super::{Cell, Row, Truth, World, cells};
+use super::{Cell, Row, Truth, World, cells, lists};
 use crate::model::calendar::Zone;
 use crate::model::pattern::Pattern;
 
@@ -190,8 +190,16 @@ impl<'a> Run<'a> {
                 dates::within(&self.time, &self.eval(value, env), is_day, *near, *yearly)
             }
             CondKind::OneOf { value, values, ignoring_case } => {
-                let listed: Vec<&Value> = values.iter().map(|value| &value.value).collect();
-                one_of(&self.eval(value, env).settled(), &listed, *ignoring_case)
+                let listed: Vec<Value> = values.iter().map(|one| as_read(&one.value, &value.ty)).collect();
+                one_of(&self.eval(value, env).settled(), &listed.iter().collect::<Vec<_>>(), *ignoring_case)
+            }
+            CondKind::Has { list, values, ignoring_case } => {
+                let (Type::List(of), Val::Known(Value::Text(text))) = (&list.ty, self.eval(list, env)) else {
+                    return Truth::Unknown;
+                };
+                let values: Vec<&Value> = values.iter().map(|value| &value.value).collect();
+                lists::elements(&text, of)
+                    .map_or(Truth::Unknown, |elements| lists::has(&elements, &values, *ignoring_case))
             }
             CondKind::Text { op, value, pattern, ignoring_case } => {
                 text_test(*op, &self.eval(value, env), &pattern.value, *ignoring_case)

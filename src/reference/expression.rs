@@ -9,7 +9,7 @@ use crate::model::{
 use super::condition::{Bound, Env, Run};
 use super::number::Number;
 use super::rows::CutRow;
-use super::{Cell, Truth, time};
+use super::{Cell, Truth, lists, time};
 
 /// What an expression gives.
 #[derive(Debug, Clone)]
@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
     /// What an expression gives.
     pub(super) fn eval(&self, expr: &Expr, env: &Env<'a>) -> Val {
         match &expr.kind {
-            ExprKind::Literal(value) => Val::of(value.clone()),
+            ExprKind::Literal(value) => Val::of(as_read(value, &expr.ty)),
             ExprKind::Field(path) => Val::of_cell(self.at_path(path, env)),
             ExprKind::Score { rows, field } => self.score(rows, field, env),
             ExprKind::Aggregate(aggregate) => self.as_typed(&expr.ty, self.aggregate(aggregate, env)),
@@ -339,4 +339,12 @@ fn extreme(greatest: bool, mut values: Vec<Val>, ignoring_missing: bool) -> Val 
 fn sum(values: &[Val]) -> Option<Number> {
     let nothing = Some(Number::whole(0));
     values.iter().fold(nothing, |sum, value| Number::apply(ArithmeticOp::Add, sum?, value.number()?))
+}
+
+/// A literal as cells of its type are read: versions as texts in whose order they stand.
+pub(super) fn as_read(value: &Value, ty: &Type) -> Value {
+    match (ty, value) {
+        (Type::Version, Value::Text(text)) => lists::version(text).map_or_else(|| value.clone(), Value::Text),
+        (_, value) => value.clone(),
+    }
 }

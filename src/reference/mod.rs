@@ -19,6 +19,7 @@ mod deliver;
 mod expression;
 mod guard;
 mod latest;
+mod lists;
 mod number;
 mod pattern;
 mod places;

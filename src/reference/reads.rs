@@ -66,9 +66,10 @@ impl Reader<'_> {
             CondKind::Around { place, of, .. } => {
                 [place].into_iter().chain(of.place()).for_each(|place| self.expr(place));
             }
-            CondKind::Within { value, .. } | CondKind::OneOf { value, .. } | CondKind::Text { value, .. } => {
-                self.expr(value)
-            }
+            CondKind::Within { value, .. }
+            | CondKind::OneOf { value, .. }
+            | CondKind::Has { list: value, .. }
+            | CondKind::Text { value, .. } => self.expr(value),
             CondKind::Truth(value) | CondKind::Missing(value) => self.expr(value),
             CondKind::Count { rows, .. } | CondKind::InList { rows } => self.rows(rows),
             CondKind::InSegment { segment, via } => {

@@ -62,7 +62,9 @@ impl<'m> Finder<'m> {
                 }
                 [left, right].into_iter().for_each(|side| self.inside(side));
             }
-            CondKind::OneOf { value, .. } | CondKind::Text { op: TextOp::Equals, value, .. } => {
+            CondKind::OneOf { value, .. }
+            | CondKind::Has { list: value, .. }
+            | CondKind::Text { op: TextOp::Equals, value, .. } => {
                 self.naming(value, chosen, cond.span);
             }
             CondKind::Text { op: TextOp::Matches, value, pattern, .. } => {

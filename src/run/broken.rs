@@ -6,9 +6,10 @@ use super::cells::State;
 use super::compile::{Compiler, Origin, Subject};
 use super::evaluate::Binding;
 use super::keys::TWO;
+use super::lists;
 use super::session::{Scope, View};
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Path, Role, RowsFrom, Scan};
+use crate::plan::{ColumnKind, Path, Role, RowsFrom, Scan};
 
 /// Row by row whether it is broken; `None` where none is.
 type Flags = Option<Vec<bool>>;
@@ -175,7 +176,12 @@ fn column_flags(view: View<'_>, index: usize) -> Result<Flags, Diagnostic> {
         flags = found.contains(&true).then_some(found);
     }
     if let (Some(allowed), Some(words)) = (&declared.one_of, column.words()) {
-        let wrong: Vec<bool> = words.iter().map(|word| !allowed.iter().any(|one| **one == **word)).collect();
+        let known = |word: &str| allowed.iter().any(|one| one == word);
+        let fits = |word: &str| match &declared.kind {
+            ColumnKind::List { .. } => lists::elements(word).iter().flatten().all(|element| known(element)),
+            _ => known(word),
+        };
+        let wrong: Vec<bool> = words.iter().map(|word| !fits(word)).collect();
         if wrong.contains(&true) {
             let bad = |row| column.code(row).is_some_and(|code| is_set(&wrong, code));
             or(&mut flags, Some(rows().map(bad).collect()));

@@ -3,9 +3,9 @@
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use super::parse;
+use super::{lists, parse};
 use crate::model::calendar::Zone;
-use crate::model::{Decimal, Instant};
+use crate::model::{Decimal, Instant, version};
 use crate::plan::ColumnKind;
 
 /// Distinct texts of a column; the code of one is its place.
@@ -143,7 +143,7 @@ impl Builder {
     /// For a kind; a wall time of a zone that nobody knows is unreadable.
     pub fn new(kind: &ColumnKind) -> Self {
         let (cells, zone) = match kind {
-            ColumnKind::Text | ColumnKind::Uuid => {
+            ColumnKind::Text | ColumnKind::Uuid | ColumnKind::Version | ColumnKind::List { .. } => {
                 (Cells::Text { codes: Vec::new(), words: Dictionary::default() }, None)
             }
             ColumnKind::Boolean => (Cells::Boolean(Vec::new()), None),
@@ -189,6 +189,14 @@ impl Builder {
             ColumnKind::Text => self.text(text),
             ColumnKind::Uuid => match parse::uuid(text) {
                 Some(id) => self.text(&id),
+                None => self.unreadable(),
+            },
+            ColumnKind::Version => match version::key(text) {
+                Some(key) => self.text(&key),
+                None => self.unreadable(),
+            },
+            ColumnKind::List { of } => match lists::canonical(text, of) {
+                Some(list) => self.text(&list),
                 None => self.unreadable(),
             },
             ColumnKind::Boolean => self.maybe(parse::boolean(text), Self::boolean),

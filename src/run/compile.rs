@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::cells::{Cells, Column, Raw};
 use super::dates::ToldIn;
 use super::guard::Verdicts;
+use super::lists;
 use super::number::Number;
 use super::places::Around;
 use super::ranks::Ranking;
@@ -74,6 +75,11 @@ pub(super) enum Test<'r> {
         cell: Cell<'r>,
         op: CompareOp,
         with: i128,
+    },
+    /// What each list of a column's dictionary answers.
+    Has {
+        cell: Cell<'r>,
+        answers: Vec<Truth>,
     },
     Compare {
         op: CompareOp,
@@ -248,6 +254,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Cond::Not(inner) => Test::Not(Box::new(self.cond(inner)?)),
             Cond::Compare { op, left, right } => self.compare(*op, left, right)?,
             Cond::OneOf { value, values, ignoring_case } => self.one_of(value, values, *ignoring_case)?,
+            Cond::Has { list, values, ignoring_case } => self.has(list, values, *ignoring_case)?,
             Cond::Text { op, value, pattern, ignoring_case } => self.text(*op, value, pattern, *ignoring_case)?,
             Cond::Around(around) => Test::Around(Box::new(self.around(around)?)),
             Cond::Truth(value) => Test::Truth(self.value(value)?),
@@ -286,6 +293,14 @@ impl<'s, 'r> Compiler<'s, 'r> {
             Ok(cell) => words(cell, |word| values.iter().any(|value| is_text(*value, word, fold))),
             Err(value) => Test::OneOf { value, values, fold },
         })
+    }
+
+    fn has(&mut self, list: &Path, values: &[crate::model::Value], fold: bool) -> Result<Test<'r>, Diagnostic> {
+        let cell = self.cell(list)?;
+        let values: Vec<String> = values.iter().filter_map(element).collect();
+        let answer = |list: &Box<str>| lists::has(list, &values, fold);
+        let answers = cell.column.words().map(|words| words.iter().map(answer).collect()).unwrap_or_default();
+        Ok(Test::Has { cell, answers })
     }
 
     fn text(&mut self, op: TextOp, value: &'r Expr, pattern: &str, fold: bool) -> Result<Test<'r>, Diagnostic> {
@@ -448,6 +463,16 @@ pub(super) fn constant(raw: Raw<'_>) -> Val<'_> {
         Raw::Decimal(micros) => Val::Number(Number::micros(micros)),
         Raw::Date(days) => Val::Date(days),
         Raw::Instant(micros) => Val::Instant(micros),
+    }
+}
+
+/// A value as an element of a list.
+fn element(value: &crate::model::Value) -> Option<String> {
+    use crate::model::Value;
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Integer(n) => Some(n.to_string()),
+        Value::Boolean(_) | Value::Decimal(_) | Value::Date(_) | Value::Instant(_) => None,
     }
 }
 

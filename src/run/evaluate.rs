@@ -337,6 +337,13 @@ impl Test<'_> {
                 };
                 code.and_then(|code| answers.get(code as usize)).map_or(Truth::Unknown, |answer| Truth::from(*answer))
             }
+            Test::Has { cell, answers } => {
+                let code = match cell.row(bound) {
+                    NONE => None,
+                    row => cell.column.code(row),
+                };
+                code.and_then(|code| answers.get(code as usize)).copied().unwrap_or(Truth::Unknown)
+            }
             Test::Plain { cell, op, with } => {
                 plain(cell, bound).map_or(Truth::Unknown, |n| op.holds(n.cmp(with)).into())
             }

@@ -21,6 +21,7 @@ mod evaluate;
 mod guard;
 mod keys;
 mod ledger;
+mod lists;
 mod number;
 mod outcome;
 mod parse;

@@ -12,8 +12,9 @@ use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;
+use serde_json::Value as Json;
 
-use super::cells::{Builder, Column};
+use super::cells::{Builder, Column, Raw, State};
 use super::read_csv::{Columns, place};
 use super::store::Wanted;
 use crate::plan::ColumnKind;
@@ -67,6 +68,8 @@ fn append(to: &mut Builder, array: &ArrayRef, kind: &ColumnKind) -> Result<(), S
     let read = match kind {
         ColumnKind::Text => texts(to, array)? || integers(to, array) || dates(to, array),
         ColumnKind::Uuid => texts(to, array)? || uuids(to, array),
+        ColumnKind::Version => texts(to, array)?,
+        ColumnKind::List { of } => texts(to, array)? || lists(to, array, of)?,
         ColumnKind::Boolean => booleans(to, array),
         ColumnKind::Integer => integers(to, array) || decimals(to, array)?,
         ColumnKind::Decimal => decimals(to, array)? || integers(to, array) || floats(to, array),
@@ -91,6 +94,8 @@ fn said(kind: &ColumnKind) -> &'static str {
         ColumnKind::Instant => "instants (timestamps with time zone)",
         ColumnKind::Wall { .. } => "wall times (timestamps without time zone)",
         ColumnKind::Uuid => "UUIDs",
+        ColumnKind::Version => "versions",
+        ColumnKind::List { .. } => "lists",
     }
 }
 
@@ -116,6 +121,45 @@ fn texts(to: &mut Builder, array: &ArrayRef) -> Result<bool, String> {
         return Ok(each(to, cells.iter(), Builder::written));
     }
     Ok(array.as_string_view_opt().is_some_and(|cells| each(to, cells.iter(), Builder::written)))
+}
+
+/// Lists, as the JSON arrays that they are in other files.
+fn lists(to: &mut Builder, array: &ArrayRef, of: &ColumnKind) -> Result<bool, String> {
+    let (elements, ends): (&ArrayRef, Vec<usize>) = match (array.as_list_opt::<i32>(), array.as_list_opt::<i64>()) {
+        (Some(lists), _) => (lists.values(), ends(lists.offsets().iter().map(|end| i64::from(*end)))),
+        (None, Some(lists)) => (lists.values(), ends(lists.offsets().iter().copied())),
+        (None, None) => return Ok(false),
+    };
+    let mut inner = Builder::new(of);
+    append(&mut inner, elements, of)?;
+    let inner = inner.finish();
+    for (row, span) in ends.windows(2).enumerate() {
+        let (Some(from), Some(end)) = (span.first(), span.last()) else { continue };
+        if array.is_null(row) {
+            to.missing();
+            continue;
+        }
+        match (*from..*end).map(|at| element(&inner, at)).collect::<Option<Vec<Json>>>() {
+            Some(list) => to.written(&Json::Array(list).to_string()),
+            None => to.unreadable(),
+        }
+    }
+    Ok(true)
+}
+
+fn ends(offsets: impl Iterator<Item = i64>) -> Vec<usize> {
+    offsets.filter_map(|end| usize::try_from(end).ok()).collect()
+}
+
+/// An element as JSON; `None` where it cannot be read.
+fn element(elements: &Column, at: usize) -> Option<Json> {
+    let row = u32::try_from(at).ok()?;
+    match (elements.state(row), elements.value(row)) {
+        (State::Missing, _) => Some(Json::Null),
+        (State::Fine, Some(Raw::Text(text))) => Some(Json::from(text)),
+        (State::Fine, Some(Raw::Integer(n))) => Some(Json::from(n)),
+        (State::Fine | State::Unreadable, _) => None,
+    }
 }
 
 fn uuids(to: &mut Builder, array: &ArrayRef) -> bool {

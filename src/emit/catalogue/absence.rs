@@ -33,7 +33,7 @@ fn asks(cond: &Cond, negated: bool) -> bool {
         Cond::Compare { left, right, .. } => within(left) || within(right),
         Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => within(value),
         Cond::AtLeastOf { of, .. } => of.iter().any(|part| asks(part, false) || asks(part, true)),
-        Cond::Everyone | Cond::Sample { .. } | Cond::Around(_) => false,
+        Cond::Everyone | Cond::Sample { .. } | Cond::Around(_) | Cond::Has { .. } => false,
     }
 }
 

@@ -149,6 +149,20 @@ pub enum Func {
     DigitsToZero,
     /// Text whose order is that of its code points: (text).
     ByCodePoint,
+    /// A number of a version, empty where it has fewer: (text, place from 1, a pattern that finds it).
+    NumberOf,
+    /// A list as an array of texts: (list).
+    TextsOf,
+    /// A list as an array of whole numbers: (list).
+    WholesOf,
+    /// An array of some values: (a, b, …).
+    ListOf,
+    /// An array of texts with ASCII capital letters made small: (array).
+    ListFold,
+    /// Whether a value is in an array; NULL where it is not found and the array or an element is: (array, value).
+    ListHas,
+    /// Whether every element that is not NULL is in another array: (array, array, any value of the second).
+    ListWithin,
     /// A UUID's canonical text: (uuid).
     UuidText,
     /// A civil day as YYYY-MM-DD: (day).

@@ -147,6 +147,7 @@ fn is_condition(kind: &Ast) -> bool {
         | Ast::Within { .. }
         | Ast::Around(_)
         | Ast::TextTest { .. }
+        | Ast::Has { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
         | Ast::Counting(_)
@@ -238,6 +239,7 @@ fn expr_names<'e>(it: &'e ast::Expr, out: &mut Vec<&'e str>) {
         | Ast::Within { value, .. }
         | Ast::In { value, .. }
         | Ast::TextTest { value, .. }
+        | Ast::Has { value, .. }
         | Ast::Presence { value, .. } => expr_names(value, out),
         Ast::Sum { first, rest } | Ast::Product { first, rest } => {
             expr_names(first, out);

@@ -59,9 +59,16 @@ impl<'a> Resolver<'a> {
             ast::Type::Timestamp { zone } => Type::Instant(zone.as_ref().and_then(|zone| self.zone(zone))),
             ast::Type::Probability => Type::Probability,
             ast::Type::Uuid => Type::Uuid,
-            ast::Type::Version => self.type_not_yet("a field of type `version`", span),
+            ast::Type::Version => Type::Version,
             ast::Type::Place(_) => Type::Place,
-            ast::Type::List(_) => self.type_not_yet("a field that holds a list", span),
+            ast::Type::List(of) => match self.field_type(of, span) {
+                of @ (Type::Text | Type::Integer) => Type::List(Box::new(of)),
+                Type::Error => Type::Error,
+                of => self.type_not_yet(
+                    &format!("a list of anything but text and integer (of {})", typing::type_name(&of)),
+                    span,
+                ),
+            },
         }
     }
 
@@ -105,7 +112,8 @@ impl<'a> Resolver<'a> {
 
     /// The values of a closed text.
     fn closed(&mut self, ty: &Type, values: &Spanned<Vec<ast::Text>>) -> Vec<Spanned<String>> {
-        if !matches!(ty, Type::Text | Type::Error) {
+        let of = if let Type::List(of) = ty { of } else { ty };
+        if !matches!(of, Type::Text | Type::Error) {
             self.report(unfit("only a text can be closed by `one of`", values.span, "not a text"));
         }
         let mut kept: Vec<Spanned<String>> = Vec::new();

@@ -117,7 +117,9 @@ impl<'a> Resolver<'a> {
     fn infer(&mut self, it: &'a ast::Infer, item: &'a ast::Item) {
         let category = self.category(&it.category);
         let Some(field) = self.field_of(&it.from) else { return };
-        if !matches!(self.model.fields[field].ty, Type::Text | Type::Error) {
+        let ty = &self.model.fields[field].ty;
+        let of = if let Type::List(of) = ty { of } else { ty };
+        if !matches!(of, Type::Text | Type::Error) {
             let ty = typing::type_name(&self.model.fields[field].ty);
             let finding = not_yet("an inference from a field that is no text", it.from.span)
                 .and(self.model.fields[field].span, ty);
@@ -140,6 +142,7 @@ impl<'a> Resolver<'a> {
             | LiteralKind::Money { .. }
             | LiteralKind::Percent(_)
             | LiteralKind::Date(_)
+            | LiteralKind::Version(_)
             | LiteralKind::Boolean(_) => {
                 let finding = Diagnostic::error(codes::MISMATCH, "a text is compared with something else");
                 self.report(finding.at(value.span, "write it in double quotes"));

@@ -190,7 +190,11 @@ impl<'a> Resolver<'a> {
             }
             LiteralKind::Boolean(truth) => Some(Spanned::new(truth.to_string(), literal.span)),
             LiteralKind::Error => None,
-            LiteralKind::Number(_) | LiteralKind::Money { .. } | LiteralKind::Percent(_) | LiteralKind::Date(_) => {
+            LiteralKind::Number(_)
+            | LiteralKind::Money { .. }
+            | LiteralKind::Percent(_)
+            | LiteralKind::Version(_)
+            | LiteralKind::Date(_) => {
                 self.report(unfit("a code is a text or a whole number", literal.span, "not a code"));
                 None
             }

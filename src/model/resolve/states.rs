@@ -100,7 +100,11 @@ impl<'a> Resolver<'a> {
                 Value::Integer(i64::try_from(number.micros / 1_000_000).ok()?)
             }
             LiteralKind::Error => return None,
-            LiteralKind::Number(_) | LiteralKind::Money { .. } | LiteralKind::Percent(_) | LiteralKind::Date(_) => {
+            LiteralKind::Number(_)
+            | LiteralKind::Money { .. }
+            | LiteralKind::Percent(_)
+            | LiteralKind::Version(_)
+            | LiteralKind::Date(_) => {
                 self.report(unfit("a state is a text, a whole number, `true` or `false`", literal.span, "not a state"));
                 return None;
             }

@@ -18,9 +18,10 @@ impl<'m> Builder<'m> {
             CondKind::Or(parts) => Cond::Or(self.conds(parts)),
             CondKind::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
             CondKind::Compare { op, left, right } => self.compare(*op, left, right),
+            CondKind::Has { list, values, ignoring_case } => self.has(list, values, *ignoring_case),
             CondKind::OneOf { value, values, ignoring_case } => Cond::OneOf {
                 value: self.expr(value),
-                values: values.iter().map(|value| value.value.clone()).collect(),
+                values: values.iter().map(|one| planned(&one.value, &value.ty)).collect(),
                 ignoring_case: *ignoring_case,
             },
             CondKind::Between { value, low, high } => Cond::And(vec![
@@ -66,7 +67,7 @@ impl<'m> Builder<'m> {
 
     pub(super) fn expr(&mut self, expr: &'m model::Expr) -> Expr {
         match &expr.kind {
-            ExprKind::Literal(value) => Expr::Literal(value.clone()),
+            ExprKind::Literal(value) => Expr::Literal(planned(value, &expr.ty)),
             ExprKind::Field(path) => self.field(path),
             ExprKind::Score { rows, field } => {
                 let (rows, path) = self.with_rows(rows, None, |builder| builder.path(field));
@@ -169,6 +170,18 @@ impl<'m> Builder<'m> {
             None => self.frame.bindings.remove(&rows.binding),
         };
         (Rows { binding, from, filter, window, anchored, latest, scan }, result)
+    }
+
+    fn has(&mut self, list: &'m model::Expr, values: &[Spanned<model::Value>], ignoring_case: bool) -> Cond {
+        match &list.kind {
+            ExprKind::Field(path) => {
+                let values = values.iter().map(|value| value.value.clone()).collect();
+                Cond::Has { list: self.path(path), values, ignoring_case }
+            }
+            ExprKind::Defined { body, .. } => self.has(body, values, ignoring_case),
+            // Unreachable once checked; `or` of nothing is false, and lets nobody in.
+            _ => Cond::Or(Vec::new()),
+        }
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {
@@ -388,4 +401,14 @@ fn bounds(window: model::Window) -> Option<Window> {
         model::Window::Retained | model::Window::Error => return None,
     };
     Some(Window { from, to, absolute })
+}
+
+/// A literal as plans hold it: versions as texts in whose order they stand.
+fn planned(value: &model::Value, ty: &model::Type) -> model::Value {
+    match (ty, value) {
+        (model::Type::Version, model::Value::Text(text)) => {
+            model::Value::Text(model::version::key(text).unwrap_or_default())
+        }
+        (_, value) => value.clone(),
+    }
 }

@@ -234,7 +234,9 @@ pub(super) fn kind(ty: &Type) -> ColumnKind {
         Type::Instant(None) => ColumnKind::Instant,
         Type::Instant(Some(zone)) => ColumnKind::Wall { zone: zone.clone() },
         Type::Uuid => ColumnKind::Uuid,
-        // Versions, places and lists have no operators yet, so such a column is never read by a condition.
-        Type::Text | Type::Version | Type::Place | Type::List(_) | Type::Error => ColumnKind::Text,
+        Type::Version => ColumnKind::Version,
+        Type::List(of) => ColumnKind::List { of: Box::new(kind(of)) },
+        // Places have no operators yet, so such a column is never read by a condition.
+        Type::Text | Type::Place | Type::Error => ColumnKind::Text,
     }
 }

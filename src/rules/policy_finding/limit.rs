@@ -149,6 +149,7 @@ impl Visitor for Counter {
             CondKind::Count { rows, .. } if rows.begin_visits().is_some() && self.visits.contains(&rows.span) => {}
             CondKind::Compare { .. }
             | CondKind::OneOf { .. }
+            | CondKind::Has { .. }
             | CondKind::Between { .. }
             | CondKind::Within { .. }
             | CondKind::Around { .. }

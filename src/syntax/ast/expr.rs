@@ -85,6 +85,17 @@ pub enum ExprKind {
         /// Where `ignoring case` stands.
         ignoring_case: Option<Span>,
     },
+    /// `tags has "vip"`, `tags has any ("a", "b")`. At least one value.
+    Has {
+        /// The list.
+        value: Box<Expr>,
+        /// Any, all or none of them.
+        how: HasHow,
+        /// The values.
+        values: Vec<Literal>,
+        /// Where `ignoring case` stands.
+        ignoring_case: Option<Span>,
+    },
     /// `email ends with "@x.org"`
     TextTest {
         /// The text that is searched.
@@ -183,6 +194,17 @@ pub enum CompareOp {
     Gt,
     /// `>=`
     Ge,
+}
+
+/// How many of the values a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HasHow {
+    /// `has "a"`, `has any ("a", "b")`
+    Any,
+    /// `has all ("a", "b")`
+    All,
+    /// `has none ("a", "b")`
+    None,
 }
 
 /// How a text is searched.

@@ -32,6 +32,8 @@ pub enum LiteralKind {
     Date(jiff::civil::Date),
     /// `true`, `false`
     Boolean(bool),
+    /// `version "4.10"`, not yet checked to be one.
+    Version(String),
     /// A literal with a mistake. Reported.
     Error,
 }

@@ -33,8 +33,8 @@ pub use data::{
 };
 pub use dates::{DatePart, InZone, Part, WEEKDAYS, weekday};
 pub use expr::{
-    Aggregate, AggregateFn, ArithOp, CompareOp, Events, Expr, ExprKind, Extreme, Filter, Quantity, Rank, RankForm,
-    RankSize, Rows, Sample, TextOp,
+    Aggregate, AggregateFn, ArithOp, CompareOp, Events, Expr, ExprKind, Extreme, Filter, HasHow, Quantity, Rank,
+    RankForm, RankSize, Rows, Sample, TextOp,
 };
 pub use field::{Field, FieldType, Labels, Type};
 pub use item::{Category, Define, DefineBody, Doc, Infer, Item, ItemKind};

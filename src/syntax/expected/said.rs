@@ -442,10 +442,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::test
         | Rule::balanced
         | Rule::counting
-        | Rule::un_value
-        | Rule::un_version
         | Rule::un_after
-        | Rule::un_has
         | Rule::bad_in_zone
         | Rule::bad_ignoring_missing
         | Rule::bad_single
@@ -631,6 +628,8 @@ pub(super) fn said(rule: Rule) -> Said {
             Said::Words(&["in"])
         }
         Rule::tail_presence | Rule::tail_today | Rule::field_labels => Said::Words(&["is"]),
+        Rule::tail_has => Said::Words(&["has"]),
+        Rule::lit_version => Said::Words(&["version"]),
         Rule::tail_text => Said::Words(&["contains", "starts", "ends", "matches"]),
         Rule::op_starts_with => Said::Words(&["starts"]),
         Rule::op_ends_with => Said::Words(&["ends"]),

@@ -17,6 +17,7 @@ pub(super) const LITERALS: &[Rule] = &[
     Rule::lit_text,
     Rule::bad_single,
     Rule::lit_bool,
+    Rule::lit_version,
 ];
 /// The rules of a text.
 pub(super) const TEXTS: &[Rule] = &[Rule::lit_text, Rule::bad_single];
@@ -38,6 +39,9 @@ fn kind(cx: &mut Cx, node: &Node) -> Option<LiteralKind> {
     }
     if rule == Rule::lit_bool {
         return Some(LiteralKind::Boolean(node.has(Rule::kw_true)));
+    }
+    if rule == Rule::lit_version {
+        return a_text(cx, node).map(|text| LiteralKind::Version(text.value));
     }
     let amount = a_number(cx, node)?;
     if rule == Rule::lit_money {

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// The name of an unsupported construct in expressions, by its rule; `None` for rules of other kinds.
 pub(super) fn construct(node: &Node) -> Option<&'static str> {
-    const NAMES: &[(Rule, &str)] = &[(Rule::un_version, "version"), (Rule::un_has, "has")];
+    const NAMES: &[(Rule, &str)] = &[];
     NAMES.iter().find(|(rule, _)| *rule == node.rule()).map(|(_, name)| *name)
 }
 

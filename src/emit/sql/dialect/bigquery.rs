@@ -1,6 +1,6 @@
 //! BigQuery: read by two parsers, never run here.
 
-use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Lists, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// BigQuery.
@@ -31,6 +31,7 @@ pub static BIGQUERY: Dialect = Dialect {
     storing: Storing { instant: "TIMESTAMP", whole: "INT64", key: "", parameter: "@person" },
     tells_types: false,
     collation_by_session: false,
+    lists: Lists::Unsaid("BigQuery tells a list that is missing from no empty one, and equal lists from no others"),
     spell,
 };
 
@@ -87,6 +88,9 @@ fn spell(func: Func) -> &'static str {
         Func::Length => "LENGTH({0})",
         Func::DigitsToZero => "TRANSLATE({0}, '123456789', '000000000')",
         Func::ByCodePoint => "{0}",
+        Func::NumberOf => "COALESCE(REGEXP_EXTRACT({0}, {2}), '')",
+        // Never asked: see `lists`.
+        Func::TextsOf | Func::WholesOf | Func::ListOf | Func::ListFold | Func::ListHas | Func::ListWithin => "{0}",
         Func::UuidText => "LOWER(CAST({0} AS STRING))",
         Func::DayText => "FORMAT_DATE('%Y-%m-%d', {0})",
         Func::Sha256 => "TO_HEX(SHA256({0}))",

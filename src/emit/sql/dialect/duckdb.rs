@@ -1,6 +1,6 @@
 //! DuckDB: run in every test, in two versions.
 
-use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Lists, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// DuckDB.
@@ -35,6 +35,7 @@ pub static DUCKDB: Dialect = Dialect {
     storing: Storing { instant: "TIMESTAMPTZ", whole: "BIGINT", key: " PRIMARY KEY", parameter: "$1" },
     tells_types: true,
     collation_by_session: true,
+    lists: Lists::Any,
     spell,
 };
 
@@ -88,6 +89,16 @@ fn spell(func: Func) -> &'static str {
         Func::Length => "length({0})",
         Func::DigitsToZero => "translate({0}, '123456789', '000000000')",
         Func::ByCodePoint => "{0!} COLLATE \"C\"",
+        Func::NumberOf => "split_part({0}, '.', {1})",
+        Func::TextsOf => "TRY_CAST({0} AS VARCHAR[])",
+        Func::WholesOf => "TRY_CAST({0} AS BIGINT[])",
+        Func::ListOf => "list_value({*})",
+        // What a list is written as is read back as the same list, whatever its texts hold.
+        Func::ListFold => {
+            "CAST(translate(CAST({0} AS VARCHAR), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AS VARCHAR[])"
+        }
+        Func::ListHas => "CASE WHEN list_contains({0}, {1}) THEN TRUE WHEN len({0}) = list_count({0}) THEN FALSE END",
+        Func::ListWithin => "list_has_all({1}, {0})",
         Func::UuidText => "lower(CAST({0} AS VARCHAR))",
         Func::DayText => "strftime({0}, '%Y-%m-%d')",
         Func::Sha256 => "sha256({0})",

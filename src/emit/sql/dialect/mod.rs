@@ -84,6 +84,17 @@ pub enum Case {
     Folds,
 }
 
+/// What can be asked of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lists {
+    /// Whatever the language asks.
+    Any,
+    /// Everything but `ignoring case`.
+    Exact,
+    /// Nothing, for a reason.
+    Unsaid(&'static str),
+}
+
 /// Types by their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Types {
@@ -165,6 +176,8 @@ pub struct Dialect {
     pub tells_types: bool,
     /// Whether a setting of the session may make texts equal that differ: then the run is empty.
     pub collation_by_session: bool,
+    /// What can be asked of lists.
+    pub lists: Lists,
     /// The spelling of a function: `{0}` is an argument between commas or parentheses, `{0!}` one beside an operator, `{*}` all.
     pub spell: fn(Func) -> &'static str,
 }

@@ -1,6 +1,6 @@
 //! PostgreSQL, from 15 on: run in every test.
 
-use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Lists, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// PostgreSQL.
@@ -34,6 +34,7 @@ pub static POSTGRES: Dialect = Dialect {
     storing: Storing { instant: "timestamptz", whole: "bigint", key: " PRIMARY KEY", parameter: "$1" },
     tells_types: true,
     collation_by_session: false,
+    lists: Lists::Any,
     spell,
 };
 
@@ -90,6 +91,17 @@ fn spell(func: Func) -> &'static str {
         Func::Length => "length({0})",
         Func::DigitsToZero => "translate({0}, '123456789', '000000000')",
         Func::ByCodePoint => "{0!} COLLATE \"C\"",
+        Func::NumberOf => "split_part({0}, '.', {1})",
+        // Of what is no array there is no such function, so that nothing is cast that might not be one.
+        Func::TextsOf => "CAST(array_replace({0}, NULL, NULL) AS text[])",
+        Func::WholesOf => "CAST(array_replace({0}, NULL, NULL) AS bigint[])",
+        Func::ListOf => "ARRAY[{*}]",
+        // What an array is written as is read back as the same array, whatever its texts hold.
+        Func::ListFold => {
+            "CAST(translate(CAST({0} AS text), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AS text[])"
+        }
+        Func::ListHas => "{1!} = ANY({0})",
+        Func::ListWithin => "array_replace({0}, NULL, {2}) <@ {1!}",
         Func::UuidText => "lower(CAST({0} AS text))",
         Func::DayText => "to_char({0}, 'YYYY-MM-DD')",
         Func::Sha256 => "encode(sha256(convert_to({0}, 'UTF8')), 'hex')",

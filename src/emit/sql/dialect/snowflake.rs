@@ -1,6 +1,6 @@
 //! Snowflake: read by two parsers, never run here.
 
-use super::{Case, Comments, Dialect, Replace, Storing, Strings, Tier, Types};
+use super::{Case, Comments, Dialect, Lists, Replace, Storing, Strings, Tier, Types};
 use crate::emit::sql::tree::Func;
 
 /// Snowflake.
@@ -34,6 +34,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     storing: Storing { instant: "TIMESTAMP_TZ", whole: "NUMBER(38, 0)", key: " PRIMARY KEY", parameter: "?" },
     tells_types: false,
     collation_by_session: false,
+    lists: Lists::Exact,
     spell,
 };
 
@@ -91,6 +92,14 @@ fn spell(func: Func) -> &'static str {
         Func::Length => "LENGTH({0})",
         Func::DigitsToZero => "TRANSLATE({0}, '123456789', '000000000')",
         Func::ByCodePoint => "COLLATE({0}, '')",
+        Func::NumberOf => "SPLIT_PART({0}, '.', {1})",
+        Func::TextsOf | Func::WholesOf | Func::ListFold => "{0}",
+        Func::ListOf => "ARRAY_CONSTRUCT({*})",
+        Func::ListHas => {
+            "CASE WHEN ARRAY_CONTAINS(TO_VARIANT({1}), {0}) THEN TRUE \
+             WHEN ARRAY_SIZE({0}) = ARRAY_SIZE(ARRAY_COMPACT({0})) THEN FALSE END"
+        }
+        Func::ListWithin => "ARRAY_SIZE(ARRAY_EXCEPT(ARRAY_COMPACT({0}), {1})) = 0",
         Func::UuidText => "LOWER(CAST({0} AS VARCHAR))",
         Func::DayText => "TO_CHAR({0}, 'YYYY-MM-DD')",
         Func::Sha256 => "SHA2({0}, 256)",

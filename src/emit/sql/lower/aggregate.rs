@@ -557,7 +557,7 @@ pub fn shaped(shape: (Ty, bool), sql: Expr) -> Amount {
 fn type_of(kind: &crate::plan::ColumnKind) -> Ty {
     use crate::plan::ColumnKind;
     match kind {
-        ColumnKind::Text | ColumnKind::Uuid => Ty::Text,
+        ColumnKind::Text | ColumnKind::Uuid | ColumnKind::Version | ColumnKind::List { .. } => Ty::Text,
         ColumnKind::Boolean => Ty::Truth,
         ColumnKind::Integer | ColumnKind::Decimal | ColumnKind::Degrees { .. } => Ty::Number,
         ColumnKind::Date => Ty::Day,

@@ -84,7 +84,7 @@ impl<'p> Lower<'p> {
             }
             Cond::Guarded { via, guard, condition, .. } => self.guarded(scope, via, guard, condition, negated, side),
             Cond::Around(of) => self.around(scope, of, negated, side),
-            Cond::Compare { .. } | Cond::OneOf { .. } | Cond::Text { .. } | Cond::Truth(_) => {
+            Cond::Compare { .. } | Cond::OneOf { .. } | Cond::Has { .. } | Cond::Text { .. } | Cond::Truth(_) => {
                 let (leaf, nullable) = self.leaf(scope, cond, negated);
                 if side == Side::May && nullable { is(leaf, Test::NotFalse) } else { leaf }
             }
@@ -127,6 +127,7 @@ impl<'p> Lower<'p> {
                 self.compare(op, left, right)
             }
             Cond::OneOf { value, values, ignoring_case } => self.listed(scope, value, values, *ignoring_case, negated),
+            Cond::Has { list, values, ignoring_case } => (self.has(scope, list, values, *ignoring_case, negated), true),
             Cond::Text { op, value, pattern, ignoring_case } => {
                 let (sql, nullable) = self.text(scope, *op, value, pattern, *ignoring_case);
                 (if negated { not(sql) } else { sql }, nullable)
@@ -411,7 +412,7 @@ impl<'p> Lower<'p> {
             // Nobody can tell about a place near the border.
             Cond::Around(_) => true,
             Cond::Count { rows, .. } => self.uncertain_rows(rows) || self.may_be_elsewhere(rows),
-            Cond::Guarded { .. } => true,
+            Cond::Guarded { .. } | Cond::Has { .. } => true,
         }
     }
 

@@ -111,7 +111,12 @@ fn holds(column: Expr, kind: &ColumnKind) -> Option<Expr> {
         ColumnKind::Date => Func::HoldsDays,
         ColumnKind::Integer => Func::HoldsWholes,
         ColumnKind::Boolean => Func::HoldsTruths,
-        ColumnKind::Text | ColumnKind::Decimal | ColumnKind::Degrees { .. } | ColumnKind::Uuid => return None,
+        ColumnKind::Text
+        | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
+        | ColumnKind::Uuid
+        | ColumnKind::Version
+        | ColumnKind::List { .. } => return None,
     };
     Some(call(func, vec![column]))
 }

@@ -243,7 +243,7 @@ impl<'p> Lower<'p> {
         }
         let kind = self.kind(column.path.table, column.path.column);
         let text = match kind {
-            ColumnKind::Text | ColumnKind::Uuid => cell,
+            ColumnKind::Text | ColumnKind::Uuid | ColumnKind::Version | ColumnKind::List { .. } => cell,
             ColumnKind::Integer => Expr::Cast(Box::new(cell), Type::Text),
             ColumnKind::Date => call(Func::DayText, vec![cell]),
             ColumnKind::Boolean

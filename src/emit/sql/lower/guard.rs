@@ -204,6 +204,8 @@ impl<'p> Lower<'p> {
             | ColumnKind::Integer
             | ColumnKind::Decimal
             | ColumnKind::Degrees { .. }
+            | ColumnKind::Version
+            | ColumnKind::List { .. }
             | ColumnKind::Uuid => between(bare.clone(), Expr::Instant(first), Expr::Instant(end)),
         }
     }

@@ -141,7 +141,9 @@ impl Lower<'_> {
                         | ColumnKind::Date
                         | ColumnKind::Instant
                         | ColumnKind::Wall { .. }
-                        | ColumnKind::Uuid => text(&column.column),
+                        | ColumnKind::Uuid
+                        | ColumnKind::Version
+                        | ColumnKind::List { .. } => text(&column.column),
                     };
                     let mut state =
                         StateNames { cell: add(cell, &format!("state_{i}"), naming), ..StateNames::default() };
@@ -194,6 +196,8 @@ impl Lower<'_> {
             | ColumnKind::Integer
             | ColumnKind::Decimal
             | ColumnKind::Degrees { .. }
+            | ColumnKind::Version
+            | ColumnKind::List { .. }
             | ColumnKind::Uuid => {
                 Expr::Case(vec![(inside(Expr::Instant(low), Expr::Instant(high)), bare.clone())], None)
             }

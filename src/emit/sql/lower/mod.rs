@@ -20,6 +20,7 @@ mod feature;
 mod guard;
 mod latest;
 mod ledger;
+mod lists;
 mod mode;
 mod number;
 mod places;

@@ -44,7 +44,9 @@ pub fn bucket(salt: &str, key: Expr, kind: &ColumnKind) -> Expr {
         | ColumnKind::Date
         | ColumnKind::Instant
         | ColumnKind::Wall { .. }
-        | ColumnKind::Uuid => key,
+        | ColumnKind::Uuid
+        | ColumnKind::Version
+        | ColumnKind::List { .. } => key,
     };
     let salted = binary(Op::Concat, Expr::Text(format!("{salt}:")), text);
     let bucket = call(Func::Hex7, vec![call(Func::Sha256, vec![salted])]);

@@ -111,8 +111,11 @@ impl Lower<'_> {
             }
             None => self.bug("a cell of a row that is not at hand"),
         };
+        if let ColumnKind::List { .. } = kind {
+            self.may_ask_list();
+        }
         let ty = match kind {
-            ColumnKind::Text | ColumnKind::Uuid => Ty::Text,
+            ColumnKind::Text | ColumnKind::Uuid | ColumnKind::Version | ColumnKind::List { .. } => Ty::Text,
             ColumnKind::Boolean => Ty::Truth,
             ColumnKind::Integer | ColumnKind::Decimal | ColumnKind::Degrees { .. } => Ty::Number,
             ColumnKind::Date => Ty::Day,

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Lower;
 use super::clock::{Moment, Stored};
+use super::{Lower, lists};
 use crate::emit::sql::tree::{
     Body, Expr, From, Func, Item, Op, Over, Select, Test, Type, and, any_row, binary, call, col, cte, derived, eq, is,
     join, named, one_of, or, table, when,
@@ -403,6 +403,8 @@ impl Lower<'_> {
             | ColumnKind::Integer
             | ColumnKind::Decimal
             | ColumnKind::Degrees { .. }
+            | ColumnKind::Version
+            | ColumnKind::List { .. }
             | ColumnKind::Uuid => binary(Op::LessOrEqual, bare, self.clock.instant(&now)),
         });
         out
@@ -437,6 +439,8 @@ impl Lower<'_> {
             | ColumnKind::Integer
             | ColumnKind::Decimal
             | ColumnKind::Degrees { .. }
+            | ColumnKind::Version
+            | ColumnKind::List { .. }
             | ColumnKind::Uuid => Stored::Instant,
         };
         out.push(at_least(bare, self.clock.stored(from, &stored)));
@@ -494,6 +498,8 @@ fn readable(column: &Column, raw: &Expr) -> Option<Expr> {
     match &column.kind {
         ColumnKind::Text => column.one_of.as_ref().map(|values| one_of(raw.clone(), values)),
         ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Uuid => None,
+        ColumnKind::Version => Some(lists::is_version(raw)),
+        ColumnKind::List { of } => lists::within(of, column.one_of.as_deref()?, raw),
         ColumnKind::Decimal => Some(call(Func::DecimalFits, vec![raw.clone()])),
         ColumnKind::Degrees { limit } => Some(on_earth(raw, *limit)),
         ColumnKind::Date => Some(between(raw, day(1, 1, 1), day(9999, 12, 31))),
@@ -544,6 +550,8 @@ pub fn instant_of(bare: &Expr, kind: &ColumnKind, zone: &str) -> Expr {
         | ColumnKind::Integer
         | ColumnKind::Decimal
         | ColumnKind::Degrees { .. }
+        | ColumnKind::Version
+        | ColumnKind::List { .. }
         | ColumnKind::Uuid => zone,
     };
     let instant = call(Func::InstantOfWall, vec![bare.clone(), Expr::Text(zone.to_owned())]);
@@ -576,6 +584,8 @@ pub fn key_expr(raw: Expr, kind: &ColumnKind) -> Expr {
         | ColumnKind::Degrees { .. }
         | ColumnKind::Date
         | ColumnKind::Instant
+        | ColumnKind::Version
+        | ColumnKind::List { .. }
         | ColumnKind::Wall { .. } => Expr::Cast(Box::new(raw), Type::Text),
     }
 }
@@ -587,6 +597,8 @@ pub fn control_key(raw: Expr, kind: &ColumnKind) -> Expr {
         ColumnKind::Text => call(Func::ByCodePoint, vec![key]),
         ColumnKind::Integer
         | ColumnKind::Uuid
+        | ColumnKind::Version
+        | ColumnKind::List { .. }
         | ColumnKind::Boolean
         | ColumnKind::Decimal
         | ColumnKind::Degrees { .. }
@@ -605,6 +617,8 @@ fn value(of: &Table, column: usize, alias: &str) -> Expr {
         Some(ColumnKind::Degrees { limit }) => when(on_earth(&bare, *limit), call(Func::SixPlaces, vec![bare])),
         Some(kind @ ColumnKind::Wall { .. }) => instant_of(&bare, kind, "UTC"),
         Some(ColumnKind::Uuid) => call(Func::UuidText, vec![bare]),
+        Some(ColumnKind::Version) => lists::version(&bare),
+        Some(ColumnKind::List { of }) => lists::plain(of, bare),
         Some(ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Date | ColumnKind::Instant)
         | None => bare,
     }
@@ -618,6 +632,8 @@ fn suffix(of: &Table, joins: bool, column: usize) -> Option<&'static str> {
         Some(ColumnKind::Degrees { .. }) => Some("degrees"),
         Some(ColumnKind::Wall { .. }) => Some("instant"),
         Some(ColumnKind::Uuid) => Some("text"),
+        Some(ColumnKind::Version) => Some("key"),
+        Some(ColumnKind::List { .. }) => Some("list"),
         Some(ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Date | ColumnKind::Instant) if joins => Some("text"),
         Some(ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Integer | ColumnKind::Date | ColumnKind::Instant)
         | None => None,

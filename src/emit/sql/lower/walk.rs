@@ -21,7 +21,7 @@ pub enum Met<'p> {
 pub fn cond<'p>(at: &'p Cond, see: &mut dyn FnMut(Met<'p>)) {
     match at {
         Cond::Everyone => {}
-        Cond::Sample { key, .. } => see(Met::Cell(key)),
+        Cond::Sample { key: cell, .. } | Cond::Has { list: cell, .. } => see(Met::Cell(cell)),
         Cond::And(list) | Cond::Or(list) | Cond::AtLeastOf { of: list, .. } => {
             list.iter().for_each(|inner| cond(inner, see))
         }

@@ -72,6 +72,16 @@ impl Reading<'_> {
                 let arms = conditions.into_iter().map(arm).collect::<Read<Vec<(Expr, Expr)>>>()?;
                 Ok(Expr::Case(arms, else_result.map(|expr| self.boxed(*expr)).transpose()?))
             }
+            E::AnyOp { left, compare_op: sql::BinaryOperator::Eq, right, is_some: false }
+                if self.reader.name == "postgres" =>
+            {
+                let (left, right) = (*self.tight(*left)?, *self.tight(*right)?);
+                none(matches!(right, Expr::Scalar(_)), "a query after ANY")?;
+                Ok(Expr::Call("any".to_owned(), vec![left, right]))
+            }
+            E::Array(sql::Array { elem, named: true }) if self.reader.name == "postgres" => {
+                Ok(Expr::Call("array".to_owned(), self.list(elem)?))
+            }
             E::Exists { subquery, negated } => Ok(Expr::Exists(self.inner(*subquery)?, negated)),
             E::Subquery(query) => Ok(Expr::Scalar(self.inner(*query)?)),
             _ => refuse("an expression that is not listed"),
@@ -172,6 +182,7 @@ impl Reading<'_> {
             Op::Multiply => "*",
             Op::Modulo => "%",
             Op::StringConcat => "||",
+            Op::ArrowAt if self.reader.name == "postgres" => "<@",
             _ => return refuse("an operator that is not listed"),
         };
         self.pair(word, left, right)

@@ -74,6 +74,12 @@ static READERS: [Reader; 4] = [
         functions: &[
             "typeof",
             "radians",
+            "split_part",
+            "list_value",
+            "list_contains",
+            "list_count",
+            "list_has_all",
+            "len",
             "now",
             "to_microseconds",
             "epoch_us",
@@ -85,7 +91,17 @@ static READERS: [Reader; 4] = [
             "sha256",
             "try",
         ],
-        types: &["varchar", "date", "timestamp", "bigint", "decimal(19,0)", "decimal(24,6)", "double"],
+        types: &[
+            "varchar",
+            "varchar[]",
+            "bigint[]",
+            "date",
+            "timestamp",
+            "bigint",
+            "decimal(19,0)",
+            "decimal(24,6)",
+            "double",
+        ],
         typed: &["date", "timestamp", "timestamptz"],
         now: "now",
         type_of: Some("typeof"),
@@ -101,6 +117,8 @@ static READERS: [Reader; 4] = [
             "statement_timestamp",
             "pg_typeof",
             "radians",
+            "split_part",
+            "array_replace",
             "make_interval",
             "regexp_like",
             "div",
@@ -112,7 +130,9 @@ static READERS: [Reader; 4] = [
             "sha256",
             "convert_to",
         ],
-        types: &["text", "date", "timestamp", "numeric", "float8", "bit(28)", "integer", "regtype"],
+        types: &[
+            "text", "text[]", "bigint[]", "date", "timestamp", "numeric", "float8", "bit(28)", "integer", "regtype",
+        ],
         typed: &["date", "timestamp", "timestamptz"],
         now: "statement_timestamp",
         type_of: Some("pg_typeof"),
@@ -128,6 +148,13 @@ static READERS: [Reader; 4] = [
             "current_timestamp",
             "radians",
             "convert_timezone",
+            "split_part",
+            "array_construct",
+            "array_contains",
+            "array_size",
+            "array_compact",
+            "array_except",
+            "to_variant",
             "dateadd",
             "timestampdiff",
             "datediff",
@@ -167,6 +194,7 @@ static READERS: [Reader; 4] = [
             "timestamp_diff",
             "date_diff",
             "regexp_contains",
+            "regexp_extract",
             "div",
             "datetime_sub",
             "datetime_add",
@@ -187,7 +215,15 @@ static READERS: [Reader; 4] = [
 ];
 
 /// Literals that views hold on their own: formats, units, alphabets, and the shapes of notice versions.
-pub const TEXTS: [&str; 33] = [
+pub const TEXTS: [&str; 41] = [
+    ".",
+    "^(?:[0-9]{1,9}(?:[.][0-9]{1,9}){0,5})$",
+    "^(?:[0-9]+[.]){0}([0-9]+)",
+    "^(?:[0-9]+[.]){1}([0-9]+)",
+    "^(?:[0-9]+[.]){2}([0-9]+)",
+    "^(?:[0-9]+[.]){3}([0-9]+)",
+    "^(?:[0-9]+[.]){4}([0-9]+)",
+    "^(?:[0-9]+[.]){5}([0-9]+)",
     "a",
     "A",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -247,7 +283,12 @@ pub fn type_names(kind: &ColumnKind) -> &'static [&'static str] {
             "bigint",
         ],
         ColumnKind::Boolean => &["BOOLEAN", "boolean"],
-        ColumnKind::Text | ColumnKind::Decimal | ColumnKind::Degrees { .. } | ColumnKind::Uuid => &[],
+        ColumnKind::Text
+        | ColumnKind::Decimal
+        | ColumnKind::Degrees { .. }
+        | ColumnKind::Uuid
+        | ColumnKind::Version
+        | ColumnKind::List { .. } => &[],
     }
 }
 

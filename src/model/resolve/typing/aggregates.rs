@@ -171,6 +171,15 @@ impl Typer<'_, '_> {
     fn result_type(&mut self, func: AggregateFunc, value: Option<&Expr>, table: TableId, span: Span) -> Option<Type> {
         let own = value.map(|value| value.ty.clone());
         match (func, own) {
+            (_, Some(ty @ Type::List(_))) => {
+                let finding = Diagnostic::error(
+                    codes::OPERATION,
+                    format!("`{}` cannot be taken of {}", func_word(func), type_name(&ty)),
+                );
+                let place = value.map_or(span, |value| value.span);
+                self.report(finding.at(place, "a list").help("filter the rows by what it holds: `where tags has …`"));
+                None
+            }
             (AggregateFunc::Count | AggregateFunc::CountDistinct, _) => Some(Type::Integer),
             (AggregateFunc::Share, _) => Some(Type::Probability),
             (AggregateFunc::First | AggregateFunc::Last | AggregateFunc::Mode, Some(ty)) => Some(ty),
@@ -230,6 +239,7 @@ fn first_path(value: &ast::Expr) -> Option<&ast::Path> {
         | Ast::Within { .. }
         | Ast::Around(_)
         | Ast::TextTest { .. }
+        | Ast::Has { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
         | Ast::Counting(_)
@@ -266,6 +276,7 @@ fn holds_error(value: &ast::Expr) -> bool {
         | Ast::Within { .. }
         | Ast::Around(_)
         | Ast::TextTest { .. }
+        | Ast::Has { .. }
         | Ast::Presence { .. }
         | Ast::Events(_)
         | Ast::Counting(_)

@@ -43,6 +43,7 @@ impl Typer<'_, '_> {
             | Ast::Within { .. }
             | Ast::Around(_)
             | Ast::TextTest { .. }
+            | Ast::Has { .. }
             | Ast::Presence { .. }
             | Ast::Events(_)
             | Ast::Counting(_)

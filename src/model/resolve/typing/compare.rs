@@ -22,6 +22,10 @@ impl Typer<'_, '_> {
             return self.constant(span);
         }
         let Some((left, right)) = self.align(left, right) else { return CondKind::Error };
+        if let Type::List(_) = left.ty {
+            self.whole_lists(&left, span);
+            return CondKind::Error;
+        }
         self.check_closed(&right, &left, ignoring_case.is_some());
         self.check_closed(&left, &right, ignoring_case.is_some());
         if let Some(place) = ignoring_case {
@@ -85,8 +89,8 @@ impl Typer<'_, '_> {
 
     /// Whether values of this type are ordered; reports where not.
     pub(super) fn has_order(&mut self, value: &Expr, span: Span) -> bool {
-        let ordered =
-            is_number(&value.ty) || matches!(value.ty, Type::Money(_) | Type::Date | Type::Instant(_) | Type::Error);
+        let ordered = is_number(&value.ty)
+            || matches!(value.ty, Type::Money(_) | Type::Date | Type::Instant(_) | Type::Version | Type::Error);
         if !ordered {
             let written = self.r.written(value.span);
             let finding = Diagnostic::error(
@@ -216,7 +220,11 @@ impl Typer<'_, '_> {
 
     fn check_ends(&mut self, low: &Expr, high: &Expr) {
         let (ExprKind::Literal(a), ExprKind::Literal(b)) = (&low.kind, &high.kind) else { return };
-        if low.ty != high.ty || a <= b {
+        let in_order = match (a, b) {
+            (Value::Text(a), Value::Text(b)) => version::key(a) <= version::key(b),
+            (a, b) => a <= b,
+        };
+        if low.ty != high.ty || in_order {
             return;
         }
         let (from, to) = (self.r.written(low.span), self.r.written(high.span));

@@ -38,6 +38,7 @@ impl Typer<'_, '_> {
             Ast::Within { value, near } => self.within(value, *near),
             Ast::Around(around) => self.around(around),
             Ast::TextTest { value, op, part, ignoring_case } => self.text_test(value, op.value, part, *ignoring_case),
+            Ast::Has { value, how, values, ignoring_case } => self.has(value, *how, values, *ignoring_case, it.span),
             Ast::Presence { value, known } => {
                 let kind = self.missing(value, it.span);
                 negate(kind, *known, it.span)
@@ -128,6 +129,7 @@ impl Typer<'_, '_> {
             | LiteralKind::Money { .. }
             | LiteralKind::Percent(_)
             | LiteralKind::Date(_)
+            | LiteralKind::Version(_)
             | LiteralKind::Boolean(false) => self.report(finding),
         }
         CondKind::Error

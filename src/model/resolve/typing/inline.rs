@@ -71,6 +71,7 @@ impl Rebind<'_> {
             }
             CondKind::Within { value, .. }
             | CondKind::OneOf { value, .. }
+            | CondKind::Has { list: value, .. }
             | CondKind::Text { value, .. }
             | CondKind::Truth(value)
             | CondKind::Missing(value) => self.expr(value),
@@ -187,6 +188,7 @@ pub(in crate::model::resolve) fn of_cond(it: &Cond) -> (usize, usize) {
         CondKind::Around { place, of, .. } => under([place].into_iter().chain(of.place()).map(of_expr)),
         CondKind::Within { value, .. }
         | CondKind::OneOf { value, .. }
+        | CondKind::Has { list: value, .. }
         | CondKind::Text { value, .. }
         | CondKind::Truth(value)
         | CondKind::Missing(value) => under([of_expr(value)]),

@@ -24,9 +24,23 @@ impl Typer<'_, '_> {
                 false => (None, Type::Error),
             },
             LiteralKind::Percent(number) => (self.percent(number.micros, span), Type::Probability),
+            LiteralKind::Version(text) => (self.version(text, span), Type::Version),
             LiteralKind::Error => (None, Type::Error),
         };
         value.map_or_else(|| error_expr(span), |value| Expr { kind: ExprKind::Literal(value), ty, span })
+    }
+
+    fn version(&mut self, text: &str, span: Span) -> Option<Value> {
+        if version::key(text).is_some() {
+            return Some(Value::Text(text.to_owned()));
+        }
+        let finding = Diagnostic::error(codes::UNKNOWN_VALUE, format!("`{text}` is no version"));
+        self.report(
+            finding
+                .at(span, "no such version can exist")
+                .help("a version is one to six whole numbers with dots between them, such as `version \"4.10\"`"),
+        );
+        None
     }
 
     fn percent(&mut self, micros: i128, span: Span) -> Option<Value> {
@@ -48,7 +62,9 @@ impl Typer<'_, '_> {
                 Some(literal)
             }
             (Type::Text, Type::Uuid) => self.uuid(value, span).and_then(|value| become_(value, &Type::Uuid)),
-            (Type::Integer, Type::Integer) | (Type::Decimal, Type::Decimal) => Some(literal),
+            (Type::Integer, Type::Integer) | (Type::Decimal, Type::Decimal) | (Type::Version, Type::Version) => {
+                Some(literal)
+            }
             (Type::Integer, Type::Decimal) => widened(value).and_then(|value| become_(value, &Type::Decimal)),
             (Type::Decimal, Type::Integer) => self.whole(literal, with),
             (Type::Probability, Type::Probability | Type::Decimal) => {
@@ -176,6 +192,9 @@ fn with_hint(finding: Diagnostic, literal: &Expr, wanted: &Type) -> Diagnostic {
         (ExprKind::Literal(Value::Text(text)), Type::Integer | Type::Decimal) if text.parse::<Decimal>().is_ok() => {
             finding.help("numbers are written without quotes").fix(format!("write `{text}`"), span, text.clone())
         }
+        (ExprKind::Literal(Value::Text(text)), Type::Version) if version::key(text).is_some() => finding
+            .help("versions are written with `version` before them")
+            .fix(format!("write `version \"{text}\"`"), span, format!("version \"{text}\"")),
         (ExprKind::Literal(Value::Text(text)), Type::Boolean) if text == "true" || text == "false" => finding
             .help("`true` and `false` are written without quotes")
             .fix(format!("write `{text}`"), span, text.clone()),

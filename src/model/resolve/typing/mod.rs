@@ -13,6 +13,7 @@ mod dates;
 mod extremes;
 mod inline;
 mod latest;
+mod lists;
 mod literals;
 mod paths;
 mod places;

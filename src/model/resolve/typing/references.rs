@@ -252,6 +252,10 @@ impl Typer<'_, '_> {
                 self.place_as_value(&value);
                 None
             }
+            Named::Value(Expr { kind: ExprKind::Field(_), ty: Type::List(_) | Type::Version, .. }) => {
+                self.report(not_yet("exposing a list or a version", path.span));
+                None
+            }
             Named::Value(Expr { kind: ExprKind::Field(path), .. }) => Some(path),
             Named::Value(Expr { ty: Type::Error, .. }) | Named::Nothing => None,
             Named::Value(_) | Named::Cond(_) => {

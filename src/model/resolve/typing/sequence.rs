@@ -182,6 +182,10 @@ impl Typer<'_, '_> {
             let left = self.own_field(name, own, table);
             let right = self.own_field(name, other, other_table);
             let (left, right) = (left?, right?);
+            if let Type::List(_) = left.ty {
+                self.whole_lists(&left, name.span);
+                return None;
+            }
             if left.ty != right.ty {
                 let message =
                     format!("`{}` is {} here and {} there", name.value, type_name(&left.ty), type_name(&right.ty));

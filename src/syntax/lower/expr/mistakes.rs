@@ -293,6 +293,7 @@ fn open_filter_of(expr: &Expr) -> Option<&Filter> {
         | ExprKind::Around(_)
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
+        | ExprKind::Has { .. }
         | ExprKind::DaysSince(_)
         | ExprKind::Extreme(_)
         | ExprKind::Presence { .. }
@@ -360,6 +361,7 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
         | ExprKind::Around(_)
         | ExprKind::Part(_)
         | ExprKind::TextTest { .. }
+        | ExprKind::Has { .. }
         | ExprKind::DaysSince(_)
         | ExprKind::Extreme(_)
         | ExprKind::Presence { .. }

@@ -1,6 +1,6 @@
 //! What stands after an operand: `between`, `in (…)`, `is missing`, `contains`, `ignoring case`, and the SQL forms of them.
 
-use super::super::super::ast::{Around, Centre, Expr, ExprKind, TextOp};
+use super::super::super::ast::{Around, Centre, Expr, ExprKind, HasHow, TextOp};
 use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
@@ -23,6 +23,7 @@ const COMPARING: &[Rule] = &[
     Rule::tail_within,
     Rule::tail_around,
     Rule::tail_text,
+    Rule::tail_has,
     Rule::bad_like,
     Rule::bad_is_null,
     Rule::bad_is_not,
@@ -30,7 +31,7 @@ const COMPARING: &[Rule] = &[
     Rule::bad_in_ledger,
     Rule::tail_in_days,
 ];
-const UNSUPPORTED: &[Rule] = &[Rule::un_has];
+const UNSUPPORTED: &[Rule] = &[];
 
 /// Whether a node stands after an operand.
 pub(super) fn is_tail(node: &Node) -> bool {
@@ -124,6 +125,7 @@ fn kind<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, span: Span) -> Option<
         }
         Rule::tail_around => around(cx, left, tail),
         Rule::tail_text => text_test(cx, left, tail),
+        Rule::tail_has => has(cx, left, tail),
         Rule::bad_like => mistakes::like(cx, left, tail),
         Rule::bad_is_null => mistakes::is_null(cx, left, tail),
         Rule::bad_is_not => mistakes::is_not(cx, left, tail),
@@ -210,6 +212,29 @@ fn text_test<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKin
     Some(ExprKind::TextTest { value: Box::new(left), op, part: literal::literal(cx, &text), ignoring_case: None })
 }
 
+fn has<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
+    let how = if tail.has(Rule::kw_all) {
+        HasHow::All
+    } else if tail.has(Rule::kw_none) {
+        HasHow::None
+    } else {
+        HasHow::Any
+    };
+    let values = match tail.any_of(super::super::literal::LITERALS) {
+        Some(only) => vec![literal(cx, &only)],
+        None => values(cx, tail)?,
+    };
+    if values.len() > 1 && !tail.has(Rule::kw_any) && how == HasHow::Any {
+        let span = cx.span(tail);
+        let finding = Diagnostic::error(codes::UNEXPECTED, "`has` does not say how many of these values");
+        cx.report(
+            finding.at(span, "any of them, or all?").help("write `has any (…)`, `has all (…)` or `has none (…)`"),
+        );
+        return None;
+    }
+    Some(ExprKind::Has { value: Box::new(left), how, values, ignoring_case: None })
+}
+
 fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
     let place = cx.span(tail);
     let span = left.span.to(place);
@@ -217,6 +242,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         ExprKind::Compare { ignoring_case, .. }
         | ExprKind::In { ignoring_case, .. }
         | ExprKind::TextTest { ignoring_case, .. }
+        | ExprKind::Has { ignoring_case, .. }
             if !left.parenthesised =>
         {
             Some(ignoring_case)
@@ -225,6 +251,7 @@ fn ignoring_case<'t>(cx: &mut Cx<'t>, mut left: Expr, tail: &Node<'t>) -> Expr {
         ExprKind::Compare { .. }
         | ExprKind::In { .. }
         | ExprKind::TextTest { .. }
+        | ExprKind::Has { .. }
         | ExprKind::DaysSince(_)
         | ExprKind::Extreme(_)
         | ExprKind::Everyone
