@@ -156,7 +156,10 @@ impl<'p> Prover<'p> {
             if let ColumnKind::Wall { zone: name } = &one.kind {
                 zone(name)?;
             }
-            let text = one.one_of.is_none() || one.kind == ColumnKind::Text;
+            let of = if let ColumnKind::List { of } = &one.kind { of } else { &one.kind };
+            let lists = matches!(of, ColumnKind::Text | ColumnKind::Integer) || *of == one.kind;
+            ensure(lists, || format!("`{}` of `{}` is a list of what no list holds", one.name, table.name))?;
+            let text = one.one_of.is_none() || *of == ColumnKind::Text;
             ensure(text, || format!("`{}` of `{}` is no text, so it has no listed values", one.name, table.name))?;
         }
         match table.role {

@@ -348,6 +348,17 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
                 field.one_of.as_ref().map(|listed| listed.iter().map(|one| one.value.clone()).collect::<Vec<_>>());
             let countries = model.jurisdictions.values().flat_map(|law| &law.countries).map(|one| one.value.clone());
             match (listed, ty) {
+                (listed, Type::List(of)) => {
+                    let words = listed.unwrap_or_else(|| match **of {
+                        Type::Integer => ["1", "2", "3"].map(str::to_owned).to_vec(),
+                        _ => words.to_vec(),
+                    });
+                    column(Domain::Texts(lists(&words, **of == Type::Integer)), empty)
+                }
+                (None, Type::Version) => {
+                    let versions = ["4.9", "4.10", "4.10.0", "4.010.1", "10", "0.0.0.0.0.1"];
+                    column(Domain::Texts(versions.map(str::to_owned).to_vec()), empty)
+                }
                 (Some(listed), _) => {
                     let mostly = listed.iter().cycle().take(listed.len() * 6).cloned();
                     column(Domain::Texts(mostly.chain(["else".to_owned()]).collect()), empty)
@@ -364,6 +375,18 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
             }
         }
     }
+}
+
+/// Lists of some of these words, as they are written.
+fn lists(words: &[String], bare: bool) -> Vec<String> {
+    let word = |word: &String| if bare { word.clone() } else { serde_json::Value::from(word.as_str()).to_string() };
+    let words: Vec<String> = words.iter().map(word).collect();
+    let mut all = vec!["[]".to_owned(), "[null]".to_owned()];
+    for pair in words.windows(2) {
+        let (a, b) = (&pair[0], &pair[1]);
+        all.extend([format!("[{a}]"), format!("[{a},{b}]"), format!("[{b},null]")]);
+    }
+    all
 }
 
 fn key_type(model: &Model, of: LedgerOf, ty: &Type) -> Type {

@@ -42,6 +42,9 @@ fn insert(path: &str, written: &Written, types: &[Type], engine: &str) -> Option
     }
     let cell = |(text, ty): (&Option<String>, &Type)| match text {
         None => format!("CAST(NULL AS {})", sql_type(ty, engine)),
+        Some(text) if matches!(ty, Type::List(_)) => {
+            format!("CAST({} AS {})", list(text, engine), sql_type(ty, engine))
+        }
         Some(text) => format!("CAST('{}' AS {})", text.replace('\'', "''"), sql_type(ty, engine)),
     };
     let row = |cells: &Vec<Option<String>>| {
@@ -50,6 +53,18 @@ fn insert(path: &str, written: &Written, types: &[Type], engine: &str) -> Option
     };
     let rows: Vec<String> = written.rows.iter().map(row).collect();
     Some(format!("INSERT INTO {path} VALUES {}", rows.join(", ")))
+}
+
+/// A list that is written as a JSON array, as an engine writes arrays.
+fn list(text: &str, engine: &str) -> String {
+    let elements: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
+    let element = |element: &serde_json::Value| match element {
+        serde_json::Value::Null => "NULL".to_owned(),
+        serde_json::Value::String(text) => format!("'{}'", text.replace('\'', "''")),
+        other => other.to_string(),
+    };
+    let elements: Vec<String> = elements.iter().map(element).collect();
+    format!("{}[{}]", if engine == "postgres" { "ARRAY" } else { "" }, elements.join(", "))
 }
 
 fn quoted(name: &str) -> String {
@@ -66,7 +81,10 @@ fn sql_type(ty: &Type, engine: &str) -> &'static str {
         Type::Instant(Some(_)) => "TIMESTAMP",
         Type::Uuid => "UUID",
         Type::Place => "DOUBLE PRECISION",
-        Type::Text | Type::Version | Type::List(_) | Type::Error if engine == "postgres" => "TEXT",
-        Type::Text | Type::Version | Type::List(_) | Type::Error => "VARCHAR",
+        Type::List(of) if **of == Type::Integer => "BIGINT[]",
+        Type::List(_) if engine == "postgres" => "TEXT[]",
+        Type::List(_) => "VARCHAR[]",
+        Type::Text | Type::Version | Type::Error if engine == "postgres" => "TEXT",
+        Type::Text | Type::Version | Type::Error => "VARCHAR",
     }
 }

@@ -380,7 +380,8 @@ pub fn read(ty: &Type, text: Option<&str>) -> Cell {
         Type::Instant(None) => text.parse().ok().map(Value::Instant),
         Type::Instant(Some(_)) => format!("{}Z", text.replace(' ', "T")).parse().ok().map(Value::Instant),
         Type::Place => six_places(text),
-        Type::Uuid | Type::Text | Type::Version | Type::List(_) | Type::Error => Some(Value::Text(text.to_owned())),
+        Type::List(of) => is_list(text, of).then(|| Value::Text(text.to_owned())),
+        Type::Uuid | Type::Text | Type::Version | Type::Error => Some(Value::Text(text.to_owned())),
     };
     value.map_or(Cell::Unreadable, Cell::Value)
 }
@@ -389,6 +390,15 @@ pub fn read(ty: &Type, text: Option<&str>) -> Cell {
 fn six_places(text: &str) -> Option<Value> {
     let number: f64 = text.parse().ok().filter(|n: &f64| n.is_finite() && n.abs() < 1e16)?;
     format!("{:.6}", (number * 1e6).round() / 1e6).parse().ok().map(Value::Decimal)
+}
+
+/// Whether a text is a JSON array of texts, or of whole numbers.
+fn is_list(text: &str, of: &Type) -> bool {
+    let Ok(serde_json::Value::Array(elements)) = serde_json::from_str(text) else { return false };
+    elements.iter().all(|element| match of {
+        Type::Integer => element.is_null() || element.is_i64(),
+        _ => element.is_null() || element.is_string(),
+    })
 }
 
 /// The canonical text of a key.
