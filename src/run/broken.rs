@@ -177,10 +177,9 @@ fn column_flags(view: View<'_>, index: usize) -> Result<Flags, Diagnostic> {
     }
     if let (Some(allowed), Some(words)) = (&declared.one_of, column.words()) {
         let known = |word: &str| allowed.iter().any(|one| one == word);
-        let fits = |word: &str| match &declared.kind {
-            ColumnKind::List { .. } => lists::elements(word).iter().flatten().all(|element| known(element)),
-            _ => known(word),
-        };
+        let is_list = matches!(declared.kind, ColumnKind::List { .. });
+        let all_known = |list: &str| lists::elements(list).iter().flatten().all(|element| known(element));
+        let fits = |word: &str| if is_list { all_known(word) } else { known(word) };
         let wrong: Vec<bool> = words.iter().map(|word| !fits(word)).collect();
         if wrong.contains(&true) {
             let bad = |row| column.code(row).is_some_and(|code| is_set(&wrong, code));

@@ -173,15 +173,13 @@ impl<'m> Builder<'m> {
     }
 
     fn has(&mut self, list: &'m model::Expr, values: &[Spanned<model::Value>], ignoring_case: bool) -> Cond {
-        match &list.kind {
-            ExprKind::Field(path) => {
-                let values = values.iter().map(|value| value.value.clone()).collect();
-                Cond::Has { list: self.path(path), values, ignoring_case }
-            }
-            ExprKind::Defined { body, .. } => self.has(body, values, ignoring_case),
-            // Unreachable once checked; `or` of nothing is false, and lets nobody in.
-            _ => Cond::Or(Vec::new()),
+        if let ExprKind::Defined { body, .. } = &list.kind {
+            return self.has(body, values, ignoring_case);
         }
+        // Unreachable once checked; `or` of nothing is false, and lets nobody in.
+        let ExprKind::Field(path) = &list.kind else { return Cond::Or(Vec::new()) };
+        let values = values.iter().map(|value| value.value.clone()).collect();
+        Cond::Has { list: self.path(path), values, ignoring_case }
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {

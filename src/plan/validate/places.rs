@@ -31,6 +31,8 @@ impl<'p> Prover<'p> {
             | ColumnKind::Date
             | ColumnKind::Instant
             | ColumnKind::Wall { .. }
+            | ColumnKind::Version
+            | ColumnKind::List { .. }
             | ColumnKind::Uuid => Ok::<_, String>(None),
         };
         let place = limit(&stored.latitude)? == Some(90) && limit(&stored.longitude)? == Some(180);

@@ -76,15 +76,11 @@ impl Typer<'_, '_> {
             let literal = self.literal(literal);
             let literal = self.coerce(literal, &element)?;
             self.check_closed(&literal, &element, ignoring_case);
-            match literal.kind {
-                ExprKind::Literal(value @ (Value::Text(_) | Value::Integer(_))) => {
-                    out.push(Spanned::new(value, literal.span));
-                }
-                _ => {
-                    self.unlike(&literal, &literal.ty, &element, of);
-                    return None;
-                }
-            }
+            let ExprKind::Literal(value @ (Value::Text(_) | Value::Integer(_))) = &literal.kind else {
+                self.unlike(&literal, &literal.ty, &element, of);
+                return None;
+            };
+            out.push(Spanned::new(value.clone(), literal.span));
         }
         (!out.is_empty()).then_some(out)
     }

@@ -221,7 +221,7 @@ fn has<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Option<ExprKind> {
         HasHow::Any
     };
     let values = match tail.any_of(super::super::literal::LITERALS) {
-        Some(only) => vec![literal(cx, &only)],
+        Some(only) => vec![literal::literal(cx, &only)],
         None => values(cx, tail)?,
     };
     if values.len() > 1 && !tail.has(Rule::kw_any) && how == HasHow::Any {
