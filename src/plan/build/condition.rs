@@ -7,6 +7,7 @@ use crate::model::{
 use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Latest, Path, Rows, RowsFrom, Scan, Window};
 use crate::source::Spanned;
 
+use super::lists::planned;
 use super::{Bound, Builder, Frame};
 
 impl<'m> Builder<'m> {
@@ -170,16 +171,6 @@ impl<'m> Builder<'m> {
             None => self.frame.bindings.remove(&rows.binding),
         };
         (Rows { binding, from, filter, window, anchored, latest, scan }, result)
-    }
-
-    fn has(&mut self, list: &'m model::Expr, values: &[Spanned<model::Value>], ignoring_case: bool) -> Cond {
-        if let ExprKind::Defined { body, .. } = &list.kind {
-            return self.has(body, values, ignoring_case);
-        }
-        // Unreachable once checked; `or` of nothing is false, and lets nobody in.
-        let ExprKind::Field(path) = &list.kind else { return Cond::Or(Vec::new()) };
-        let values = values.iter().map(|value| value.value.clone()).collect();
-        Cond::Has { list: self.path(path), values, ignoring_case }
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {
@@ -399,14 +390,4 @@ fn bounds(window: model::Window) -> Option<Window> {
         model::Window::Retained | model::Window::Error => return None,
     };
     Some(Window { from, to, absolute })
-}
-
-/// A literal as plans hold it: versions as texts in whose order they stand.
-fn planned(value: &model::Value, ty: &model::Type) -> model::Value {
-    match (ty, value) {
-        (model::Type::Version, model::Value::Text(text)) => {
-            model::Value::Text(model::version::key(text).unwrap_or_default())
-        }
-        (_, value) => value.clone(),
-    }
 }

@@ -8,6 +8,7 @@ mod anchored;
 mod condition;
 mod dates;
 mod guard;
+mod lists;
 mod placements;
 mod places;
 mod population;

@@ -133,18 +133,8 @@ impl Lower<'_> {
             }
             LedgerRows::States { columns } => {
                 for (i, column) in columns.iter().enumerate() {
-                    let cell = match column.kind {
-                        ColumnKind::Boolean | ColumnKind::Integer => bare(&column.column),
-                        ColumnKind::Text
-                        | ColumnKind::Decimal
-                        | ColumnKind::Degrees { .. }
-                        | ColumnKind::Date
-                        | ColumnKind::Instant
-                        | ColumnKind::Wall { .. }
-                        | ColumnKind::Uuid
-                        | ColumnKind::Version
-                        | ColumnKind::List { .. } => text(&column.column),
-                    };
+                    let plain = matches!(column.kind, ColumnKind::Boolean | ColumnKind::Integer);
+                    let cell = if plain { bare(&column.column) } else { text(&column.column) };
                     let mut state =
                         StateNames { cell: add(cell, &format!("state_{i}"), naming), ..StateNames::default() };
                     let since = column.since.as_ref();

@@ -30,6 +30,9 @@ fn common(token: &Theirs) -> Option<Token> {
         | Theirs::Comma
         | Theirs::LParen
         | Theirs::RParen
+        | Theirs::LBracket
+        | Theirs::RBracket
+        | Theirs::ArrowAt
         | Theirs::Period
         | Theirs::SemiColon
         | Theirs::Eq

@@ -72,18 +72,22 @@ impl Reading<'_> {
                 let arms = conditions.into_iter().map(arm).collect::<Read<Vec<(Expr, Expr)>>>()?;
                 Ok(Expr::Case(arms, else_result.map(|expr| self.boxed(*expr)).transpose()?))
             }
-            E::AnyOp { left, compare_op: sql::BinaryOperator::Eq, right, is_some: false }
-                if self.reader.name == "postgres" =>
-            {
+            E::Exists { subquery, negated } => Ok(Expr::Exists(self.inner(*subquery)?, negated)),
+            E::Subquery(query) => Ok(Expr::Scalar(self.inner(*query)?)),
+            other => self.array(other),
+        }
+    }
+
+    /// Arrays, and what is asked of them.
+    fn array(&self, expr: sql::Expr) -> Read<Expr> {
+        none(self.reader.name != "postgres", "an expression that is not listed")?;
+        match expr {
+            sql::Expr::AnyOp { left, compare_op: sql::BinaryOperator::Eq, right, is_some: false } => {
                 let (left, right) = (*self.tight(*left)?, *self.tight(*right)?);
                 none(matches!(right, Expr::Scalar(_)), "a query after ANY")?;
                 Ok(Expr::Call("any".to_owned(), vec![left, right]))
             }
-            E::Array(sql::Array { elem, named: true }) if self.reader.name == "postgres" => {
-                Ok(Expr::Call("array".to_owned(), self.list(elem)?))
-            }
-            E::Exists { subquery, negated } => Ok(Expr::Exists(self.inner(*subquery)?, negated)),
-            E::Subquery(query) => Ok(Expr::Scalar(self.inner(*query)?)),
+            sql::Expr::Array(sql::Array { elem, named: true }) => Ok(Expr::Call("array".to_owned(), self.list(elem)?)),
             _ => refuse("an expression that is not listed"),
         }
     }

@@ -30,7 +30,7 @@ pub struct Placed {
 }
 
 /// Signs that views are made of.
-const SIGNS: &str = "()[],.;=<>+-*%|";
+const SIGNS: &str = "()[],.;=<>+-*%|@";
 
 /// Reads everything, or says what cannot be read.
 pub fn read(text: &str, reader: &Reader) -> Result<Vec<Placed>, String> {
