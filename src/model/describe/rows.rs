@@ -165,6 +165,7 @@ fn is_one(cond: &Cond) -> bool {
     match &cond.kind {
         CondKind::Compare { .. }
         | CondKind::OneOf { .. }
+        | CondKind::Has { .. }
         | CondKind::Between { .. }
         | CondKind::Within { .. }
         | CondKind::Around { .. }
