@@ -351,7 +351,7 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, hints: &Hints) -
                 (listed, Type::List(of)) => {
                     let words = listed.unwrap_or_else(|| match **of {
                         Type::Integer => ["1", "2", "3"].map(str::to_owned).to_vec(),
-                        _ => words.to_vec(),
+                        _ => hints.texts(name),
                     });
                     column(Domain::Texts(lists(&words, **of == Type::Integer)), empty)
                 }
