@@ -36,6 +36,8 @@ pub struct Run<'a> {
     control: Control<'a>,
     /// Who remains by a stored membership.
     staying: BTreeSet<String>,
+    /// Whether a stored membership is nobody's.
+    pub(super) stored_of_nobody: bool,
     /// Where everybody stands, by standing: computed once for all.
     pub(super) places: RefCell<BTreeMap<usize, Rc<Places>>>,
     verdicts: RefCell<BTreeMap<(SegmentId, TableId), Rc<Verdicts>>>,
@@ -91,6 +93,7 @@ impl<'a> Run<'a> {
         let loose = reads.tables.iter().flat_map(|table| along::problems(model, world, *table)).collect();
         let control = Control::new(model, world, time.clone());
         let staying = stay::staying(model, segment, world, &time);
+        let stored_of_nobody = stay::is_anybodys(model, segment, world);
         Self {
             model,
             segment,
@@ -100,6 +103,7 @@ impl<'a> Run<'a> {
             loose,
             control,
             staying,
+            stored_of_nobody,
             places: RefCell::default(),
             verdicts: RefCell::default(),
         }

@@ -55,6 +55,9 @@ fn in_scope(run: &Run<'_>) -> BTreeSet<Value> {
 /// Why nobody leaves, whoever they are: the guard's reasons, tables that are not there, and too many rows that are nobody's.
 fn empty_because(run: &Run<'_>) -> Vec<String> {
     let mut reasons = run.guard_problems();
+    if run.stored_of_nobody {
+        reasons.push("a stored membership has no key".to_owned());
+    }
     reasons.extend(run.loose.iter().cloned());
     for id in &run.reads.tables {
         let table = &run.model.tables[*id];

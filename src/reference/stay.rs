@@ -31,3 +31,13 @@ pub fn staying(model: &Model, segment: SegmentId, world: &World, time: &Time) ->
     }
     found
 }
+
+/// Whether a stored membership is nobody's: a row without a key may be anybody's, and empties the run.
+pub fn is_anybodys(model: &Model, segment: SegmentId, world: &World) -> bool {
+    let segment = &model.segments[segment];
+    let table = format!("{}.{}__stored", model.project.schema, segment.name.value);
+    let facts = segment.entity.map(|entity| &model.tables[entity].kind);
+    let (Some(TableKind::Entity(facts)), Some(_)) = (facts, segment.stay) else { return false };
+    let Some(key) = facts.key.map(|key| &model.fields[key]) else { return false };
+    world.tables.get(&table).into_iter().flatten().any(|row| cells::key(key, row).is_none())
+}
