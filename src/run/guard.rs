@@ -608,7 +608,7 @@ fn add_spellings(
     let belong = guard.members.iter().map(|members| (&members.physical, &members.belongs));
     for (physical, column) in spoken.chain(belong) {
         let Some(frame) = scope.session.store.get(physical)? else { continue };
-        let column = Reader { frame, zone: scope.zone }.column(column, ColumnKind::Text)?;
+        let column = Reader { frame, zone: scope.zone }.column(column, key_kind(scope.plan, guard))?;
         for word in column.words().into_iter().flatten() {
             let alike = spelling::is_odd(word) || odd.contains(&**word);
             if alike && !known.contains(&**word) && !others.contains_key(&**word) {

@@ -1,6 +1,6 @@
 //! Worlds: small invented databases in Markdown, each with who must be a member.
 //!
-//! A suite is a file of `tests/worlds`. Fences before its first `##` heading hold for every world in it; each `##` heading is a
+//! A suite is a file of `tests/worlds`, or of `tests/regressions`, where what chance once found stays. Fences before its first `##` heading hold for every world in it; each `##` heading is a
 //! world. The fences: `seg` (declarations), `now` (an instant), `rows TABLE` (CSV with a header; an empty cell is missing; rows
 //! are added to those of the suite), `only TABLE` (the same, in place of the suite's), `missing` (tables that are not there), and
 //! `members` (lines `segment: 1 2 3`, or `segment:` for nobody), and `shown` (lines `placement what: 1 2 3`; whoever stands in no
@@ -57,8 +57,10 @@ pub struct Loaded {
 
 /// Every world of every suite, in order; with `SEGMA_TEST_WORLD=rows` those whose name contains it.
 pub fn all() -> Vec<World> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/worlds");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let folders = ["worlds", "regressions"].map(|folder| tests.join(folder));
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten());
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     files.sort();
     let only = std::env::var("SEGMA_TEST_WORLD").unwrap_or_default();
@@ -381,7 +383,8 @@ pub fn read(ty: &Type, text: Option<&str>) -> Cell {
         Type::Instant(Some(_)) => format!("{}Z", text.replace(' ', "T")).parse().ok().map(Value::Instant),
         Type::Place => six_places(text),
         Type::List(of) => is_list(text, of).then(|| Value::Text(text.to_owned())),
-        Type::Uuid | Type::Text | Type::Version | Type::Error => Some(Value::Text(text.to_owned())),
+        Type::Uuid => is_uuid(text).then(|| Value::Text(text.to_owned())),
+        Type::Text | Type::Version | Type::Error => Some(Value::Text(text.to_owned())),
     };
     value.map_or(Cell::Unreadable, Cell::Value)
 }
@@ -399,6 +402,11 @@ fn is_list(text: &str, of: &Type) -> bool {
         Type::Integer => element.is_null() || element.is_i64(),
         _ => element.is_null() || element.is_string(),
     })
+}
+
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 /// The canonical text of a key.

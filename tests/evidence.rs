@@ -1,0 +1,439 @@
+//! Evidence about rows: invented catalogs, programs and databases, held against each other, against a second specification of the guard and
+//! against what must follow whatever the data. Every test leaves its figures in `target/evidence`.
+
+#[expect(dead_code, reason = "other test files use the rest")]
+mod common;
+mod generators;
+
+use std::collections::BTreeSet;
+
+use common::chance::Chance;
+use common::engines::Engines;
+use generators::cases;
+use generators::figures::Figure;
+use generators::permit::Permit;
+use generators::refused::{At, MUTATIONS};
+use generators::tree::{Pairs, Side};
+use generators::{databases, engines, relations, seed, shrink};
+use serde_json::json;
+
+/// Every invented catalog is one that the front end takes.
+#[test]
+fn invented_catalogs_are_accepted() {
+    let mut figure = Figure::default();
+    let mut wrong = BTreeSet::new();
+    for seed in seed(0)..seed(0) + generators::cases(150) {
+        let errors = cases::errors(&generators::catalog::invent(&mut Chance::new(seed)).declared());
+        figure.case(!errors.is_empty(), true);
+        wrong.extend(errors.into_iter().map(|(_, message)| message));
+    }
+    figure.write("accepted catalogs", &format!("{}..+{}", seed(0), generators::cases(150)), json!(wrong));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Type-directed programs are accepted, and every construct stands in many others on both sides.
+#[test]
+fn invented_programs_are_accepted() {
+    let (mut made, mut kept) = (0, 0);
+    let mut pairs = Pairs::new();
+    let mut refusals: Vec<String> = Vec::new();
+    for case in cases::stream(1, 24, 25) {
+        made += case.segments.len() + case.refused.len();
+        kept += case.segments.len();
+        case.segments.iter().for_each(|segment| segment.tree.pairs(Side::Keeps, &mut pairs));
+        refusals.extend(case.refused.iter().map(|(segment, message)| format!("{message}\n{}", segment.print())));
+    }
+    let share = 100.0 * kept as f64 / made as f64;
+    let kinds: BTreeSet<&str> = pairs.keys().flat_map(|(outer, inner, _)| [*outer, *inner]).collect();
+    let conditions: BTreeSet<&str> = pairs.keys().map(|(outer, _, _)| *outer).collect();
+    let possible = conditions.len() * kinds.len() * 2;
+    let sided = pairs.keys().filter(|(_, _, side)| *side != Side::Both).count();
+    for refusal in refusals.iter().take(12) {
+        println!("{refusal}");
+    }
+    let figure = Figure { n: made, failures: made - kept, nonvacuous: kept };
+    let seeds = format!("{}..+{}", seed(1), generators::cases(24));
+    let detail = json!({ "accepted_percent": share, "kinds": kinds.len(), "pairs_with_side": sided, "of_all_pairs": possible,
+        "pairs_on_both_sides_at_once": pairs.len() - sided });
+    figure.write("accepted programs", &seeds, detail);
+    assert!(share >= 95.0, "only {share:.1} % of {made} are accepted");
+}
+
+/// The reference and the embedded engine agree on every invented program over every invented database.
+#[test]
+fn the_reference_and_the_embedded_engine_agree() {
+    let mut figure = Figure::default();
+    let (mut extra, mut missing, mut members) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    for case in cases::stream(2, 16, 12) {
+        let mut chance = Chance::new(case.seed);
+        for pivots in [false, true] {
+            let world = databases::invent(&case, if pivots { 20 } else { 8 }, pivots, &mut chance);
+            let by_run = case.by_run(&world);
+            for (name, run) in &by_run {
+                let expected = case.by_reference(&world, name);
+                members += expected.len();
+                extra += run.difference(&expected).count();
+                missing += expected.difference(run).count();
+                figure.case(*run != expected, !expected.is_empty() || !run.is_empty());
+                if *run != expected && wrong.len() < 4 {
+                    wrong.push(shrink::reproduce(&case, name, &world, &mut |plan, model, name, world| {
+                        cases::by_run(plan, world)[name] != cases::by_reference(model, name, world)
+                    }));
+                }
+            }
+        }
+    }
+    let seeds = format!("{}..+{}", seed(2), generators::cases(16));
+    figure.write(
+        "reference and embedded engine",
+        &seeds,
+        json!({ "extra": extra, "missing": missing, "members": members }),
+    );
+    assert!(figure.failures == 0, "{} of {} differ:\n{}", figure.failures, figure.n, wrong.join("\n"));
+}
+
+/// Sessions that must make no difference, turned by chance.
+fn settings(engine: &str, chance: &mut Chance) -> Vec<&'static str> {
+    let all: &[&str] = match engine {
+        "postgres" => &[
+            "SET timezone = 'America/New_York'",
+            "SET datestyle = 'SQL, DMY'",
+            "SET intervalstyle = 'iso_8601'",
+            "SET enable_hashjoin = off",
+            "SET enable_mergejoin = off",
+            "SET enable_nestloop = off",
+            "SET jit = off",
+            "SET standard_conforming_strings = off",
+        ],
+        _ => &[
+            "SET TimeZone = 'America/New_York'",
+            "PRAGMA disable_optimizer",
+            "SET default_null_order = 'nulls_first'",
+            "SET threads = 1",
+        ],
+    };
+    all.iter().copied().filter(|_| chance.percent(50)).collect()
+}
+
+/// An engine against the reference: nobody more (S3a), nobody less (S3b), and whoever leaves may be reached (S1).
+fn agrees(engine: &'static str, stream: u64, usually: u64) {
+    let Some(mut running) = Engines::start() else { return };
+    let (mut more, mut less, mut permit) = (Figure::default(), Figure::default(), Figure::default());
+    let mut interference = Figure::default();
+    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
+    let (mut matched, mut alone, mut unheld) = (0, 0, 0);
+    for case in cases::stream(stream, usually, 40) {
+        let mut chance = Chance::new(case.seed);
+        let pivots = chance.percent(70);
+        let world = databases::invent(&case, 40, pivots, &mut chance);
+        let set = settings(engine, &mut chance);
+        let found = match engines::members(&mut running, engine, &case.model, &case.plan, &world, &set) {
+            None => {
+                unheld += 1;
+                continue;
+            }
+            Some(Err(error)) => {
+                failed.push(format!("seed {}: {error}", case.seed));
+                continue;
+            }
+            Some(Ok(found)) => found,
+        };
+        let hidden = relations::unreadable(&case, &world, &mut chance);
+        if let Some(Ok(without)) = engines::members(&mut running, engine, &case.model, &case.plan, &hidden, &[]) {
+            for (name, found) in &found {
+                let same = without.get(name) == Some(found);
+                interference.case(!same, !found.is_empty());
+                if !same && failed.len() < 6 {
+                    let more = cases::told(&case.model, &case.plan, name, &hidden);
+                    failed.push(format!(
+                        "seed {} {name}: what may not be read changes {found:?} to {:?}\n{more}",
+                        case.seed,
+                        without.get(name)
+                    ));
+                }
+            }
+        }
+        for (name, found) in found {
+            let expected = case.by_reference(&world, &name);
+            let (wanted, by_guard) = case.pivots(&world, &name);
+            matched += wanted;
+            alone += by_guard;
+            let vacuous = expected.is_empty() && found.is_empty() && by_guard == 0;
+            more.case(!found.is_subset(&expected), !vacuous);
+            less.case(!expected.is_subset(&found), !vacuous);
+            let segment = case.segment(&name);
+            if segment.of == generators::catalog::Whom::Person {
+                let spec = Permit::new(&case.catalog, segment, &world);
+                let refused =
+                    |key: &String| spec.nobody().or(spec.refuses(key).map(str::to_owned)).map(|why| (key.clone(), why));
+                let refused: Vec<_> = found.iter().filter_map(refused).collect();
+                permit.case(!refused.is_empty(), !vacuous);
+                if !refused.is_empty() && failed.len() < 6 {
+                    failed.push(format!("seed {} {name}: may not be reached: {refused:?}", case.seed));
+                }
+            }
+            if found != expected && wrong.len() < 3 {
+                let mut disagree = |plan: &segma::plan::Plan,
+                                    model: &segma::model::Model,
+                                    name: &str,
+                                    world: &common::worlds::World| {
+                    let alone = plan.segments.iter().filter(|plan| plan.about.name == name).cloned().collect();
+                    let alone = segma::plan::Plan { segments: alone, ..plan.clone() };
+                    match engines::members(&mut running, engine, model, &alone, world, &[]) {
+                        Some(Ok(found)) => {
+                            found.get(name).is_some_and(|found| *found != cases::by_reference(model, name, world))
+                        }
+                        Some(Err(_)) | None => false,
+                    }
+                };
+                wrong.push(format!(
+                    "{engine} has {found:?}, the reference {expected:?}\n{}",
+                    shrink::reproduce(&case, &name, &world, &mut disagree)
+                ));
+            }
+        }
+    }
+    let seeds = format!("{}..+{}", seed(stream), generators::cases(usually));
+    let detail = json!({ "engine": engine, "wanted_people": matched, "of_them_excluded_by_the_guard_alone": alone,
+        "databases_that_typed_columns_cannot_hold": unheld });
+    more.write(&format!("S3a nobody more, {engine}"), &seeds, detail.clone());
+    less.write(&format!("S3b nobody missing, {engine}"), &seeds, detail.clone());
+    permit.write(&format!("S1 permitted, {engine}"), &seeds, detail.clone());
+    interference.write(&format!("S2 noninterference, {engine}"), &seeds, detail);
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(
+        more.failures + less.failures == 0,
+        "{} and {} of {} differ:\n{}",
+        more.failures,
+        less.failures,
+        more.n,
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn duckdb_agrees_on_invented_programs() {
+    agrees("duckdb", 3, 3);
+}
+
+#[test]
+fn postgres_agrees_on_invented_programs() {
+    agrees("postgres", 4, 3);
+}
+
+/// A single edit makes an accepted program one that is refused, with the code that its fault has; what is just acceptable still is.
+#[test]
+fn just_unacceptable_programs_are_refused_with_their_code() {
+    let mut figure = Figure::default();
+    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    let mut wrong = Vec::new();
+    for case in cases::stream(5, 16, 8) {
+        let mut chance = Chance::new(case.seed);
+        for mutation in MUTATIONS {
+            let segment = &case.segments[chance.below(case.segments.len())];
+            let mut at = At { case: &case, segment, chance: &mut chance };
+            let Some(text) = (mutation.edit)(&mut at) else { continue };
+            let errors = cases::errors(&text);
+            let refused = errors.iter().any(|(_, message)| mutation.codes.iter().any(|code| message.starts_with(code)));
+            figure.case(!refused, true);
+            *counts.entry(mutation.name).or_default() += 1;
+            if !refused {
+                wrong.push(format!("seed {}, {}, {}: {errors:?}", case.seed, mutation.name, segment.print()));
+            }
+        }
+        let mut at = At { case: &case, segment: &case.segments[0], chance: &mut chance };
+        if let Some(text) = at.long(370) {
+            let errors = cases::errors(&text);
+            assert!(errors.is_empty(), "370 of 400 days less 30 are refused: {errors:?}");
+        }
+    }
+    let never: Vec<&str> =
+        MUTATIONS.iter().map(|mutation| mutation.name).filter(|name| !counts.contains_key(name)).collect();
+    figure.write(
+        "refused as expected",
+        &format!("{}..+{}", seed(5), generators::cases(16)),
+        json!({ "edits": counts, "never_made": never }),
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        figure.n,
+        wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
+    );
+    assert!(never.len() <= 3, "never made: {never:?}");
+}
+
+/// Relations over changed databases.
+mod changed_databases {
+    use super::common::worlds::World;
+    use super::generators::programs::Segment;
+    use super::generators::relations::{self, Holds, Now};
+
+    fn no_excuse(_: &Segment) -> bool {
+        false
+    }
+
+    /// With ranks somebody else may move up.
+    fn ranks(segment: &Segment) -> bool {
+        segment.ranks()
+    }
+
+    /// What is asked about absence itself, or leaves it out.
+    fn asks_absence(segment: &Segment) -> bool {
+        let text = segment.print();
+        segment.ranks() || ["is missing", "is known", "ignoring missing"].iter().any(|words| text.contains(words))
+    }
+
+    macro_rules! relations {
+        ($($test:ident $name:literal $holds:ident $excused:ident $change:ident;)*) => { $(
+            #[test]
+            fn $test() {
+                relations::databases($name, Holds::$holds, $excused, relations::$change as fn(&mut Now<'_>) -> Option<World>);
+            }
+        )* };
+    }
+
+    relations! {
+        mr02_a_denial_adds_nobody "MR2 a denial" NobodyMore ranks add_denial;
+        mr03_taking_a_grant_away_adds_nobody "MR3 a grant less" NobodyMore ranks remove_grant;
+        mr04_a_grant_of_nothing_changes_nothing "MR4 a grant of another purpose" Same no_excuse grant_another;
+        mr06_a_later_denial_adds_nobody "MR6 a denial is later" NobodyMore ranks later_denial;
+        mr07_order_and_copies_of_control_rows_change_nothing "MR7 control rows shuffled" Same no_excuse shuffle_control;
+        mr08_an_empty_control_cell_adds_nobody "MR8 a control cell less" NobodyMore ranks blank_control;
+        mr09_a_grant_again_takes_nobody_out "MR9 a later grant" NobodyLess ranks grant_again;
+        mr10_an_empty_ledger_lets_nobody_leave "MR10 an empty ledger" Nobody no_excuse empty_ledger;
+        mr11_merged_people_add_nobody "MR11 merged people" NobodyMore ranks merge;
+        mr14_rows_that_may_not_be_read_change_nothing "MR14 rows that may not be read" Same no_excuse unreadable_rows;
+        mr15_rows_past_retention_change_nothing "MR15 expired rows deleted" Same no_excuse expire;
+        mr18_an_empty_data_cell_adds_nobody "MR18 a data cell less" NobodyMore asks_absence blank_data;
+        mr21_strangers_take_nobody_out "MR21 strangers" NobodyLess ranks strangers;
+        mr22_versions_twice_change_nothing "MR22 rows twice" Same no_excuse twice;
+        mr30_other_offsets_change_nothing "MR30 other offsets" Same no_excuse other_offsets;
+        mr33_rows_not_known_yet_change_nothing "MR33 rows that arrive later" Same no_excuse late_rows;
+        mr36_columns_added_and_moved_change_nothing "MR36 other columns" Same no_excuse other_columns;
+    }
+}
+
+/// Relations over changed programs.
+mod changed_programs {
+    use super::generators::cases::Case;
+    use super::generators::programs::Segment;
+    use super::generators::relations::{self, Holds};
+
+    fn no_excuse(_: &Segment) -> bool {
+        false
+    }
+
+    /// Others may refer to it, and what they ask has changed too.
+    fn ranks_or_refers(segment: &Segment) -> bool {
+        segment.ranks() || segment.print().contains("in segment")
+    }
+
+    /// What reaches as far back as may be, or becomes unknown where that is not far enough.
+    fn reaches(segment: &Segment) -> bool {
+        let text = segment.print();
+        ["retained history", " after ", "over 20", "score", "in segment", "in list", "then "]
+            .iter()
+            .any(|words| text.contains(words))
+    }
+
+    fn ranks_refers_or_limits(segment: &Segment) -> bool {
+        ranks_or_refers(segment) || segment.print().contains("minimum")
+    }
+
+    macro_rules! relations {
+        ($($test:ident $name:literal $holds:ident $excused:ident $change:ident;)*) => { $(
+            #[test]
+            fn $test() {
+                relations::programs($name, Holds::$holds, $excused, relations::$change as fn(&Case) -> Option<String>);
+            }
+        )* };
+    }
+
+    relations! {
+        mr12_stricter_ledgers_add_nobody "MR12 stricter ledgers" NobodyMore ranks_or_refers stricter;
+        mr16_shorter_retention_changes_nothing_or_is_refused "MR16 shorter retention" Same reaches kept_shorter;
+        mr17_unused_purposes_change_nothing "MR17 a purpose less" Same no_excuse no_analytics;
+        mr20_below_the_minimum_nobody_leaves "MR20 a minimum of thousands" Nobody no_excuse large_minimum;
+        mr24_double_negation_changes_nothing "MR24 double negation" Same no_excuse twice_not;
+        mr24_de_morgan_changes_nothing "MR24 De Morgan" Same no_excuse de_morgan;
+        mr24_everyone_changes_nothing "MR24 and everyone" Same no_excuse and_everyone;
+        mr24_two_of_two_changes_nothing "MR24 two of two" Same no_excuse counted;
+        mr25_nobody_is_in_a_condition_and_its_negation "MR25 a condition and its negation" Others no_excuse negated;
+        mr26_a_conjunct_adds_nobody "MR26 a conjunct more" NobodyMore ranks_or_refers and_more;
+        mr26_a_disjunct_takes_nobody_out "MR26 a disjunct more" NobodyLess ranks_refers_or_limits or_more;
+        mr26_an_exception_adds_nobody "MR26 an exception more" NobodyMore ranks_or_refers except_more;
+        mr38_layout_changes_nothing "MR38 another layout" Same no_excuse other_layout;
+    }
+}
+
+/// MR1: whoever withdraws leaves, and nobody comes in their place.
+#[test]
+fn mr01_whoever_withdraws_leaves() {
+    let mut figure = Figure::default();
+    let mut wrong = Vec::new();
+    for case in cases::stream(6, 4, 12) {
+        let mut chance = Chance::new(case.seed);
+        let world = databases::invent(&case, 24, true, &mut chance);
+        let before = case.by_run(&world);
+        let bound = |segment: &&generators::programs::Segment| {
+            !segment.purpose.starts_with("service") && !before[&segment.name].is_empty()
+        };
+        for segment in case.segments.iter().filter(bound) {
+            let keys: Vec<String> = before[&segment.name].iter().cloned().collect();
+            let key = chance.pick(&keys);
+            if segment.of != generators::catalog::Whom::Person {
+                continue;
+            }
+            let after = case.by_run(&databases::denied(&case, &world, &key));
+            let stays = after[&segment.name].contains(&key);
+            let failed = stays || !segment.ranks() && !after[&segment.name].is_subset(&before[&segment.name]);
+            figure.case(failed, true);
+            if failed {
+                wrong.push(format!(
+                    "seed {} {}: {key} withdrew, {:?}",
+                    case.seed,
+                    segment.print(),
+                    after[&segment.name]
+                ));
+            }
+        }
+    }
+    figure.write("MR1 a withdrawal of a member", &format!("{}..+{}", seed(6), generators::cases(4)), json!({}));
+    assert!(figure.n > 10 && wrong.is_empty(), "{} cases\n{}", figure.n, wrong.join("\n"));
+}
+
+/// MR23: two worlds beside each other do not touch.
+#[test]
+fn mr23_a_second_world_changes_nothing_in_the_first() {
+    let mut figure = Figure::default();
+    let mut wrong = Vec::new();
+    for case in cases::stream(6, 4, 12) {
+        let world = databases::invent(&case, 20, true, &mut Chance::new(case.seed));
+        let (before, after) = (case.by_run(&world), case.by_run(&relations::doubled(&world)));
+        for segment in &case.segments {
+            // Samples and control groups are drawn by keys; a minimum counts both worlds.
+            if segment.ranks()
+                || ["sample", "holdout", "minimum", "in segment"].iter().any(|word| segment.print().contains(word))
+            {
+                continue;
+            }
+            let mut expected = before[&segment.name].clone();
+            expected.extend(before[&segment.name].iter().map(|key| relations::renamed(key)));
+            let failed = after[&segment.name] != expected;
+            figure.case(failed, !expected.is_empty());
+            if failed {
+                wrong.push(format!(
+                    "seed {} {}: {expected:?}, found {:?}",
+                    case.seed,
+                    segment.print(),
+                    after[&segment.name]
+                ));
+            }
+        }
+    }
+    figure.write("MR23 a second world", &format!("{}..+{}", seed(6), generators::cases(4)), json!({}));
+    assert!(figure.n > 10 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
