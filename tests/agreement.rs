@@ -71,6 +71,15 @@ fn differences(mut world: World) -> Vec<String> {
             Err(cause) => wrong.push(format!("{}: run fails: {cause}", plan.about.name)),
         }
     }
+    for plan in &plan.reports {
+        let id = model.report_named(&plan.about.name).unwrap();
+        let expected = reference::report(&model, id, &world.rows(&model), world.now);
+        match run::report(plan, &files(&world), world.now) {
+            Ok(table) if table.columns == expected.columns && table.rows == expected.rows => {}
+            Err(_) if expected.rows.is_empty() => {}
+            other => wrong.push(format!("{}: run has {other:?}, the reference {expected:?}", plan.about.name)),
+        }
+    }
     for plan in &plan.placements {
         let id = model.placement_named(&plan.name).unwrap();
         let expected = reference::shown(&model, id, &world.rows(&model), world.now);

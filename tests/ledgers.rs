@@ -196,6 +196,7 @@ fn world(histories: &[Vec<Decision>]) -> World {
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     }
 }
 

@@ -41,6 +41,17 @@ fn differences(world: &worlds::World) -> Vec<String> {
             wrong.push(format!("{name}: {shown:?}, expected {expected:?}"));
         }
     }
+    for (name, expected) in &world.figures {
+        let Some(id) = loaded.model.report_named(name) else {
+            wrong.push(format!("no report is called {name}"));
+            continue;
+        };
+        let found = reference::report(&loaded.model, id, &rows, world.now);
+        let found = worlds::Written { columns: found.columns, rows: found.rows }.sorted();
+        if expected.clone().sorted() != found {
+            wrong.push(format!("{name}: {found:?}"));
+        }
+    }
     wrong
 }
 

@@ -101,6 +101,7 @@ fn world() -> World {
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     }
 }
 

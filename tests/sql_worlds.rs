@@ -64,6 +64,8 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
     let names: Vec<&String> = world.members.keys().collect();
     let mut queries: Vec<String> =
         names.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()).collect();
+    let reports: Vec<&String> = world.figures.keys().collect();
+    queries.extend(reports.iter().map(|name| fitted.query(name, Some(world.now)).unwrap().unwrap()));
     let placements: Vec<&String> = world.shown.keys().collect();
     queries.extend(placements.iter().map(|name| fitted.shown(name, Some(world.now)).unwrap().unwrap()));
     let answers = match engines.run(engine, &setup, &queries) {
@@ -71,6 +73,17 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
         Err(error) => return seen.wrong.push(format!("{engine} {}: the tables cannot be made: {error}", world.name)),
     };
     let (answers, shown) = answers.split_at(names.len());
+    let (figures, shown) = shown.split_at(reports.len());
+    for (name, answer) in reports.iter().zip(figures) {
+        seen.ran += 1;
+        let expected = world.figures[*name].clone().sorted();
+        match answer {
+            Ok(rows) if written(&expected.columns, rows).sorted() == expected => {}
+            Ok(rows) => seen.wrong.push(format!("{engine} {}: {name} has {rows:?}", world.name)),
+            Err(error) if expected.rows.is_empty() && missing_table(error) => {}
+            Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
+        }
+    }
     for (name, answer) in placements.iter().zip(shown) {
         seen.ran += 1;
         let expected = &world.shown[*name];
@@ -93,6 +106,21 @@ fn run(engines: &mut Engines, engine: &str, world: &worlds::World, seen: &mut Se
             Err(error) => seen.wrong.push(format!("{engine} {}: {name} failed: {error}", world.name)),
         }
     }
+}
+
+/// Rows of figures as worlds write them.
+fn written(columns: &[String], rows: &[Value]) -> worlds::Written {
+    let cell = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let plain = |text: String| text.parse::<segma::model::Decimal>().map_or(text, |number| number.to_string());
+    let row = |row: &Value| {
+        assert_eq!(row.as_object().unwrap().len(), columns.len(), "{row}");
+        columns.iter().map(|column| cell(&row[column]).map(plain)).collect()
+    };
+    worlds::Written { columns: columns.to_vec(), rows: rows.iter().map(row).collect() }
 }
 
 /// Keys and what they are shown, every row of them.

@@ -68,7 +68,14 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     }
     console.out("\n")?;
     let plans: Vec<&SegmentPlan> = plan.segments.iter().collect();
-    preview::show(&compiled.project, &plans, as_of.unwrap_or_else(moment::now), rules::Format::Text, console)
+    preview::show(
+        &compiled.project,
+        &plans,
+        Some(&plan),
+        as_of.unwrap_or_else(moment::now),
+        rules::Format::Text,
+        console,
+    )
 }
 
 /// The scripts that keep stored memberships.

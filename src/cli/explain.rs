@@ -98,7 +98,11 @@ fn segment_page(compiled: &Compiled, name: &str) -> Result<Option<String>, Failu
     let Some((checked, plan)) = compiled.plan() else { return Ok(None) };
     let (model, facts, findings) = (checked.model(), checked.facts(), compiled.project.findings.as_slice());
     let pages = Catalogue { model, facts, plan: &plan, findings, sql: &[] }.emit();
-    let wanted = [format!("catalogue/segments/{name}.md"), format!("catalogue/placements/{name}.md")];
+    let wanted = [
+        format!("catalogue/segments/{name}.md"),
+        format!("catalogue/placements/{name}.md"),
+        format!("catalogue/reports/{name}.md"),
+    ];
     if let Some(page) = pages.iter().find(|page| wanted.contains(&page.path)) {
         return Ok(Some(String::from_utf8_lossy(&page.bytes).into_owned()));
     }

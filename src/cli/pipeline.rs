@@ -101,8 +101,9 @@ fn placed(finding: Diagnostic, checked: Option<&Checked>, schema: Span) -> Diagn
     let model = || checked.into_iter().map(Checked::model);
     let segments = model().flat_map(|model| model.audiences().map(|(_, segment)| &segment.name));
     let placements = model().flat_map(|model| model.placements.values().map(|placement| &placement.name));
+    let reports = model().flat_map(|model| model.reports.values().map(|report| &report.name));
     let subject = finding.subject.clone();
-    match segments.chain(placements).find(|name| Some(&name.value) == subject.as_ref()) {
+    match segments.chain(placements).chain(reports).find(|name| Some(&name.value) == subject.as_ref()) {
         Some(name) => finding.at(name.span, ""),
         None => finding.at(schema, ""),
     }

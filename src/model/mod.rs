@@ -15,6 +15,7 @@ pub mod governance;
 pub mod pattern;
 pub mod placement;
 pub mod places;
+pub mod report;
 mod resolve;
 pub mod segment;
 pub mod statement;
@@ -30,6 +31,7 @@ pub use doubt::Doubts;
 pub use governance::*;
 pub use placement::{Placement, Show};
 pub use places::{Centre, InPlace};
+pub use report::{Compare, Figure, FigureKind, Figures, Group, Report};
 pub use resolve::{codes, resolve};
 pub use segment::*;
 pub use value::{Date, Decimal, Instant, Value};
@@ -60,6 +62,8 @@ pub type PolicyId = Id<Policy>;
 pub type SegmentId = Id<Segment>;
 /// The place of a placement.
 pub type PlacementId = Id<Placement>;
+/// The place of a report.
+pub type ReportId = Id<Report>;
 
 /// Facts of `segma.toml` that the meaning depends on.
 #[derive(Debug, Clone)]
@@ -110,10 +114,12 @@ pub struct Model {
     pub policies: Arena<Policy>,
     /// Exceptions.
     pub exceptions: Vec<Exception>,
-    /// Segments, those included that placements are made of (see [`Role`]).
+    /// Segments, those included that placements and reports are made of (see [`Role`]).
     pub segments: Arena<Segment>,
     /// Placements.
     pub placements: Arena<Placement>,
+    /// Reports.
+    pub reports: Arena<Report>,
 }
 
 /// A query that stands instead of a table. Whoever reads it finds it under the name of its declaration, a name of one part.
@@ -158,6 +164,7 @@ impl Model {
             exceptions: Vec::new(),
             segments: Arena::default(),
             placements: Arena::default(),
+            reports: Arena::default(),
         }
     }
 }

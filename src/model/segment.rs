@@ -47,6 +47,8 @@ pub struct Segment {
     pub condition: Option<Cond>,
     /// What `except` leaves out, each read as `and not (…)`.
     pub except: Vec<Cond>,
+    /// What a report says of its people.
+    pub figures: Option<Box<Figures>>,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces, for fixes that insert.
@@ -60,6 +62,18 @@ pub enum Role {
     Audience,
     /// Whom a placement shows something: the segment that it names, without the members of those before it. It goes nowhere by itself.
     Shown,
+    /// Whom a report counts. It goes nowhere by itself.
+    Counted,
+}
+
+impl Role {
+    /// What people call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Audience | Role::Shown => "segment",
+            Role::Counted => "report",
+        }
+    }
 }
 
 /// The `consent` clause.

@@ -35,6 +35,11 @@ impl Model {
         self.placements.iter().find(|(_, placement)| placement.name.value == name).map(|(id, _)| id)
     }
 
+    /// The report of a name.
+    pub fn report_named(&self, name: &str) -> Option<ReportId> {
+        self.reports.iter().find(|(_, report)| report.name.value == name).map(|(id, _)| id)
+    }
+
     /// The segment of a name.
     pub fn segment_named(&self, name: &str) -> Option<SegmentId> {
         self.audiences().find(|(_, segment)| segment.name.value == name).map(|(id, _)| id)
@@ -152,11 +157,15 @@ pub trait Visitor {
     fn path(&mut self, _path: &FieldPath, _span: Span) {}
 }
 
-/// Walks every condition of a segment: `where`, then `except`, then the cap's rows.
+/// Walks every condition of a segment: `where`, then `except`, then the cap's rows, then what a report says.
 pub fn segment(segment: &Segment, visitor: &mut impl Visitor) {
     segment.condition.iter().chain(&segment.except).for_each(|part| cond(part, visitor));
     if let Some(cap) = &segment.cap {
         rows(&cap.value.from, visitor);
+    }
+    if let Some(figures) = &segment.figures {
+        figures.values().for_each(|value| expr(value, visitor));
+        figures.conditions().for_each(|part| cond(part, visitor));
     }
 }
 

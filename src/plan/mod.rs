@@ -27,6 +27,7 @@
 mod build;
 pub mod condition;
 mod dates;
+pub mod figures;
 pub mod guard;
 mod hash;
 pub mod placement;
@@ -41,6 +42,7 @@ pub mod walk;
 
 pub use condition::*;
 pub use dates::*;
+pub use figures::{Figures, Says as Figured};
 pub use guard::*;
 pub use placement::{PlacementPlan, ShowPlan};
 pub use places::{Around, Centre, Stored};
@@ -72,6 +74,8 @@ pub struct Plan {
     pub schema: String,
     /// The plans.
     pub segments: Vec<SegmentPlan>,
+    /// The plans of reports, in the order of their names; each has its figures.
+    pub reports: Vec<SegmentPlan>,
     /// The plans of placements, in the order of their names.
     pub placements: Vec<PlacementPlan>,
 }
@@ -111,6 +115,9 @@ pub struct SegmentPlan {
     pub delivery: Delivery,
     /// What was read, with its labels: for people and for auditors, never for evaluation.
     pub reads: Vec<Read>,
+    /// What a report says of these people; only reports have it, and nobody leaves them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
 }
 
 /// A query that stands instead of a table.

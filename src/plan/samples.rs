@@ -222,6 +222,7 @@ pub(crate) fn plan(guard: Guard, condition: Cond) -> SegmentPlan {
         stay: None,
         delivery: Delivery { expose: vec![], cap: None, holdout: None, minimum: 0 },
         reads: vec![],
+        figures: None,
     }
 }
 

@@ -143,7 +143,26 @@ impl<'p> Prover<'p> {
         self.cond(&plan.condition)?;
         self.stay()?;
         self.delivery()?;
+        plan.figures.as_ref().map_or(Ok(()), |figures| self.figures(figures))?;
         self.scans()
+    }
+
+    fn figures(&mut self, figures: &'p super::Figures) -> Proof {
+        ensure(self.plan.delivery.minimum >= super::figures::FEWEST, || "a report has no minimum".to_owned())?;
+        for group in &figures.by {
+            self.expr(&group.value)?;
+        }
+        for figure in &figures.show {
+            match &figure.says {
+                super::Figured::People => {}
+                super::Figured::Sum(value) | super::Figured::Average(value) => {
+                    let sort = self.expr(value)?;
+                    ensure(sort == Sort::Number, || format!("`{}` is made of what is no number", figure.name))?;
+                }
+                super::Figured::Share(cond) => self.cond(cond)?,
+            }
+        }
+        figures.compare.as_ref().map_or(Ok(()), |compare| self.cond(&compare.on))
     }
 
     fn table_at(&self, at: usize) -> Result<&'p Table, String> {

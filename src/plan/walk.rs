@@ -1,6 +1,6 @@
 //! Walking a plan: every condition, expression, row set and guard of a segment, in the order in which they are written.
 
-use super::{Aggregate, Cond, Expr, Guard, Rows, RowsFrom, SegmentPlan};
+use super::{Aggregate, Cond, Expr, Figured, Figures, Guard, Rows, RowsFrom, SegmentPlan};
 
 /// Something that a plan holds.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,9 @@ impl SegmentPlan {
         walk_cond(&self.condition, see);
         if let Some(cap) = &self.delivery.cap {
             walk_rows(&cap.rows, see);
+        }
+        if let Some(figures) = &self.figures {
+            walk_figures(figures, see);
         }
     }
 
@@ -45,6 +48,21 @@ impl SegmentPlan {
             }
         });
         found
+    }
+}
+
+/// Shows everything that a report says.
+fn walk_figures<'p>(figures: &'p Figures, see: &mut dyn FnMut(Node<'p>)) {
+    figures.by.iter().for_each(|group| walk_expr(&group.value, see));
+    for figure in &figures.show {
+        match &figure.says {
+            Figured::People => {}
+            Figured::Sum(value) | Figured::Average(value) => walk_expr(value, see),
+            Figured::Share(cond) => walk_cond(cond, see),
+        }
+    }
+    if let Some(compare) = &figures.compare {
+        walk_cond(&compare.on, see);
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::faults::{Fault, on};
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId, TableKind,
-    Value, Window,
+    Figures, Length, LinkId, Model, Rows, RowsFrom, ScoreFacts, Segment, SegmentId, SegmentRetain, Standing, TableId,
+    TableKind, Value, Window,
 };
 use crate::source::{Span, Spanned};
 
@@ -307,12 +307,35 @@ impl<'m> Walk<'_, 'm> {
             }
             self.exposed_inferences(&path.value);
         }
+        if let Some(figures) = &segment.figures {
+            self.figures(figures, at);
+        }
         if let Some(cap) = &segment.cap {
             let window = Some(Spanned::new(Window::Last(cap.value.per), cap.span));
             let at = At { context: Context::Cap, polarity: Polarity::Negative, window, ..at };
             self.rows(&cap.value.from, at, RowEffect::Leaves);
         }
         self.delivery(segment, At { context: Context::Delivery, ..at });
+    }
+
+    /// What groups are told apart by is shown; what is said of them is read of everybody, whichever way it goes.
+    fn figures(&mut self, figures: &'m Figures, at: At) {
+        for group in &figures.by {
+            let before = self.out.reads.len();
+            self.expr(&group.value, At { context: Context::Expose, ..at });
+            for (i, rule) in self.model.infers.iter().enumerate() {
+                let reads = self.out.reads.iter_mut().skip(before).filter(|read| read.field == Some(rule.field));
+                reads.for_each(|read| reveal(read, &rule.category, i));
+            }
+        }
+        for polarity in [at.polarity, at.polarity.flipped()] {
+            let at = At { polarity, mixed: true, ..at };
+            figures
+                .values()
+                .skip(figures.by.len())
+                .for_each(|value| self.expr(value, At { context: Context::Aggregate, ..at }));
+            figures.conditions().for_each(|cond| self.root(cond, at));
+        }
     }
 
     /// Whoever is a member is somebody of the entity, and is handed over by what the destination matches on. What this reveals is no

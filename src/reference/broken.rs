@@ -18,6 +18,10 @@ impl<'a> Run<'a> {
         env.get(&0).is_none_or(|root| self.breaks(root.table, root.row))
             || segment.condition.iter().chain(&segment.except).any(|cond| self.cond_breaks(cond, env))
             || segment.expose.iter().any(|path| self.path_breaks(&path.value, env))
+            || segment.figures.as_ref().is_some_and(|figures| {
+                figures.values().any(|value| self.expr_breaks(value, env))
+                    || figures.conditions().any(|cond| self.cond_breaks(cond, env))
+            })
             || cap.is_some_and(|cap| self.rows_break(&cap.from, env, &capped))
     }
 

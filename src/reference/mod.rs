@@ -25,6 +25,7 @@ mod pattern;
 mod places;
 mod ranks;
 mod reads;
+mod report;
 mod rows;
 mod statements;
 mod stay;
@@ -36,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Instant, Model, PlacementId, SegmentId, Value};
 
 pub use guard::Failure;
+pub use report::{Figures, report};
 pub use upkeep::{Kept, Membership, Why, upkeep};
 
 /// The tables by their physical names, parts joined by dots.

@@ -44,6 +44,12 @@ impl Number {
         }
     }
 
+    /// A part of it in millionths, cut off towards 0; `None` where it does not fit.
+    pub fn micros_of_part(self, parts: u64) -> Option<i128> {
+        let below = 10_i128.checked_pow(self.scale)?.checked_mul(self.divisor)?.checked_mul(i128::from(parts))?;
+        self.parts.checked_mul(1_000_000)?.checked_div(below)
+    }
+
     fn plus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         let (a, b) = (self.at_scale(scale)?, other.at_scale(scale)?);

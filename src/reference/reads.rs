@@ -51,6 +51,10 @@ impl Reader<'_> {
         let segment = &self.model.segments[id];
         segment.cap.iter().for_each(|cap| self.rows(&cap.value.from));
         segment.expose.iter().for_each(|path| self.path(&path.value));
+        if let Some(figures) = &segment.figures {
+            figures.values().for_each(|value| self.expr(value));
+            figures.conditions().for_each(|cond| self.cond(cond));
+        }
     }
 
     fn cond(&mut self, cond: &Cond) {

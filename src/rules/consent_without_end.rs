@@ -4,7 +4,7 @@ use super::tools::{add_inline, grant_covers, is_blank, ledgers, listed, rests_on
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Basis, ConsentClause, LedgerRows, Model, Purpose, PurposeId, Segment, StateColumn, StateSays, Valid,
+    Basis, ConsentClause, LedgerRows, Model, Purpose, PurposeId, Role, Segment, StateColumn, StateSays, Valid,
 };
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-07"), check };
@@ -12,7 +12,8 @@ pub(super) static RULE: Rule = Rule { code: Code("CON-07"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let endless = |id: &PurposeId| rests_on(cx.model, *id, Basis::Consent) && cx.model.valid(*id).is_none();
     for id in cx.model.purposes.ids().filter(endless) {
-        let users: Vec<&Segment> = cx.model.audiences().map(|(_, s)| s).filter(|segment| uses(segment, id)).collect();
+        let users: Vec<&Segment> =
+            cx.model.segments.values().filter(|segment| segment.role != Role::Shown && uses(segment, id)).collect();
         if !users.is_empty() {
             findings.push(without_end(&cx.model.purposes[id], &users));
         }

@@ -2,7 +2,7 @@
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Destination, Field, FieldPath, Model, Segment};
+use crate::model::{Destination, Expr, ExprKind, Field, FieldPath, Model, Segment};
 use crate::privacy::taxonomy::is_under;
 use crate::source::Spanned;
 
@@ -11,6 +11,8 @@ pub(super) static RULE: Rule = Rule { code: Code("IDN-01"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for segment in cx.model.segments.values() {
         findings.extend(segment.expose.iter().filter_map(|path| exposed(cx.model, segment, path)));
+        let groups = segment.figures.iter().flat_map(|figures| &figures.by);
+        findings.extend(groups.filter_map(|group| grouped(cx.model, segment, &group.value)));
     }
 }
 
@@ -36,6 +38,17 @@ fn exposed(model: &Model, segment: &Segment, path: &Spanned<FieldPath>) -> Optio
             None => finding,
         };
         finding.help("leave it out: the key is there, and a destination gets what it declares with `match`")
+    })
+}
+
+/// A report that groups by what identifies people directly.
+fn grouped(model: &Model, segment: &Segment, value: &Expr) -> Option<Diagnostic> {
+    let ExprKind::Field(path) = &value.kind else { return None };
+    let field = &model.fields[path.field];
+    identifies(model, field).then(|| {
+        let path = Spanned::new(path.clone(), value.span);
+        let message = format!("`{}` identifies people directly, and a report groups by it", field.name.value);
+        finding(segment, &path, field, message).help("group by what many people share")
     })
 }
 

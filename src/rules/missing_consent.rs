@@ -26,7 +26,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn absent(model: &Model, segment: &Segment) -> Diagnostic {
     let name = &segment.name;
-    let finding = Diagnostic::error(RULE.code, format!("segment `{}` has no consent clause", name.value))
+    let finding = Diagnostic::error(RULE.code, format!("{} `{}` has no consent clause", segment.role.word(), name.value))
         .at(name.span, "on whose leave?")
         .because("people would be reached who were never asked")
         .help("write `consent` with the purposes that each member must have agreed to, or `consent not needed because \"…\"` where the basis is another")
@@ -50,7 +50,7 @@ fn clause(model: &Model, segment: &Segment) -> Option<String> {
 
 fn unreasoned(segment: &Segment, clause: Span) -> Diagnostic {
     let name = &segment.name.value;
-    Diagnostic::error(RULE.code, format!("segment `{name}` does not say why consent is not needed"))
+    Diagnostic::error(RULE.code, format!("{} `{name}` does not say why consent is not needed", segment.role.word()))
         .at(clause, "a blank reason")
         .because("people would be reached who were never asked")
         .help("write on what it rests: `consent not needed because \"…\"`")

@@ -28,7 +28,7 @@ fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
 fn without_purpose(model: &Model, segment: &Segment) -> Diagnostic {
     let name = &segment.name;
     let declared = listed(model.purposes.values().map(|purpose| purpose.name.value.as_str()));
-    let finding = Diagnostic::error(RULE.code, format!("segment `{}` has no purpose", name.value))
+    let finding = Diagnostic::error(RULE.code, format!("{} `{}` has no purpose", segment.role.word(), name.value))
         .at(name.span, "what is it for?")
         .because("nobody can agree or object to a use that has no name")
         .help(format!("add a `purpose` clause; declared are {declared}"))

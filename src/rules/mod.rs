@@ -51,6 +51,7 @@ mod retention_through_reference;
 mod sale_without_opt_out;
 mod score_beyond_training_purposes;
 mod single_person_condition;
+mod small_cell;
 mod special_category_data;
 mod suppression_as_target;
 mod undeclared_training;
@@ -120,6 +121,7 @@ static RULES: &[&Rule] = &[
     &exposed_identifier::RULE,
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,
+    &small_cell::RULE,
     &single_person_condition::RULE,
     &free_text::RULE,
     &sale_without_opt_out::RULE,

@@ -18,6 +18,7 @@ mod compile;
 mod cut;
 mod dates;
 mod evaluate;
+mod figures;
 mod guard;
 mod keys;
 mod ledger;
@@ -38,6 +39,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use figures::Table;
 pub use guard::Reason;
 pub use outcome::{Fate, Outcome, Waterfall};
 pub use source::{File, Format, Progress, Silent, Source};
@@ -104,6 +106,14 @@ pub fn shown(plan: &PlacementPlan, source: &dyn Source, now: Instant) -> Result<
     Ok(shown)
 }
 
+/// What a report shows.
+///
+/// # Errors
+/// Why nothing can be found.
+pub fn report(plan: &SegmentPlan, source: &dyn Source, now: Instant) -> Result<Table, Diagnostic> {
+    Data::load(&[plan], source, &Silent).at(now).report(plan)
+}
+
 /// Loaded tables, good for any instant.
 #[derive(Debug)]
 pub struct Data {
@@ -145,12 +155,28 @@ impl Run<'_> {
     /// # Errors
     /// A table or column that cannot be read, or a plan that does not hold together.
     pub fn run(&self, plan: &SegmentPlan) -> Result<Outcome, Diagnostic> {
+        self.asked(plan, evaluate_plan)
+    }
+
+    /// What a report shows.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn report(&self, plan: &SegmentPlan) -> Result<Table, Diagnostic> {
+        self.asked(plan, figures::table)
+    }
+
+    fn asked<T>(
+        &self,
+        plan: &SegmentPlan,
+        ask: impl FnOnce(Scope<'_>) -> Result<T, Diagnostic>,
+    ) -> Result<T, Diagnostic> {
         plan.validate().map_err(|cause| internal(&cause).about(plan.about.name.clone()))?;
         let zone =
             Zone::named(&plan.timezone).ok_or_else(|| internal(&format!("zone `{}` is unknown", plan.timezone)))?;
         // The plan and the zone live as long as this call; so does everything compiled from them.
         let session: &Session<'_> = &self.session;
-        evaluate_plan(Scope { session, plan, zone: &zone }).map_err(|finding| finding.about(plan.about.name.clone()))
+        ask(Scope { session, plan, zone: &zone }).map_err(|finding| finding.about(plan.about.name.clone()))
     }
 }
 
@@ -163,18 +189,29 @@ struct Ready<'r> {
     parts: Vec<Test<'r>>,
     cap: Option<(RowSet<'r>, u64)>,
     holdout: Option<&'r Holdout>,
+    figures: Option<figures::Figures<'r>>,
     rankings: Vec<Arc<Ranking<'r>>>,
     slots: usize,
 }
 
 fn evaluate_plan(scope: Scope<'_>) -> Result<Outcome, Diagnostic> {
     let ready = ready(scope)?;
+    let (_, waterfall, fates) = everybody(&scope, &ready)?;
+    Ok(Outcome::new(scope.plan.about.name.clone(), waterfall, fates))
+}
+
+/// Everybody in scope: ids with their rows, what was counted, and each one's key and fate, in the same order.
+#[expect(clippy::type_complexity, reason = "it is taken apart where it is given")]
+fn everybody(
+    scope: &Scope<'_>,
+    ready: &Ready<'_>,
+) -> Result<(Vec<(u32, u32)>, Waterfall, Vec<(String, Fate)>), Diagnostic> {
     let mut empty_because = ready.passes.empties.clone();
-    let nobodys = nobodys(&scope, &mut empty_because)?;
+    let nobodys = nobodys(scope, &mut empty_because)?;
     let view = scope.view(0)?;
     let people: Vec<(u32, u32)> =
         (0..ready.keyed.keys.count).map(|id| (id, ready.keyed.row(id))).filter(|(_, row)| *row != NONE).collect();
-    ranks::rank(&ready, &people);
+    ranks::rank(ready, &people);
     let fates: Vec<(String, Fate)> = people
         .par_chunks(1024)
         .flat_map_iter(|chunk| {
@@ -187,8 +224,8 @@ fn evaluate_plan(scope: Scope<'_>) -> Result<Outcome, Diagnostic> {
             chunk.iter().map(fate).collect::<Vec<_>>()
         })
         .collect();
-    let (waterfall, fates) = count(&scope, fates, empty_because, nobodys);
-    Ok(Outcome::new(scope.plan.about.name.clone(), waterfall, fates))
+    let (waterfall, fates) = count(scope, fates, empty_because, nobodys);
+    Ok((people, waterfall, fates))
 }
 
 fn ready(scope: Scope<'_>) -> Result<Ready<'_>, Diagnostic> {
@@ -208,11 +245,12 @@ fn ready(scope: Scope<'_>) -> Result<Ready<'_>, Diagnostic> {
         if let Cond::And(parts) = &plan.condition { parts.as_slice() } else { std::slice::from_ref(&plan.condition) };
     let parts = conjuncts.iter().map(|part| compiler.cond(part)).collect::<Result<_, _>>()?;
     let cap = plan.delivery.cap.as_ref().map(|cap| Ok((compiler.rows(&cap.rows)?, cap.contacts))).transpose()?;
+    let figures = plan.figures.as_ref().map(|figures| figures::Figures::of(&mut compiler, figures)).transpose()?;
     let breaks = Breaks::of(&mut compiler)?;
     let slots = compiler.slots();
     let rankings = std::mem::take(&mut compiler.rankings);
     let holdout = plan.delivery.holdout.as_ref();
-    Ok(Ready { keyed: scope.keyed(0)?, passes: own, breaks, parts, cap, holdout, rankings, slots })
+    Ok(Ready { keyed: scope.keyed(0)?, passes: own, breaks, parts, cap, holdout, figures, rankings, slots })
 }
 
 impl Ready<'_> {

@@ -84,6 +84,17 @@ impl Number {
         Self::fits(quotient.num, quotient.den)
     }
 
+    /// Whether it is nearer to 0 than a whole number.
+    pub fn is_below(self, limit: i64) -> bool {
+        let limit = self.den.checked_mul(i128::from(limit));
+        limit.is_some_and(|limit| self.num.unsigned_abs() < limit.unsigned_abs())
+    }
+
+    /// A part of it in millionths, cut off towards 0; `None` where it does not fit.
+    pub fn part_in_micros(self, parts: u64) -> Option<i128> {
+        self.num.checked_mul(1_000_000)?.checked_div(self.den.checked_mul(i128::from(parts))?)
+    }
+
     /// Divided by a count; `None` by zero.
     pub fn per(self, count: u64) -> Option<Self> {
         let den = self.den.checked_mul(i128::from(count))?;

@@ -131,7 +131,8 @@ impl<'t> Reader<'_, 't> {
             | Kind::Policy
             | Kind::Exception
             | Kind::Segment
-            | Kind::Placement => self.block(shape, at),
+            | Kind::Placement
+            | Kind::Report => self.block(shape, at),
         };
         let span = self.stretch(at, end);
         (Some(Item { doc, kind, span }), end)
@@ -285,6 +286,7 @@ impl<'t> Reader<'_, 't> {
             Kind::Exception => ItemKind::Exception(Box::new(lower::exception(cx, body))),
             Kind::Segment => ItemKind::Segment(Box::new(lower::segment(cx, body))),
             Kind::Placement => ItemKind::Placement(Box::new(lower::placement(cx, body))),
+            Kind::Report => ItemKind::Report(Box::new(lower::report(cx, body))),
             Kind::Unsupported => return None,
         })
     }

@@ -24,6 +24,7 @@ pub(super) enum Kind {
     Exception,
     Segment,
     Placement,
+    Report,
     Unsupported,
 }
 
@@ -88,7 +89,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Segment "segment" head_segment clause_segment end_segment
         ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except"]),
     shape!(Unsupported "release" head_lookup clause_lookup end_lookup []),
-    shape!(Unsupported "report" head_lookup clause_lookup end_lookup []),
+    shape!(Report "report" head_report clause_report end_report
+        ["owner", "purpose", "consent", "retain", "because", "by", "show", "compare", "minimum", "noise"]),
     shape!(Placement "placement" head_placement clause_placement end_placement
         ["owner", "because", "channel", "show", "otherwise"]),
 ];

@@ -4,7 +4,7 @@
 //! world. The fences: `seg` (declarations), `now` (an instant), `rows TABLE` (CSV with a header; an empty cell is missing; rows
 //! are added to those of the suite), `only TABLE` (the same, in place of the suite's), `missing` (tables that are not there), and
 //! `members` (lines `segment: 1 2 3`, or `segment:` for nobody), and `shown` (lines `placement what: 1 2 3`; whoever stands in no
-//! line is shown nothing). A column `note` is for the reader. A cell that is no value of
+//! line is shown nothing), `figures REPORT` (CSV with every column). A column `note` is for the reader. A cell that is no value of
 //! its column's type is unreadable; databases with typed columns cannot hold it, and `World::typed` says so.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,8 @@ pub struct World {
     pub tables: BTreeMap<String, Written>,
     /// Segments and the keys that must leave, as text.
     pub members: BTreeMap<String, BTreeSet<String>>,
+    /// Reports, and what each shows: columns, then rows.
+    pub figures: BTreeMap<String, Written>,
     /// Placements, and what each shows to which keys.
     pub shown: BTreeMap<String, BTreeMap<String, String>>,
     /// The definitions under which memberships are stored, by segment; before they are known the rows say `current`.
@@ -102,6 +104,16 @@ fn suite(path: &std::path::Path) -> Vec<World> {
 fn world(file: &str, shared: &Part, part: &Part) -> World {
     let name = format!("{file}: {}", part.heading);
     let mut world = World::bare(name.clone(), String::new());
+    let mut world = World {
+        name: name.clone(),
+        text: String::new(),
+        now: "2026-11-01T12:00:00Z".parse().unwrap(),
+        tables: BTreeMap::new(),
+        members: BTreeMap::new(),
+        shown: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
+    };
     for (info, body) in shared.fences.iter().chain(&part.fences) {
         let (word, table) = info.split_once(' ').unwrap_or((info, ""));
         match word {
@@ -112,10 +124,14 @@ fn world(file: &str, shared: &Part, part: &Part) -> World {
             "missing" => body.split_whitespace().for_each(|table| drop(world.tables.remove(table))),
             "members" => world.members.extend(body.lines().map(|line| expected(&name, line))),
             "shown" => body.lines().for_each(|line| show(&mut world, line)),
+            "figures" => drop(world.figures.insert(table.to_owned(), csv(body))),
             other => panic!("{name}: no fence is called `{other}`"),
         }
     }
-    assert!(!world.members.is_empty() || !world.shown.is_empty(), "{name}: nothing is expected");
+    assert!(
+        !world.members.is_empty() || !world.shown.is_empty() || !world.figures.is_empty(),
+        "{name}: nothing is expected"
+    );
     world
 }
 
@@ -369,6 +385,14 @@ fn state_type(when: &StateWhen) -> Option<Type> {
         Value::Date(_) => Type::Date,
         Value::Instant(_) => Type::Instant(None),
     })
+}
+
+impl Written {
+    /// Rows in an order of their own, for comparing.
+    pub fn sorted(mut self) -> Self {
+        self.rows.sort();
+        self
+    }
 }
 
 /// What a column of a type makes of a text.

@@ -2,6 +2,7 @@
 
 mod counts;
 mod database;
+mod figures;
 mod hidden;
 mod rows;
 mod waterfall;
@@ -10,7 +11,7 @@ use jiff::tz::TimeZone;
 use segma::diagnostic::terminal;
 use segma::diagnostic::{Diagnostic, suggest, text};
 use segma::model::Instant;
-use segma::plan::SegmentPlan;
+use segma::plan::{Plan, SegmentPlan};
 use segma::run;
 
 use super::console::Console;
@@ -74,22 +75,27 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let plans = chosen(&plan.segments, &args.only)?;
     remark_findings(&compiled, console);
     if let Some(found) = args.on.counts(&plans, &plan.schema, now) {
-        print(&compiled.project, &found?, now, args.format, console)?;
+        print(&compiled.project, &found?, now, args.format, None, console)?;
         return Ok(Exit::Clean);
     }
-    show(&compiled.project, &plans, now, args.format, console)
+    // Reports and placements are shown beside all segments, not beside some that were chosen.
+    let beside = if args.only.is_empty() { Some(&plan) } else { None };
+    show(&compiled.project, &plans, beside, now, args.format, console)
 }
 
 /// Evaluates plans over the project's rows and prints the counts.
 pub fn show(
     project: &Project,
     plans: &[&SegmentPlan],
+    beside: Option<&Plan>,
     now: Instant,
     format: super::rules::Format,
     console: &Console,
 ) -> Result<Exit, Failure> {
     let rows = ProjectRows { project };
-    let previews = run::Data::load(plans, &rows, console).preview(plans, now, console);
+    let all: Vec<&SegmentPlan> = plans.iter().copied().chain(beside.into_iter().flat_map(figures::plans)).collect();
+    let data = run::Data::load(&all, &rows, console);
+    let previews = data.preview(plans, now, console);
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for (plan, preview) in plans.iter().zip(previews) {
         match preview.outcome {
@@ -101,8 +107,27 @@ pub fn show(
     if !refused.is_empty() {
         return Err(unreadable(refused));
     }
-    print(project, &found, now, format, console)?;
+    print(project, &found, now, format, beside.map(|plan| shown(plan, &data, now)).transpose()?, console)?;
     Ok(Exit::Clean)
+}
+
+/// What is said beside the counts of segments: tables of reports, and lists of placements.
+type Beside = (Vec<(String, run::Table)>, Vec<figures::Lists>);
+
+/// What reports and placements show.
+fn shown(plan: &Plan, data: &run::Data, now: Instant) -> Result<Beside, Failure> {
+    let run = data.at(now);
+    let failed = |finding: Diagnostic| unreadable(vec![finding]);
+    let mut reports = Vec::new();
+    for report in &plan.reports {
+        reports.push((report.about.name.clone(), run.report(report).map_err(failed)?));
+    }
+    let mut placements = Vec::new();
+    for placement in &plan.placements {
+        let outcomes = placement.shows.iter().map(|show| run.run(&show.to)).collect::<Result<Vec<_>, _>>();
+        placements.push(figures::lists(placement, &outcomes.map_err(failed)?));
+    }
+    Ok((reports, placements))
 }
 
 fn print(
@@ -110,12 +135,25 @@ fn print(
     found: &[waterfall::Waterfall],
     now: Instant,
     format: super::rules::Format,
+    beside: Option<Beside>,
     console: &Console,
 ) -> Result<(), Failure> {
     let look = console.look(&project.base);
     console.out(&match format {
-        super::rules::Format::Text => waterfall::render_all(found, now, &look),
-        super::rules::Format::Json => waterfall::json(found, now),
+        super::rules::Format::Text => {
+            let (reports, placements) = beside.unwrap_or_default();
+            let beside = figures::render(&reports, &placements);
+            let gap = if beside.is_empty() { "" } else { "\n" };
+            format!(
+                "{}{gap}{}",
+                waterfall::render_all(found, now, &look),
+                beside.trim_end_matches('\n').to_owned() + gap
+            )
+        }
+        super::rules::Format::Json => {
+            let (reports, placements) = beside.unwrap_or_default();
+            waterfall::json(found, now, figures::values(&reports, &placements))
+        }
     })
 }
 

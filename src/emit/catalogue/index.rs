@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, placement, things};
+use super::{Catalogue, placement, report, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -20,13 +20,18 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     )
 }
 
-/// What is shown to whom, where anything is.
+/// What is shown to whom, and what is counted, where anything is.
 fn placements(catalogue: &Catalogue<'_>) -> String {
-    let rows: Vec<_> = catalogue.plan.placements.iter().map(placement::summary).collect();
-    if rows.is_empty() {
-        return String::new();
+    let shown: Vec<_> = catalogue.plan.placements.iter().map(placement::summary).collect();
+    let reports: Vec<_> = catalogue.plan.reports.iter().map(report::summary).collect();
+    let mut out = String::new();
+    if !shown.is_empty() {
+        out += &format!("\n## Placements\n\n{}", table(&["placement", "channel", "shows", "otherwise"], &shown));
     }
-    format!("\n## Placements\n\n{}", table(&["placement", "channel", "shows", "otherwise"], &rows))
+    if !reports.is_empty() {
+        out += &format!("\n## Reports\n\n{}", table(&["report", "about", "for", "groups of at least"], &reports));
+    }
+    out
 }
 
 fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {

@@ -9,6 +9,7 @@ mod index;
 mod lineage;
 pub mod markdown;
 mod placement;
+mod report;
 mod segment;
 mod things;
 
@@ -42,6 +43,9 @@ impl Catalogue<'_> {
                 .iter()
                 .map(|plan| page(&format!("segments/{}", plan.about.name), segment::page(self, plan))),
         );
+        let reports = &self.plan.reports;
+        pages
+            .extend(reports.iter().map(|plan| page(&format!("reports/{}", plan.about.name), report::page(self, plan))));
         let placements = &self.plan.placements;
         pages.extend(
             placements.iter().map(|plan| page(&format!("placements/{}", plan.name), placement::page(self, plan))),

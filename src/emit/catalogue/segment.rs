@@ -42,7 +42,7 @@ fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan)
     )
 }
 
-fn leave(plan: &SegmentPlan) -> String {
+pub(super) fn leave(plan: &SegmentPlan) -> String {
     let purposes: String = plan
         .about
         .purposes
@@ -194,7 +194,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     )
 }
 
-fn data(plan: &SegmentPlan) -> String {
+pub(super) fn data(plan: &SegmentPlan) -> String {
     let row = |read: &Read| {
         let categories: Vec<_> = read.categories.iter().map(|category| code(category)).collect();
         let trained = read.via.last().is_some_and(|step| step.starts_with("model "));

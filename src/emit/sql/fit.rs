@@ -155,7 +155,7 @@ fn stored_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
 
 /// Fits every segment to a dialect, or says which do not and why.
 pub fn fit<'p>(plan: &'p Plan, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
-    let segments: Vec<&SegmentPlan> = plan.segments.iter().collect();
+    let segments: Vec<&SegmentPlan> = plan.segments.iter().chain(&plan.reports).collect();
     fit_all(&segments, &plan.placements, &plan.schema, dialect)
 }
 
@@ -319,6 +319,9 @@ fn output_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
         known.extend(columns.get(*key).map(|key| key.name.to_lowercase()));
     }
     let mut findings = Vec::new();
+    for name in plan.figures.iter().flat_map(|figures| figures.columns()) {
+        findings.extend(bad_name(dialect, &name, "column"));
+    }
     for exposed in &plan.delivery.expose {
         findings.extend(bad_name(dialect, &exposed.name, "exposed column"));
         let folded = exposed.name.to_lowercase();

@@ -12,7 +12,13 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     let about = &plan.about;
     let mut out = String::new();
     let title = about.title.as_deref().unwrap_or("an audience");
-    line(&mut out, "Segment", &format!("{}: {title}", about.name));
+    match &plan.figures {
+        Some(figures) => {
+            line(&mut out, "Report", &format!("{}: {title}", about.name));
+            line(&mut out, "About", &format!("{}, groups of at least {} people", figures.of, plan.delivery.minimum));
+        }
+        None => line(&mut out, "Segment", &format!("{}: {title}", about.name)),
+    }
     for purpose in &about.purposes {
         let title = purpose.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
         line(&mut out, "Purpose", &format!("{}{title}, basis {}", purpose.name, purpose.basis.words()));
@@ -23,7 +29,10 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     }
     let zero = crate::model::Length::default();
     let retain = if about.retain == zero { "nothing is stored".to_owned() } else { about.retain.to_string() };
-    line(&mut out, "Retained", &format!("a stored membership for {retain}"));
+    match &plan.figures {
+        Some(figures) => line(&mut out, "Retained", &format!("figures for {}, no people", figures.retain)),
+        None => line(&mut out, "Retained", &format!("a stored membership for {retain}")),
+    }
     if let Some(stay) = &plan.stay {
         let table = plan.tables.get(stay.table).map(|table| table.physical.join(".")).unwrap_or_default();
         line(&mut out, "Stay", &format!("once in, a member remains for {}, by {table}", stay.lasts));

@@ -173,6 +173,8 @@ pub enum Func {
     Hex7,
     /// The rest of a division of whole numbers: (a, b).
     Modulo,
+    /// How often one number goes into another, cut off towards 0: (number, whole number that is not 0).
+    Quotient,
     /// The sign of a number: -1, 0 or 1: (number).
     Sign,
     /// A number without its sign: (number).

@@ -27,6 +27,9 @@ pub fn view_comment(plan: &SegmentPlan) -> String {
 
 /// What people read about a column: the key, or something exposed.
 pub fn column_comment(plan: &SegmentPlan, index: usize) -> String {
+    if plan.figures.is_some() {
+        return format!("A column of report {}: groups and figures, no people", plan.about.name);
+    }
     let text = match index.checked_sub(1).and_then(|i| plan.delivery.expose.get(i)) {
         None => format!("Key of the people of segment {}", plan.about.name),
         Some(exposed) if exposed.hashed => format!("{}, as SHA-256", exposed.name),

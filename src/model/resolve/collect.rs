@@ -38,6 +38,7 @@ impl<'a> Resolver<'a> {
             ItemKind::Exception(it) => self.declared.exceptions.push((it, item)),
             ItemKind::Segment(it) => self.collect_segment(it, item),
             ItemKind::Placement(it) => self.collect_placement(it, item),
+            ItemKind::Report(it) => self.collect_report(it, item),
             ItemKind::Unsupported { .. } => {}
             ItemKind::Error { keyword, name } => self.collect_broken(*keyword, name.as_ref()),
         }
@@ -185,6 +186,7 @@ impl<'a> Resolver<'a> {
             stay: None,
             condition: None,
             except: Vec::new(),
+            figures: None,
             span: item.span,
             body: self.body(item.span),
         });
@@ -205,6 +207,13 @@ impl<'a> Resolver<'a> {
         });
         self.declare(|names| &mut names.placements, &it.name, Some(id));
         self.declared.placements.push((id, it));
+    }
+
+    fn collect_report(&mut self, it: &'a ast::Report, item: &'a Item) {
+        let (name, span) = (it.name.clone(), item.span);
+        let id = self.model.reports.push(Report { name, of: None, people: None, retain: None, span });
+        self.declare(|names| &mut names.reports, &it.name, Some(id));
+        self.declared.reports.push((id, it, item));
     }
 
     /// A declaration whose head could not be read: its name is unknowable, or every name of its kind is.
@@ -261,6 +270,7 @@ fn lost_of(kind: &ItemKind) -> Option<&ast::Lost> {
         ItemKind::Segment(it) => Some(&it.lost),
         ItemKind::Sessions(it) => Some(&it.lost),
         ItemKind::Placement(it) => Some(&it.lost),
+        ItemKind::Report(it) => Some(&it.lost),
         ItemKind::Infer(_)
         | ItemKind::Category(_)
         | ItemKind::Define(_)

@@ -27,6 +27,7 @@ impl Resolver<'_> {
             | ItemKind::Category(_)
             | ItemKind::Define(_)
             | ItemKind::Placement(_)
+            | ItemKind::Report(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }

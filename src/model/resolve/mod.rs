@@ -24,6 +24,7 @@ mod places;
 mod policies;
 mod populations;
 mod purposes;
+mod reports;
 mod segments;
 mod statements;
 mod states;
@@ -60,6 +61,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.defines();
     resolver.segments();
     resolver.placements();
+    resolver.reports();
     resolver.views();
     resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
@@ -92,6 +94,7 @@ struct Names {
     policies: Namespace<PolicyId>,
     segments: Namespace<SegmentId>,
     placements: Namespace<PlacementId>,
+    reports: Namespace<ReportId>,
     /// A declaration that may have been a category could not be read.
     open_categories: bool,
 }
@@ -163,6 +166,7 @@ struct Declared<'a> {
     defines: Vec<(DefineId, &'a ast::Define)>,
     segments: Vec<(SegmentId, &'a ast::Segment, &'a ast::Item)>,
     placements: Vec<(PlacementId, &'a ast::Placement)>,
+    reports: Vec<(ReportId, &'a ast::Report, &'a ast::Item)>,
 }
 
 impl<'a> Resolver<'a> {
@@ -177,6 +181,7 @@ impl<'a> Resolver<'a> {
             policies: Namespace::new("policy"),
             segments: Namespace::new("segment"),
             placements: Namespace::new("placement"),
+            reports: Namespace::new("report"),
             open_categories: false,
         };
         Resolver {

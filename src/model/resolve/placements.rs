@@ -118,6 +118,8 @@ impl<'a> Resolver<'a> {
         });
         segment.role = Role::Shown;
         segment.refresh = None;
+        // Nothing of a placement is stored, and whoever only stays may be in an earlier list again.
+        segment.stay = None;
         segment.expose = Vec::new();
         self.model.segments.push(segment)
     }

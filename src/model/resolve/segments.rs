@@ -60,7 +60,7 @@ impl<'a> Resolver<'a> {
         segment.minimum = it.minimum;
     }
 
-    fn consent(&mut self, consent: &Spanned<ast::Consent>) -> Spanned<ConsentClause> {
+    pub(super) fn consent(&mut self, consent: &Spanned<ast::Consent>) -> Spanned<ConsentClause> {
         let clause = match &consent.value {
             ast::Consent::Required(purposes) => ConsentClause::Required(self.purpose_list(purposes)),
             ast::Consent::NotNeeded { because } => ConsentClause::NotNeeded { because: because.value.clone() },

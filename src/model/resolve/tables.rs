@@ -106,6 +106,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Exception(_)
             | ItemKind::Segment(_)
             | ItemKind::Placement(_)
+            | ItemKind::Report(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
@@ -145,6 +146,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Exception(_)
             | ItemKind::Segment(_)
             | ItemKind::Placement(_)
+            | ItemKind::Report(_)
             | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
@@ -282,6 +284,7 @@ pub(super) fn parts(item: &ast::Item) -> Option<Parts<'_>> {
         | ItemKind::Exception(_)
         | ItemKind::Segment(_)
         | ItemKind::Placement(_)
+        | ItemKind::Report(_)
         | ItemKind::Unsupported { .. }
         | ItemKind::Error { .. } => None,
     }

@@ -16,7 +16,8 @@ impl Resolver<'_> {
         let physical: Vec<&Spanned<Vec<String>>> = tables.chain(ledgers).chain(identities).flatten().collect();
         let segments = model.audiences().map(|(_, segment)| ("segment", &segment.name));
         let placements = model.placements.values().map(|placement| ("placement", &placement.name));
-        let views: Vec<(&str, &Spanned<String>)> = segments.chain(placements).collect();
+        let reports = model.reports.values().map(|report| ("report", &report.name));
+        let views: Vec<(&str, &Spanned<String>)> = segments.chain(placements).chain(reports).collect();
         let mut findings: Vec<Diagnostic> = Vec::new();
         for (at, (what, name)) in views.iter().enumerate() {
             let stored = format!("{}__stored", name.value);

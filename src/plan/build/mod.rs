@@ -7,6 +7,7 @@ mod about;
 mod anchored;
 mod condition;
 mod dates;
+mod figures;
 mod guard;
 mod lists;
 mod placements;
@@ -35,8 +36,9 @@ pub(crate) fn project(model: &Model, facts: &Facts, sources: &SourceMap) -> Plan
         segments.sort_by_key(|(_, segment)| std::hash::BuildHasher::hash_one(&order, &segment.name.value));
     }
     let segments = segments.into_iter().filter_map(|(id, _)| segment(model, facts, sources, id)).collect();
+    let reports = figures::reports(model, facts, sources);
     let placements = placements::placements(model, facts, sources);
-    Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments, placements }
+    Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments, reports, placements }
 }
 
 /// The plan of one segment; `None` only for a segment whose entity could not be resolved.
@@ -47,6 +49,7 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
     let mut builder = Builder::new(model, Tables::new(model, stored), entity);
     builder.root = Some(segment);
     let condition = builder.membership(segment);
+    let figures = segment.figures.as_ref().map(|figures| builder.figures(id, figures));
     let guard = builder.guard(segment, entity);
     let delivery = builder.delivery(segment, facts.segment(id).minimum);
     let binding = builder.next_binding;
@@ -65,6 +68,7 @@ fn segment(model: &Model, facts: &Facts, sources: &SourceMap, id: SegmentId) -> 
         stay: None,
         delivery,
         reads: about::reads(model, facts, id),
+        figures,
     };
     let plan = match segment.stay {
         Some(stay) => plan.staying(&model.project.schema, stay.value, !segment.except.is_empty(), binding),

@@ -2,7 +2,7 @@
 
 use super::{
     Destination, Entity, ExceptionTo, Expr, Identity, Jurisdiction, Ledger, List, Literal, Lookup, Model, Name,
-    NestedRows, Path, Placement, Policy, Purpose, Rows, Segment, Sessions, Source, Unsupported,
+    NestedRows, Path, Placement, Policy, Purpose, Report, Rows, Segment, Sessions, Source, Unsupported,
 };
 use crate::source::Span;
 
@@ -67,7 +67,9 @@ pub enum ItemKind {
     Segment(Box<Segment>),
     /// `placement home_banner { … }`
     Placement(Box<Placement>),
-    /// `report`, `release`: not supported yet, and reported.
+    /// `report winback of lapsed { … }`
+    Report(Box<Report>),
+    /// `release`: not supported yet, and reported.
     Unsupported {
         /// What it is.
         what: Unsupported,

@@ -20,6 +20,7 @@ mod ledger;
 mod literal;
 mod placement;
 mod places;
+mod report;
 mod rules;
 mod segment;
 mod sequence;
@@ -45,6 +46,7 @@ pub use ledger::{
 pub use literal::{Literal, LiteralKind, Number};
 pub use placement::{Placement, Show};
 pub use places::{Around, Centre};
+pub use report::{Figure, FigureKind, FigureOf, Report};
 pub use rules::{
     AppliesTo, Approval, Basis, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
     OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,

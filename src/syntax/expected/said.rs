@@ -50,6 +50,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_channel, "channel"),
     (Rule::kw_class, "class"),
     (Rule::kw_column, "column"),
+    (Rule::kw_compare, "compare"),
     (Rule::kw_combining, "combining"),
     (Rule::kw_conditions, "conditions"),
     (Rule::kw_consent, "consent"),
@@ -68,6 +69,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_else, "else"),
     (Rule::kw_end, "end"),
     (Rule::kw_ends, "ends"),
+    (Rule::kw_epsilon, "epsilon"),
     (Rule::kw_entity, "entity"),
     (Rule::kw_every, "every"),
     (Rule::kw_evidence, "evidence"),
@@ -133,6 +135,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_next, "next"),
     (Rule::kw_no, "no"),
     (Rule::kw_none, "none"),
+    (Rule::kw_noise, "noise"),
     (Rule::kw_not, "not"),
     (Rule::kw_nothing, "nothing"),
     (Rule::kw_notice, "notice"),
@@ -166,8 +169,10 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_region, "region"),
     (Rule::kw_removal, "removal"),
     (Rule::kw_removes, "removes"),
+    (Rule::kw_report, "report"),
     (Rule::kw_require, "require"),
     (Rule::kw_residence, "residence"),
+    (Rule::kw_rest, "rest"),
     (Rule::kw_retain, "retain"),
     (Rule::kw_retained, "retained"),
     (Rule::kw_review, "review"),
@@ -177,6 +182,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_sample, "sample"),
     (Rule::kw_segment, "segment"),
     (Rule::kw_service, "service"),
+    (Rule::kw_share, "share"),
     (Rule::kw_sessions, "sessions"),
     (Rule::kw_since, "since"),
     (Rule::kw_show, "show"),
@@ -252,6 +258,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_channel
         | Rule::kw_class
         | Rule::kw_column
+        | Rule::kw_compare
         | Rule::kw_combining
         | Rule::kw_conditions
         | Rule::kw_consent
@@ -270,6 +277,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_else
         | Rule::kw_end
         | Rule::kw_ends
+        | Rule::kw_epsilon
         | Rule::kw_entity
         | Rule::kw_every
         | Rule::kw_evidence
@@ -335,6 +343,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_next
         | Rule::kw_no
         | Rule::kw_none
+        | Rule::kw_noise
         | Rule::kw_not
         | Rule::kw_nothing
         | Rule::kw_notice
@@ -368,8 +377,10 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_region
         | Rule::kw_removal
         | Rule::kw_removes
+        | Rule::kw_report
         | Rule::kw_require
         | Rule::kw_residence
+        | Rule::kw_rest
         | Rule::kw_retain
         | Rule::kw_retained
         | Rule::kw_review
@@ -379,6 +390,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_sample
         | Rule::kw_segment
         | Rule::kw_service
+        | Rule::kw_share
         | Rule::kw_sessions
         | Rule::kw_since
         | Rule::kw_show
@@ -531,10 +543,13 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::item_exception
         | Rule::head_segment
         | Rule::head_placement
+        | Rule::head_report
         | Rule::clause_segment
         | Rule::clause_placement
+        | Rule::clause_report
         | Rule::item_segment
         | Rule::item_placement
+        | Rule::item_report
         | Rule::item
         | Rule::file
         | Rule::end_entity
@@ -553,6 +568,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::end_exception
         | Rule::end_segment
         | Rule::end_placement
+        | Rule::end_report
         | Rule::end_infer
         | Rule::end_category
         | Rule::end_define
@@ -693,7 +709,16 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_title => Said::Words(&["title"]),
         Rule::cl_channel | Rule::refusal_channel | Rule::scope_channel => Said::Words(&["channel"]),
         Rule::cl_minimum => Said::Words(&["minimum"]),
-        Rule::cl_show_to => Said::Words(&["show"]),
+        Rule::cl_show_to | Rule::cl_show => Said::Words(&["show"]),
+        Rule::cl_by => Said::Words(&["by"]),
+        Rule::cl_compare => Said::Words(&["compare"]),
+        Rule::cl_noise => Said::Words(&["noise"]),
+        Rule::by_part => Said::Role("a field or a part of a date"),
+        Rule::figure => Said::Role("a figure"),
+        Rule::figure_people => Said::Words(&["people"]),
+        Rule::figure_share => Said::Words(&["share"]),
+        Rule::figure_over => Said::Hidden,
+        Rule::figure_name => Said::Words(&["sum", "avg"]),
         Rule::cl_otherwise => Said::Words(&["otherwise"]),
         Rule::subject_kind => Said::Role("`person`, `account`, `household` or `device`"),
         Rule::cl_sessions_from | Rule::cl_from_column => Said::Words(&["from"]),

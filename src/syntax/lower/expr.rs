@@ -87,6 +87,15 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
     at(kind.unwrap_or(ExprKind::Error), span)
 }
 
+/// A field, or a part of a date.
+pub(super) fn by_part<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Expr> {
+    let found = node.any_of(&[Rule::told, Rule::path]);
+    if found.is_none() {
+        cx.broken(node);
+    }
+    found.map(|kid| operand(cx, &kid))
+}
+
 /// The value under a node that takes a path, an aggregate, `greatest(…)` or `least(…)`.
 fn of_value<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Box<Expr>> {
     const VALUES: &[Rule] = &[Rule::aggregate, Rule::extreme, Rule::path];

@@ -43,7 +43,7 @@ fn condition<'t>(cx: &mut Cx<'t>, body: &mut Body<'t>, rule: Rule) -> Clause<Exp
     })
 }
 
-fn consent(cx: &mut Cx, node: &Node) -> Option<Consent> {
+pub(super) fn consent(cx: &mut Cx, node: &Node) -> Option<Consent> {
     match node.child(Rule::consent_not_needed) {
         Some(kid) => a_text(cx, &kid).map(|because| Consent::NotNeeded { because }),
         None => paths(cx, node).map(Consent::Required),

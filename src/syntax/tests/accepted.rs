@@ -34,8 +34,12 @@ fn a_segment_is_read_whole() {
 }
 
 #[test]
-fn reports_are_refused_by_name_and_placements_are_read() {
-    assert_eq!(lines(LATER), ["1:1 SYN-40 `report` is not supported yet"]);
+fn reports_and_placements_are_read() {
+    assert!(lines(LATER).is_empty(), "{:?}", lines(LATER));
+    let ItemKind::Report(report) = &read(LATER).items[0].kind else { panic!("no report") };
+    assert_eq!(report.by.as_ref().unwrap().value.len(), 3);
+    assert_eq!(report.show.as_ref().unwrap().value.len(), 3);
+    assert!(report.compare.is_some() && report.minimum.is_some() && report.retain.is_some());
     let ItemKind::Placement(placement) = &read(LATER).items[1].kind else { panic!("no placement") };
     assert_eq!(placement.shows.len(), 2);
     assert!(placement.otherwise.is_some() && placement.channel.is_some());

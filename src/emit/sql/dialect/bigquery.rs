@@ -96,6 +96,7 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "TO_HEX(SHA256({0}))",
         Func::Hex7 => "CAST('0x' || SUBSTR({0}, 1, 7) AS INT64)",
         Func::Modulo => "MOD({0}, {1})",
+        Func::Quotient => "div(CAST({0} AS BIGNUMERIC), CAST({1} AS BIGNUMERIC))",
         Func::Sign => "SIGN({0})",
         Func::Abs => "ABS({0})",
         Func::NullIf => "NULLIF({0}, {1})",

@@ -104,6 +104,7 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "sha256({0})",
         Func::Hex7 => "CAST('0x' || substr({0}, 1, 7) AS BIGINT)",
         Func::Modulo => "{0!} % {1!}",
+        Func::Quotient => "CAST(divide(CAST({0} AS HUGEINT), {1}) AS DECIMAL(32, 0))",
         Func::Sign => "sign({0})",
         Func::Abs => "abs({0})",
         Func::NullIf => "nullif({0}, {1})",

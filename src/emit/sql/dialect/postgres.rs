@@ -107,6 +107,7 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "encode(sha256(convert_to({0}, 'UTF8')), 'hex')",
         Func::Hex7 => "CAST(CAST('x' || substr({0}, 1, 7) AS bit(28)) AS integer)",
         Func::Modulo => "{0!} % {1!}",
+        Func::Quotient => "div({0}, {1})",
         Func::Sign => "sign({0})",
         Func::Abs => "abs({0})",
         Func::NullIf => "nullif({0}, {1})",

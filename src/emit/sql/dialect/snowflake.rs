@@ -105,6 +105,7 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "SHA2({0}, 256)",
         Func::Hex7 => "TO_NUMBER(SUBSTR({0}, 1, 7), 'XXXXXXX')",
         Func::Modulo => "MOD({0}, {1})",
+        Func::Quotient => "trunc(div0({0}, {1}))",
         Func::Sign => "SIGN({0})",
         Func::Abs => "ABS({0})",
         Func::NullIf => "NULLIF({0}, {1})",

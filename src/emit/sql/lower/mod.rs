@@ -17,6 +17,7 @@ mod declared;
 mod delivery;
 mod extreme;
 mod feature;
+mod figures;
 mod guard;
 mod latest;
 mod ledger;
@@ -127,12 +128,22 @@ impl<'p> Lower<'p> {
 
     fn query(&mut self, as_of: Option<Instant>) -> Query {
         let (guard, checks) = self.passing();
-        let last = self.deliver();
-        let root = self.root(&last, &guard, &checks);
+        let plan = self.plan;
+        let root = match &plan.figures {
+            Some(figures) => self.figures(figures, &guard, &checks),
+            None => {
+                let last = self.deliver();
+                self.root(&last, &guard, &checks)
+            }
+        };
         let mut ctes = vec![self.clock.cte(as_of)];
         ctes.extend(self.plan.statements.iter().map(statement::cte));
         ctes.append(&mut self.ctes);
-        let comment = vec!["Who leaves: permitted and wanted, on control data that can be trusted.".to_owned()];
+        let comment = match plan.figures {
+            Some(_) => "What is shown: groups of enough people, of which no remainder tells a small one.",
+            None => "Who leaves: permitted and wanted, on control data that can be trusted.",
+        };
+        let comment = vec![comment.to_owned()];
         Query { ctes, comment, root }
     }
 
@@ -175,6 +186,9 @@ impl<'p> Lower<'p> {
         self.taken.extend(columns.map(|column| column.name.to_lowercase()));
         self.taken
             .extend(["clock", "control", "guard", "permitted", "left_out", "matched", "delivered"].map(str::to_owned));
+        if plan.figures.is_some() {
+            self.taken.extend(["counted", "cells", "sizes", "below"].map(str::to_owned));
+        }
     }
 
     /// Which columns are read, whose rows are whose, and every row set by its binding.
@@ -184,6 +198,9 @@ impl<'p> Lower<'p> {
         walk::cond(&plan.condition, &mut |at| met.push(at));
         if let Some(cap) = &plan.delivery.cap {
             walk::rows(&cap.rows, &mut |at| met.push(at));
+        }
+        if let Some(figures) = &plan.figures {
+            walk::figures(figures, &mut |at| met.push(at));
         }
         for scan in &plan.scans {
             if let Some(from) = &scan.from {

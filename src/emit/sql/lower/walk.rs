@@ -1,6 +1,6 @@
 //! Walks over conditions: every row set, cell, bound and guard in them, each once, outermost first.
 
-use crate::plan::{Aggregate, Cond, Expr, Guard, PartZone, Path, Rows, RowsFrom};
+use crate::plan::{Aggregate, Cond, Expr, Figured, Figures, Guard, PartZone, Path, Rows, RowsFrom};
 
 /// Something met on a walk.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,21 @@ pub fn cond<'p>(at: &'p Cond, see: &mut dyn FnMut(Met<'p>)) {
             see(Met::Subject(0, via));
             cond(condition, see);
         }
+    }
+}
+
+/// Visits everything that a report says.
+pub fn figures<'p>(figures: &'p Figures, see: &mut dyn FnMut(Met<'p>)) {
+    figures.by.iter().for_each(|group| expr(&group.value, see));
+    for figure in &figures.show {
+        match &figure.says {
+            Figured::People => {}
+            Figured::Sum(value) | Figured::Average(value) => expr(value, see),
+            Figured::Share(inner) => cond(inner, see),
+        }
+    }
+    if let Some(compare) = &figures.compare {
+        cond(&compare.on, see);
     }
 }
 

@@ -72,6 +72,8 @@ impl Known {
         known.texts.extend(TEXTS.map(str::to_owned));
         known.texts.extend(TYPES.iter().flat_map(type_names).map(|name| (*name).to_owned()));
         known.texts.extend(samples(plan).map(|salt| format!("{salt}:")));
+        let compared = plan.figures.iter().filter_map(|figures| figures.compare.as_ref());
+        known.texts.extend(compared.map(|compare| format!("{}:", compare.holdout.salt)));
         known.texts.extend(plan.delivery.holdout.iter().map(|holdout| format!("{}:", holdout.salt)));
         if let Ok(json) = serde_json::to_value(plan) {
             known.json(&json);

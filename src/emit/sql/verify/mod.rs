@@ -16,6 +16,7 @@ mod control;
 mod cuts;
 mod declared;
 mod expression;
+mod figures;
 mod guard;
 mod heads;
 mod known;
@@ -118,6 +119,12 @@ fn begins(sql: &str, tokens: &[lex::Placed]) -> Result<(), String> {
 
 /// The view's columns and what is written about them.
 fn columns(plan: &SegmentPlan, view: &heads::View) -> Result<(), String> {
+    if let Some(figures) = &plan.figures {
+        if figures.columns() != view.columns {
+            return Err(format!("the view's columns {:?} are not those of the report", view.columns));
+        }
+        return comments(view, &plan.hash);
+    }
     let key = plan.tables.get(plan.guard.entity).and_then(cuts::key_of).cloned();
     let wanted = key.into_iter().chain(plan.delivery.expose.iter().map(|exposed| exposed.name.clone()));
     if !wanted.eq(view.columns.iter().cloned()) {

@@ -5,32 +5,34 @@ use std::collections::BTreeSet;
 
 use super::cuts::{Kind, every_select, is_control, key_of, pair, restricted_by};
 use super::guard::Around;
-use super::ranks;
 use super::scope::is_outer;
 use super::tree::{Body, Cte, Expr, Join, Of, Select, Source};
 use super::whose::{owners, reads_others};
+use super::{figures, ranks};
 use crate::plan::{Guard, Role};
 
 /// Proves the whole query.
 pub fn check(around: &Around<'_>) -> Result<(), String> {
-    let root = &around.query.root;
-    let guard = root_guard(around)?;
-    let controls = root_controls(around)?;
+    let root = match &around.plan.figures {
+        Some(figures) => figures::counted(around, figures)?,
+        None => &around.query.root,
+    };
+    let guard = root_guard(around, root)?;
+    let controls = root_controls(around, root)?;
     shape(around, root, guard, controls)?;
     minimum(around, root)?;
     delivery(around, root)?;
     let mut barriers: BTreeSet<&str> = BTreeSet::from([guard.name.as_str(), controls.name.as_str(), around.clock.name]);
     barriers.extend(other_guards(around, guard));
     barriers.extend(around.query.ctes.iter().filter(|cte| is_control(cte, around.clock)).map(|cte| cte.name.as_str()));
-    flow(around, guard, &barriers)?;
+    flow(around, root, guard, &barriers)?;
     outer_joins(around, &barriers)?;
     people(around, guard)?;
     ranks::check(around, guard)
 }
 
 /// The guard that the root is joined to, by a conjunct of an inner join and by key.
-fn root_guard<'q>(around: &Around<'q>) -> Result<&'q Cte, String> {
-    let root = &around.query.root;
+fn root_guard<'q>(around: &Around<'q>, root: &'q Select) -> Result<&'q Cte, String> {
     let mut why = "the root is joined to no guard".to_owned();
     for source in &root.sources {
         let (Some(cte), Join::Inner(on)) = (source.name().and_then(|name| around.cte(name)), &source.join) else {
@@ -57,8 +59,7 @@ fn by_key(root: &Select, source: &Source, guard: &Cte, on: &[Expr]) -> bool {
 }
 
 /// The row of truths that the root is crossed with.
-fn root_controls<'q>(around: &Around<'q>) -> Result<&'q Cte, String> {
-    let root = &around.query.root;
+fn root_controls<'q>(around: &Around<'q>, root: &'q Select) -> Result<&'q Cte, String> {
     let mut why = "the root is under no control checks".to_owned();
     for source in root.sources.iter().filter(|source| source.join == Join::Cross) {
         let Some(cte) = source.name().and_then(|name| around.cte(name)) else { continue };
@@ -93,7 +94,8 @@ fn shape(around: &Around<'_>, root: &Select, guard: &Cte, controls: &Cte) -> Res
     let key = plan.tables.get(plan.guard.entity).and_then(key_of).cloned();
     let wanted = key.into_iter().chain(plan.delivery.expose.iter().map(|exposed| exposed.name.clone()));
     let names: Vec<&String> = root.items.iter().map(|item| &item.name).collect();
-    if !names.iter().copied().eq(wanted.collect::<Vec<String>>().iter()) {
+    // Of a report, which columns are counted is told by what they are counted for.
+    if plan.figures.is_none() && !names.iter().copied().eq(wanted.collect::<Vec<String>>().iter()) {
         return Err(format!("the columns {names:?} are not those that the segment exposes"));
     }
     let own = |expr: &Expr| matches!(expr, Expr::Column(of, _) if *of == first.alias);
@@ -190,9 +192,9 @@ pub fn reached(around: &Around<'_>, name: &str) -> BTreeSet<String> {
 
 /// Walks from the root to every table without passing a guard: only cuts of data may be met, and of the people themselves only
 /// beside the guard.
-fn flow(around: &Around<'_>, guard: &Cte, barriers: &BTreeSet<&str>) -> Result<(), String> {
+fn flow(around: &Around<'_>, root: &Select, guard: &Cte, barriers: &BTreeSet<&str>) -> Result<(), String> {
     let plan = around.plan;
-    let root = Body(vec![around.query.root.clone()]);
+    let root = Body(vec![root.clone()]);
     let mut names = BTreeSet::new();
     read_by(&root, &mut names);
     let mut left: Vec<String> = names.into_iter().map(str::to_owned).collect();

@@ -1,0 +1,58 @@
+//! The page of a report: whom it counts, on whose leave, what it shows and what it withholds.
+
+use super::markdown::{code, paragraph, table, text};
+use super::{Catalogue, segment};
+use crate::plan::{Figured, SegmentPlan};
+
+pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+    let Some(figures) = &plan.figures else { return String::new() };
+    let about = &plan.about;
+    let title = about.title.as_deref().map(paragraph).map(|title| format!("{title}\n\n")).unwrap_or_default();
+    let because = about.because.as_deref().map(|why| format!("**Why:** {}\n\n", text(why))).unwrap_or_default();
+    let owner = about.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
+    let head = format!(
+        "# {}\n\n{title}{because}**Owner:** {owner}. Figures about the people of [{1}](../segments/{1}.md), kept for {2}; no people are.\n",
+        about.name, figures.of, figures.retain
+    );
+    let sections =
+        [head, shows(plan), segment::leave(plan), segment::data(plan), segment::sql_of(catalogue, &about.name)];
+    let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    format!("{}\nDefinition `{}`.\n", sections.join("\n"), plan.hash)
+}
+
+fn shows(plan: &SegmentPlan) -> String {
+    let Some(figures) = &plan.figures else { return String::new() };
+    let by = figures.by.iter().map(|group| vec![code(&group.name), "what groups are told apart by".to_owned()]);
+    let show = figures.show.iter().map(|figure| {
+        let says = match &figure.says {
+            Figured::People => "how many people",
+            Figured::Sum(_) => "a sum over the group, where the value is known of everybody in it",
+            Figured::Average(_) => "an average over the group, where the value is known of everybody in it",
+            Figured::Share(_) => "the part of the group of whom it is certain",
+        };
+        vec![code(&figure.name), says.to_owned()]
+    });
+    let compare = figures.compare.iter().map(|_| {
+        let columns = crate::plan::figures::COMPARED.map(code).join(", ");
+        vec![columns, "the control group beside the others".to_owned()]
+    });
+    let rows: Vec<Vec<String>> = by.chain(show).chain(compare).collect();
+    let least = plan.delivery.minimum;
+    format!(
+        "## What it shows\n\n{}\nGroups of fewer than {least} people are withheld, and with them the next larger ones until at least {least} people are \
+         withheld together. A share is withheld unless at least {least} people are certainly so and at least {least} are not.\n",
+        table(&["column", "what it says"], &rows)
+    )
+}
+
+/// Its line in the index.
+pub(super) fn summary(plan: &SegmentPlan) -> Vec<String> {
+    let purposes: Vec<_> = plan.about.purposes.iter().map(|purpose| code(&purpose.name)).collect();
+    let of = plan.figures.as_ref().map(|figures| code(&figures.of)).unwrap_or_default();
+    vec![
+        format!("[{0}](reports/{0}.md)", plan.about.name),
+        of,
+        purposes.join(", "),
+        format!("{} people", plan.delivery.minimum),
+    ]
+}
