@@ -222,7 +222,7 @@ pub static CLASSES: &[Class] = &[
         include_str!("../../docs/rules/IDN-05-rows-counted-as-people.md")),
     planned("IDN-06", "successive-difference", "identifiability and size", "Differencing by successive exports"),
     planned("IDN-07", "overlapping-difference", "identifiability and size", "Differencing across overlapping segments"),
-    built("IDN-08", "small-cell", "identifiability and size", Verdict::Error, "A report withholds small groups, and what tells of them.",
+    built("IDN-08", "small-cell", "identifiability and size", Verdict::Guard, "A report withholds small groups, and what tells of them.",
         include_str!("../../docs/rules/IDN-08-small-cell.md")),
     planned("IDN-09", "leaking-remainder", "identifiability and size", "Remainder row leaks"),
     built("IDN-10", "single-person-condition", "identifiability and size", Verdict::Error, "A condition names one person by what identifies only that person.",
