@@ -104,16 +104,6 @@ fn suite(path: &std::path::Path) -> Vec<World> {
 fn world(file: &str, shared: &Part, part: &Part) -> World {
     let name = format!("{file}: {}", part.heading);
     let mut world = World::bare(name.clone(), String::new());
-    let mut world = World {
-        name: name.clone(),
-        text: String::new(),
-        now: "2026-11-01T12:00:00Z".parse().unwrap(),
-        tables: BTreeMap::new(),
-        members: BTreeMap::new(),
-        shown: BTreeMap::new(),
-        definitions: BTreeMap::new(),
-        figures: BTreeMap::new(),
-    };
     for (info, body) in shared.fences.iter().chain(&part.fences) {
         let (word, table) = info.split_once(' ').unwrap_or((info, ""));
         match word {
@@ -190,6 +180,7 @@ impl World {
             members: BTreeMap::new(),
             shown: BTreeMap::new(),
             definitions: BTreeMap::new(),
+            figures: BTreeMap::new(),
         }
     }
 
