@@ -290,6 +290,7 @@ fn story() -> World {
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     }
 }
 
