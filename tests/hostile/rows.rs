@@ -46,6 +46,7 @@ fn planned() -> plan::Plan {
         members,
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     }
     .load();
     let (findings, checked) = rules::check(loaded.model, "2026-11-01".parse().unwrap());

@@ -130,6 +130,7 @@ fn world(text: String, tables: BTreeMap<String, Written>) -> World {
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     }
 }
 
