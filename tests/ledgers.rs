@@ -290,6 +290,7 @@ fn planned(text: &str) -> plan::Plan {
         members: BTreeMap::new(),
         shown: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        figures: BTreeMap::new(),
     };
     let loaded = world.load();
     let (findings, checked) = rules::check(loaded.model, "2026-11-01".parse::<Date>().unwrap());
