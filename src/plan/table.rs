@@ -24,7 +24,7 @@ pub struct Table {
     pub arrived: Option<usize>,
     /// Versions of one row.
     pub unique: Option<Unique>,
-    /// Every declared column of the table by index into `columns`, for telling equal rows (all declared columns are present in
+    /// Every declared column of the table by index into `columns`, for telling equal rows: fields, and columns that a clause names (all are present in
     /// `columns` where `unique` is, or where the role is an entity or lookup).
     pub declared: Vec<usize>,
     /// Rows without subject or time that are tolerated.

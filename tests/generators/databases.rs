@@ -135,7 +135,11 @@ fn versions(world: &mut World, chance: &mut Chance) {
                     Ok(at) => at.plus_micros(1 + chance.below(2) as i64).to_string(),
                     Err(()) => text.clone(),
                 };
-                again[changed] = row[changed].as_ref().map(later);
+                again[changed] = match chance.below(6) {
+                    0 => None,
+                    1 => row[changed].clone(),
+                    _ => row[changed].as_ref().map(later),
+                };
                 more.push(again);
             }
         }

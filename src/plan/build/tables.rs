@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{
-    EntityFacts, FieldId, FieldRole, InPlace, Length, LinkId, Model, Retain, SubjectKind, TableId, TableKind, Type,
+    EntityFacts, FieldId, InPlace, Length, LinkId, Model, Retain, SubjectKind, TableId, TableKind, Type,
 };
 use crate::plan::{Along, Clock, ClockColumn, Column, ColumnKind, Link, Role, Table, Unique};
 use crate::privacy::retention;
@@ -97,13 +97,9 @@ impl<'m> Tables<'m> {
         fields
     }
 
+    /// Whether rows are told apart by a field: by all, but for a place, whose two degrees are fields of their own.
     fn is_declared(&self, field: FieldId) -> bool {
-        match self.model.fields[field].role {
-            FieldRole::Plain | FieldRole::Key | FieldRole::Subject | FieldRole::At => {
-                self.model.fields[field].ty != Type::Place
-            }
-            FieldRole::Bare => self.model.fields[field].place.is_some(),
-        }
+        self.model.fields[field].ty != Type::Place
     }
 
     fn key(&self, id: TableId) -> Option<FieldId> {
