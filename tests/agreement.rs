@@ -214,6 +214,10 @@ fn agrees_in_invented_databases(engine: &str, usually: u64) {
     let mut wrong = Vec::new();
     let (mut runs, mut members) = (0, 0);
     for (number, world) in worlds::all().iter().enumerate() {
+        // Rows invented for a query's result are not what the query gives of the rows invented for its tables.
+        if world.text.contains("from sql") {
+            continue;
+        }
         let Ok((model, plan)) = planned(world) else { continue };
         let fitted =
             segma::emit::sql::fit(&plan, engine).unwrap_or_else(|findings| panic!("{}: {findings:?}", world.name));

@@ -65,7 +65,10 @@ fn help_has_examples_for_every_command() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names, ["init", "check", "build", "explain", "preview", "rules", "dialects", "completions", "help"]);
+    assert_eq!(
+        names,
+        ["init", "check", "build", "diff", "explain", "preview", "rules", "dialects", "completions", "help"]
+    );
     for name in names.iter().filter(|name| **name != "help") {
         let help = home.segma(&[name, "--help"]);
         assert_eq!(code(&help), 0);

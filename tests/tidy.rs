@@ -56,6 +56,7 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/emit/sql/verify/control.rs controls", "one control check after the other"),
     ("src/emit/sql/lower/aggregate.rs chosen", "one query, written as it is read"),
     ("src/emit/sql/lower/feature.rs source", "one query, written as it is read"),
+    ("src/reference/report.rs report", "one report from top to bottom, so that it can be read against the text"),
     ("src/run/evaluate.rs test", "one arm for each kind of condition"),
     ("src/syntax/expected/said.rs said", "a table from rules of the grammar to names"),
 ];

@@ -14,7 +14,7 @@
 //!   known time ≤ now, time ≥ now − valid, time ≥ now − the ledger's retention, a notice version that is recent enough.
 //! - *consent*: (a grant counts, or the jurisdiction lets absence mean yes) and the latest grant that counts is strictly after
 //!   every denial; with no grant, there is no denial at all. A denial of unknown time is never before a grant.
-//! - *legitimate interest*: every denial is strictly before a later grant of the same key and ledger row family (the key that denied: the
+//! - *legitimate interest*: every denial is strictly before a later grant of the same key in the same ledger (the key that denied: the
 //!   subject's own key or address, or the linked id's own, under the same `valid`, notice and retention rules).
 //! - *contract*, *legal duty*: nothing but frozen.
 //! - **adult**: the subject is at least as old as its jurisdiction asks; unknown age is a minor's.

@@ -380,15 +380,11 @@ impl<'p> Lower<'p> {
             let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
             for mut said in self.denials(ledger, &made, Some(index)) {
                 if lifted {
-                    let same_key = |other: &&'p Ledger| other.keyed_by == ledger.keyed_by && !other.only_opt_out;
-                    for other in around.guard.ledgers.iter().filter(same_key) {
-                        let theirs = self.ledger(other, &self.subject_kind(around.guard, other));
-                        let grants = self.grants(other, &theirs, index, purpose);
-                        let (by, of) = (self.said_by(&theirs), self.said_by(&made));
-                        let lifting = grants.iter().map(|grant| lifts(&theirs.name, (&by, &of), grant, &said.at));
-                        let lifting: Vec<Expr> = lifting.collect();
-                        said.filter.extend(lifting);
-                    }
+                    let grants = self.grants(ledger, &made, index, purpose);
+                    let by = self.said_by(&made);
+                    let lifting = grants.iter().map(|grant| lifts(&made.name, (&by, &by), grant, &said.at));
+                    let lifting: Vec<Expr> = lifting.collect();
+                    said.filter.extend(lifting);
                 }
                 parts.extend(self.spread(around, ledger, &said));
             }
