@@ -498,10 +498,10 @@ impl<'a, 'c> Judge<'a, 'c> {
             Basis::LegitimateInterest => {
                 let lifted = |key: &Key| {
                     let grants = grants_of(key);
-                    let lifts = |grant: &&Statement<'_>, denial: &Statement<'_>| {
+                    let lifts = |grant: &Statement<'_>, denial: &Statement<'_>| {
                         grant.ledger == denial.ledger && is_after(grant, denial)
                     };
-                    denials_of(key).iter().all(|denial| grants.iter().any(|grant| lifts(&grant, denial)))
+                    denials_of(key).iter().all(|denial| grants.iter().any(|grant| lifts(grant, denial)))
                 };
                 if all.iter().all(lifted) { Vec::new() } else { vec![Failure::Denied(name)] }
             }

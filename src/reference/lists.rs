@@ -20,7 +20,7 @@ pub(super) fn elements(text: &str, of: &Type) -> Option<Vec<Option<Value>>> {
 /// Whether one of the values is among the elements; a missing element may be any value.
 pub(super) fn has(elements: &[Option<Value>], values: &[&Value], ignoring_case: bool) -> Truth {
     let equal = |element: &Value, value: &Value| match (element, value) {
-        (Value::Text(a), Value::Text(b)) if ignoring_case => a.to_ascii_lowercase() == b.to_ascii_lowercase(),
+        (Value::Text(a), Value::Text(b)) if ignoring_case => a.eq_ignore_ascii_case(b),
         (a, b) => a == b,
     };
     let mut truth = Truth::False;

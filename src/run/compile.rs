@@ -298,8 +298,9 @@ impl<'s, 'r> Compiler<'s, 'r> {
     fn has(&mut self, list: &Path, values: &[crate::model::Value], fold: bool) -> Result<Test<'r>, Diagnostic> {
         let cell = self.cell(list)?;
         let values: Vec<String> = values.iter().filter_map(element).collect();
-        let answer = |list: &Box<str>| lists::has(list, &values, fold);
-        let answers = cell.column.words().map(|words| words.iter().map(answer).collect()).unwrap_or_default();
+        let answer = |list: &str| lists::has(list, &values, fold);
+        let answers =
+            cell.column.words().map(|words| words.iter().map(|list| answer(list)).collect()).unwrap_or_default();
         Ok(Test::Has { cell, answers })
     }
 

@@ -131,16 +131,11 @@ fn versions(world: &mut World, chance: &mut Chance) {
                         *cell = None;
                     }
                 }
-                let how = chance.below(6);
                 let later = |text: &String| match text.parse::<Instant>() {
                     Ok(at) => at.plus_micros(1 + chance.below(2) as i64).to_string(),
                     Err(()) => text.clone(),
                 };
-                again[changed] = match how {
-                    0 => None,
-                    1 => row[changed].clone(),
-                    _ => row[changed].as_ref().map(later),
-                };
+                again[changed] = row[changed].as_ref().map(later);
                 more.push(again);
             }
         }

@@ -61,14 +61,16 @@ impl<'a> Resolver<'a> {
             ast::Type::Uuid => Type::Uuid,
             ast::Type::Version => Type::Version,
             ast::Type::Place(_) => Type::Place,
-            ast::Type::List(of) => match self.field_type(of, span) {
-                of @ (Type::Text | Type::Integer) => Type::List(Box::new(of)),
-                Type::Error => Type::Error,
-                of => self.type_not_yet(
-                    &format!("a list of anything but text and integer (of {})", typing::type_name(&of)),
-                    span,
-                ),
-            },
+            ast::Type::List(of) => {
+                let of = self.field_type(of, span);
+                if matches!(of, Type::Text | Type::Integer) {
+                    return Type::List(Box::new(of));
+                } else if of == Type::Error {
+                    return of;
+                }
+                let what = format!("a list of anything but text and integer (of {})", typing::type_name(&of));
+                self.type_not_yet(&what, span)
+            }
         }
     }
 

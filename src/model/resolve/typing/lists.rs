@@ -39,10 +39,12 @@ impl Typer<'_, '_> {
 
     /// What a list holds; reports what is no field that is one.
     fn listed_type(&mut self, list: &Expr) -> Option<Type> {
-        match &list.ty {
-            Type::List(of) if plain_field(list) => Some((**of).clone()),
-            Type::Error => None,
-            other => {
+        if list.ty == Type::Error {
+            return None;
+        }
+        match (&list.ty, plain_field(list)) {
+            (Type::List(of), true) => Some((**of).clone()),
+            (other, _) => {
                 let (written, other) = (self.r.written(list.span), type_name(other));
                 let finding = Diagnostic::error(
                     codes::OPERATION,
