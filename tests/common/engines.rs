@@ -1,4 +1,3 @@
-#![expect(dead_code, reason = "each test file uses its own part")]
 //! Real engines for tests: a long-lived Python process that runs SQL on DuckDB and PostgreSQL and parses it with sqlglot.
 //!
 //! Where the environment has no engines the caller is told so; under `SEGMA_TEST_REQUIRE` that is a failure.

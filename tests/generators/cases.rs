@@ -39,7 +39,7 @@ pub fn errors(text: &str) -> Vec<(Option<usize>, String)> {
     let errors = loaded.findings.iter().chain(&findings).filter(|finding| finding.severity == Severity::Error);
     errors
         .map(|finding| {
-            let at = finding.span().map(|span| loaded.sources.line_col(span).line as usize);
+            let at = finding.span().map(|span| loaded.sources.line_col(span).line);
             (at, format!("{} {}", finding.code, finding.message))
         })
         .collect()
@@ -157,7 +157,7 @@ pub fn told(model: &Model, plan: &Plan, name: &str, world: &World) -> String {
         out += &format!("  {person:?}: {truth:?} {failures:?}\n");
     }
     let alone = plan.segments.iter().find(|plan| plan.about.name == name).unwrap();
-    match run::preview(&[alone.clone()], &files(world), world.now, &run::Silent).remove(0).outcome {
+    match run::preview(std::slice::from_ref(alone), &files(world), world.now, &run::Silent).remove(0).outcome {
         Err(finding) => out + &format!("run: {}", finding.message),
         Ok(outcome) => {
             out + &format!("run: {:?} {:?}", outcome.waterfall, outcome.people().iter().take(6).collect::<Vec<_>>())

@@ -1,8 +1,6 @@
 //! Cells of invented databases: rows for the tables of a catalog, as many people as are wished for, with the values and instants that are
 //! wished for among them. The same seed gives the same rows.
 
-use std::collections::BTreeMap;
-
 use segma::model::calendar::Zone;
 use segma::model::{FieldRole, Instant, KeyedBy, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type};
 

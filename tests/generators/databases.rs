@@ -180,14 +180,14 @@ fn guard(case: &Case, world: &mut World, zone: &Zone, chance: &mut Chance) {
     let mut consent: Vec<Vec<(&str, Option<String>)>> = Vec::new();
     let mut flags = vec![vec![("who", some("none")), ("exported", fresh.clone())]];
     let (mut links, mut choices, mut gpc) = (Vec::new(), Vec::new(), Vec::new());
-    for number in 0..people.len() {
+    for (number, person) in people.iter_mut().enumerate() {
         let address = format!("p{number}@x.example");
-        let Some(key) = people[number][id].clone() else { continue };
-        if people[number][email].is_some() || case.catalog.by_address {
-            people[number][email] = Some(address.clone());
+        let Some(key) = person[id].clone() else { continue };
+        if person[email].is_some() || case.catalog.by_address {
+            person[email] = Some(address.clone());
         }
-        people[number][born] = some("1990-05-05");
-        people[number][country] = some(["DE", "FR", "US", "CH"][chance.below(4)]);
+        person[born] = some("1990-05-05");
+        person[country] = some(["DE", "FR", "US", "CH"][chance.below(4)]);
         let subject = if case.catalog.by_address { address } else { key.clone() };
         let row = |purpose: &str, state: &str, at: Option<String>, notice: &str| {
             vec![
@@ -225,7 +225,7 @@ fn guard(case: &Case, world: &mut World, zone: &Zone, chance: &mut Chance) {
                 9 => consent.push(row("e", "new", time(said + 1), "2025-01")),
                 10 => consent.push(row("none", "frozen", time(said), "2025-01")),
                 11 => consent.push(row("none", "gone", time(SKEW), "2025-01")),
-                12 => people[number][born] = time(-15 * 365 * DAY).map(|text| text[..10].to_owned()),
+                12 => person[born] = time(-15 * 365 * DAY).map(|text| text[..10].to_owned()),
                 13 => {
                     links.push(vec![
                         ("cookie_id", Some(format!("c{number}"))),
