@@ -79,11 +79,6 @@ fn purpose_changes(old: &PurposeGuard, new: &PurposeGuard) -> Vec<Point> {
             format!("the basis of `{name}` was {}, is {}", old.basis.words(), new.basis.words()),
         ));
     }
-    let no_longer = |a: Option<Length>, b: Option<Length>| match (a, b) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(a), Some(b)) => fits(a, b),
-    };
     let said = format!("grants of `{name}` were valid {}, are valid {}", valid(old.valid), valid(new.valid));
     found.extend(stricter(no_longer(new.valid, old.valid), no_longer(old.valid, new.valid), said));
     let shown = |notice: &Option<String>| {
@@ -96,6 +91,15 @@ fn purpose_changes(old: &PurposeGuard, new: &PurposeGuard) -> Vec<Point> {
     let said = format!("`{name}` is asked for other channels");
     found.extend(stricter(is.is_superset(&was), was.is_superset(&is), said));
     found
+}
+
+/// Whether a length is at most another, whatever the day; `None` has no end.
+fn no_longer(a: Option<Length>, b: Option<Length>) -> bool {
+    match (a, b) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(a), Some(b)) => fits(a, b),
+    }
 }
 
 fn valid(length: Option<Length>) -> String {
@@ -155,11 +159,6 @@ fn ledger_changes(old: Side<'_, '_>, new: Side<'_, '_>) -> Vec<Point> {
     let name = &new.2.name;
     let mut found = Vec::new();
     let (was, is) = (old.2, new.2);
-    let no_longer = |a: Option<Length>, b: Option<Length>| match (a, b) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(a), Some(b)) => fits(a, b),
-    };
     let said = format!("grants in `{name}` are believed for another time");
     found.extend(stricter(no_longer(is.retention, was.retention), no_longer(was.retention, is.retention), said));
     let said = format!("the clock of `{name}` may run ahead for {}, was {}", is.skew, was.skew);

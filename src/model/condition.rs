@@ -263,6 +263,31 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The field that this is, by itself or by the name of a definition.
+    pub fn plain_field(&self) -> Option<&Expr> {
+        match &self.kind {
+            ExprKind::Field(_) => Some(self),
+            ExprKind::Defined { body, .. } => body.plain_field(),
+            ExprKind::Literal(_)
+            | ExprKind::Score { .. }
+            | ExprKind::Aggregate(_)
+            | ExprKind::Standing(_)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Age(_)
+            | ExprKind::Part { .. }
+            | ExprKind::Ago(_)
+            | ExprKind::Now
+            | ExprKind::Today
+            | ExprKind::DateOf(_)
+            | ExprKind::StartOfDay(_)
+            | ExprKind::DaysSince(_)
+            | ExprKind::Extreme { .. }
+            | ExprKind::Error => None,
+        }
+    }
+}
+
 /// Expressions. Any may be missing.
 #[derive(Debug, Clone)]
 pub enum ExprKind {

@@ -31,31 +31,13 @@ impl<'m> Builder<'m> {
     }
 
     fn stored(&mut self, value: &model::Expr) -> Option<Stored> {
-        let path = place_path(value)?;
+        let path = field_path(value)?;
         let Some(InPlace::Whole { latitude, longitude }) = self.model.fields[path.field].place else { return None };
         let mut half = |field| self.path(&FieldPath { field, ..path.clone() });
         Some(Stored { latitude: half(latitude), longitude: half(longitude) })
     }
 }
 
-fn place_path(value: &model::Expr) -> Option<&FieldPath> {
-    match &value.kind {
-        ExprKind::Field(path) => Some(path),
-        ExprKind::Defined { body, .. } => place_path(body),
-        ExprKind::Literal(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Aggregate(_)
-        | ExprKind::Standing(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => None,
-    }
+fn field_path(value: &model::Expr) -> Option<&FieldPath> {
+    if let ExprKind::Field(path) = &value.plain_field()?.kind { Some(path) } else { None }
 }

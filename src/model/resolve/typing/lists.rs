@@ -42,7 +42,7 @@ impl Typer<'_, '_> {
         if list.ty == Type::Error {
             return None;
         }
-        match (&list.ty, plain_field(list)) {
+        match (&list.ty, list.plain_field().is_some()) {
             (Type::List(of), true) => Some((**of).clone()),
             (other, _) => {
                 let (written, other) = (self.r.written(list.span), type_name(other));
@@ -85,28 +85,5 @@ impl Typer<'_, '_> {
             out.push(Spanned::new(value.clone(), literal.span));
         }
         (!out.is_empty()).then_some(out)
-    }
-}
-
-/// Whether something is a field, by itself or by the name of a definition.
-fn plain_field(list: &Expr) -> bool {
-    match &list.kind {
-        ExprKind::Field(_) => true,
-        ExprKind::Defined { body, .. } => plain_field(body),
-        ExprKind::Literal(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Aggregate(_)
-        | ExprKind::Standing(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => false,
     }
 }

@@ -32,7 +32,7 @@ impl Typer<'_, '_> {
     /// A field of type place.
     fn a_place(&mut self, it: &ast::Expr) -> Option<Expr> {
         let value = self.value_or_place(it);
-        match (&value.ty, field_of(&value)) {
+        match (&value.ty, value.plain_field().cloned()) {
             (Type::Error, _) => None,
             (Type::Place, Some(field)) => Some(field),
             (ty, _) => {
@@ -99,29 +99,6 @@ impl Typer<'_, '_> {
                 .help(format!("ask `{written} within 10 km of (52.52, 13.40)`, or whether it is missing"));
         self.report(finding);
         error_expr(value.span)
-    }
-}
-
-/// The field itself, a definition's too.
-fn field_of(value: &Expr) -> Option<Expr> {
-    match &value.kind {
-        ExprKind::Field(_) => Some(value.clone()),
-        ExprKind::Defined { body, .. } => field_of(body),
-        ExprKind::Literal(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Aggregate(_)
-        | ExprKind::Standing(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => None,
     }
 }
 
