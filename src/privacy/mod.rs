@@ -5,6 +5,7 @@
 //! Labels form a lattice by union: whatever a condition reads adds to what membership reveals, in either polarity. Permissions
 //! intersect, obligations unite, retention takes the minimum and minimum size the maximum.
 
+pub mod ages;
 pub mod flow;
 pub mod infer;
 mod order;

@@ -21,15 +21,21 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// Whether people of the segment may live there and are advertised to.
 fn is_exposed(model: &Model, segment: &Segment, id: JurisdictionId) -> bool {
+    people_may_live_there(model, segment, id) && advertises(model, segment)
+}
+
+/// Whether it is people that the segment holds, and they may live there.
+pub(super) fn people_may_live_there(model: &Model, segment: &Segment, id: JurisdictionId) -> bool {
     let people = entity_of(model, segment).is_some_and(|facts| facts.subject_kind == SubjectKind::Person);
     let may_live_there = match residence(model, segment) {
         Some(Residence::Always(always)) => always == id,
         Some(Residence::Field(_)) | None => true,
     };
-    people && may_live_there && advertises(model, segment)
+    people && may_live_there
 }
 
-fn advertises(model: &Model, segment: &Segment) -> bool {
+/// Whether a segment goes to advertising.
+pub(super) fn advertises(model: &Model, segment: &Segment) -> bool {
     segment.destinations.iter().any(|to| model.destinations[to.value].channel.is_some_and(|c| c.value == Channel::Ads))
 }
 

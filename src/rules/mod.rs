@@ -13,6 +13,7 @@ mod exceptions;
 mod tools;
 
 mod broader_purpose;
+mod childrens_interests;
 mod circular_reference;
 mod complement_laundering;
 mod consent_for_another_channel;
@@ -21,6 +22,7 @@ mod consent_of_another_subject;
 mod consent_without_end;
 mod data_outside_its_purpose;
 mod exposed_identifier;
+mod flat_age_limit;
 mod flow_through_filter;
 mod forgotten_withdrawal;
 mod free_text;
@@ -35,6 +37,7 @@ mod membership_beyond_inputs;
 mod missing_age_gate;
 mod missing_consent;
 mod missing_objection;
+mod missing_parental_consent;
 mod missing_purpose;
 mod missing_retention;
 mod negated_consent;
@@ -50,10 +53,12 @@ mod refresh_beyond_retention;
 mod retention_through_reference;
 mod sale_without_opt_out;
 mod score_beyond_training_purposes;
+mod security_data_elsewhere;
 mod single_person_condition;
 mod small_cell;
 mod special_category_data;
 mod suppression_as_target;
+mod two_state_consent;
 mod undeclared_training;
 mod undersized_audience;
 mod unlabelled_field;
@@ -97,7 +102,9 @@ static RULES: &[&Rule] = &[
     &purpose_laundering::RULE,
     &purpose_through_copy::RULE,
     &suppression_as_target::RULE,
+    &security_data_elsewhere::RULE,
     &missing_consent::RULE,
+    &two_state_consent::RULE,
     &consent_for_another_purpose::RULE,
     &consent_for_another_channel::RULE,
     &consent_without_end::RULE,
@@ -128,6 +135,9 @@ static RULES: &[&Rule] = &[
     &purpose_without_channel::RULE,
     &unresolved_jurisdiction::RULE,
     &missing_age_gate::RULE,
+    &missing_parental_consent::RULE,
+    &childrens_interests::RULE,
+    &flat_age_limit::RULE,
     &score_beyond_training_purposes::RULE,
     &undeclared_training::RULE,
     &lagging_ledger::RULE,

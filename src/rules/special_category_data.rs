@@ -59,7 +59,7 @@ fn is_spoken_of(model: &Model, segment: &Segment, category: &str) -> bool {
 }
 
 /// Whether a reading is refused anyway, or only protects people from the purpose, as the table's steward lets it.
-fn is_settled(cx: &Context<'_>, segment: &Segment, read: &Read, purpose: PurposeId) -> bool {
+pub(super) fn is_settled(cx: &Context<'_>, segment: &Segment, read: &Read, purpose: PurposeId) -> bool {
     let table = cx.model.governing(read.table);
     let same = |other: &Read| cx.model.governing(other.table) == table;
     let refused = cx.breaches.iter().any(|it| std::ptr::eq(it.segment, segment) && same(it.read));
