@@ -317,6 +317,8 @@ pub struct Members {
     pub physical: Vec<String>,
     /// Its key's column. A row without it empties the run.
     pub key: String,
+    /// What that key is: a ledger's denial of what cannot be one is of nobody knows whom.
+    pub kind: ColumnKind,
     /// The column that holds the account's or household's key. Where it is missing a person is nobody's member, but a link of an
     /// identity (the guard is of people or devices then) is of nobody knows which id and empties the run, as does a cell that
     /// cannot be read anywhere.

@@ -15,7 +15,7 @@ impl<'a> Run<'a> {
             let from = cap.map(|cap| self.time.ago(cap.per));
             row.at.zip(from).is_some_and(|(at, from)| from <= at.first)
         };
-        env.get(&0).is_none_or(|root| self.breaks(root.table, root.row))
+        env.get(&0).is_none_or(|root| self.bound_breaks(*root))
             || segment.condition.iter().chain(&segment.except).any(|cond| self.cond_breaks(cond, env))
             || segment.expose.iter().any(|path| self.path_breaks(&path.value, env))
             || segment.figures.as_ref().is_some_and(|figures| {
@@ -103,8 +103,16 @@ impl<'a> Run<'a> {
         self.each_row_breaks(rows, env, within, &|_| false)
     }
 
-    /// Whether a row of the set, before its filter, is broken: its versions, a field that the segment reads, what is read
-    /// across its links, or what `inside` finds with the row bound.
+    /// Whether a row is broken in what the segment reads of rows of its table anywhere: a field, or what stands across links.
+    fn bound_breaks(&self, bound: Bound<'a>) -> bool {
+        let from_here =
+            |way: &&Vec<LinkId>| way.first().is_some_and(|link| self.model.links[*link].from == bound.table);
+        let mut ways = self.reads.ways.iter().filter(from_here);
+        self.breaks(bound.table, bound.row) || ways.any(|way| matches!(self.follow(bound, way), Reached::Broken))
+    }
+
+    /// Whether a row of the set, before its filter, is broken: its versions, what the segment reads of such rows, or what
+    /// `inside` finds with the row bound.
     fn each_row_breaks(
         &self,
         rows: &Rows,
@@ -117,10 +125,11 @@ impl<'a> Run<'a> {
         self.related_break(rows, env)
             || asked(rows).any(|filter| self.elsewhere_breaks(filter, env))
             || read.map(|(row, _)| row).any(|row| {
+                let bound = Bound { table, row: row.row };
                 let mut env = env.clone();
-                env.insert(rows.binding, Bound { table, row: row.row });
+                env.insert(rows.binding, bound);
                 row.broken
-                    || self.breaks(table, row.row)
+                    || self.bound_breaks(bound)
                     || asked(rows).any(|filter| self.cond_breaks(filter, &env))
                     || inside(&env)
             })
@@ -133,13 +142,8 @@ impl<'a> Run<'a> {
         crate::model::walk::cond(filter, &mut asked);
         asked.rows.iter().filter(|rows| is_of(rows).is_some_and(|of| env.contains_key(&of))).any(|rows| {
             let Some(table) = self.table_of(rows) else { return false };
-            let across = asked.paths.iter().filter(|path| path.binding == rows.binding && !path.hops.is_empty());
-            let across: Vec<&FieldPath> = across.collect();
-            self.in_window(rows, env).rows.into_iter().any(|(row, _)| {
-                let mut env = env.clone();
-                env.insert(rows.binding, Bound { table, row: row.row });
-                row.broken || self.breaks(table, row.row) || across.iter().any(|path| self.path_breaks(path, &env))
-            })
+            let mut read = self.in_window(rows, env).rows.into_iter();
+            read.any(|(row, _)| row.broken || self.bound_breaks(Bound { table, row: row.row }))
         })
     }
 
@@ -160,20 +164,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The rows that a condition asks about, and the fields that it reads.
+/// The rows that a condition asks about.
 #[derive(Default)]
 struct Asked {
     rows: Vec<Rows>,
-    paths: Vec<FieldPath>,
 }
 
 impl crate::model::walk::Visitor for Asked {
     fn rows(&mut self, rows: &Rows) {
         self.rows.push(rows.clone());
-    }
-
-    fn path(&mut self, path: &FieldPath, _: crate::source::Span) {
-        self.paths.push(path.clone());
     }
 }
 

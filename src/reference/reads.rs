@@ -19,6 +19,8 @@ pub struct Reads {
     pub guarded: BTreeSet<(SegmentId, TableId)>,
     /// The segment and every one that it refers to, directly or through others.
     pub segments: BTreeSet<SegmentId>,
+    /// Links that are followed from rows of a table, in order, wherever the segment does so.
+    pub ways: BTreeSet<Vec<LinkId>>,
 }
 
 /// What a segment reads.
@@ -124,6 +126,9 @@ impl Reader<'_> {
     }
 
     fn hops(&mut self, hops: &[LinkId]) {
+        if !hops.is_empty() {
+            self.reads.ways.insert(hops.to_vec());
+        }
         for hop in hops {
             let link = &self.model.links[*hop];
             self.reads.fields.insert(link.by);

@@ -244,8 +244,8 @@ impl<'s, 'r> Judge<'s, 'r> {
         for members in &self.guard.members {
             let Some(frame) = self.scope.session.store.get(&members.physical)? else { continue };
             let reader = Reader { frame, zone: self.scope.zone };
-            let (own, belongs) =
-                (reader.column(&members.key, ColumnKind::Text)?, reader.column(&members.belongs, key.clone())?);
+            let own = reader.column(&members.key, members.kind.clone())?;
+            let belongs = reader.column(&members.belongs, key.clone())?;
             let nobodys = |row: &u32| match belongs.state(*row) {
                 State::Fine => false,
                 State::Missing => ids,

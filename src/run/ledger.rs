@@ -4,7 +4,7 @@
 use super::cells::{Column, Raw};
 use super::keys::{Keys, NONE};
 use super::session::Scope;
-use super::store::{Frame, Wanted, literal, subject_kind};
+use super::store::{Frame, Wanted, literal, subject_kind, whole_kind};
 use super::time;
 use crate::diagnostic::Diagnostic;
 use crate::faults::{Fault, on};
@@ -172,11 +172,12 @@ pub(super) fn read(
             keys,
         },
     };
+    let whole = frame.column(&Wanted::new(&ledger.subject, whole_kind(scope.plan, guard, ledger)))?;
     match &ledger.rows {
-        LedgerRows::Events { .. } => gather.events(&ledger.rows, subject, &ids)?,
+        LedgerRows::Events { .. } => gather.events(&ledger.rows, whole, &ids)?,
         LedgerRows::States { columns } => {
             for column in columns {
-                gather.states(column, subject, &ids)?;
+                gather.states(column, whole, &ids)?;
             }
         }
     }

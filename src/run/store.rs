@@ -195,6 +195,7 @@ impl Wants {
         }
         for members in &guard.members {
             self.add(&members.physical, &members.key, ColumnKind::Text);
+            self.add(&members.physical, &members.key, members.kind.clone());
             self.add(&members.physical, &members.belongs, key.clone());
             for contact in &members.contacts {
                 self.add(&members.physical, contact, ColumnKind::Text);
@@ -207,6 +208,7 @@ impl Wants {
 
     fn of_ledger(&mut self, plan: &SegmentPlan, guard: &Guard, ledger: &Ledger) {
         self.add(&ledger.physical, &ledger.subject, subject_kind(plan, guard, ledger));
+        self.add(&ledger.physical, &ledger.subject, whole_kind(plan, guard, ledger));
         if let Some(Fresh::Within { by, .. }) = &ledger.fresh {
             self.add(&ledger.physical, &by.column, by.kind.clone());
         }
@@ -252,6 +254,15 @@ pub(super) fn key_column(table: &Table) -> Option<usize> {
         Role::Entity { key, .. } | Role::Lookup { key } => Some(key),
         Role::Events { .. } | Role::Nested { .. } => None,
     }
+}
+
+/// What a ledger's subjects must be, so that it is known whom they are; those of members are read as text beside.
+pub(super) fn whole_kind(plan: &SegmentPlan, guard: &Guard, ledger: &Ledger) -> ColumnKind {
+    let members = match ledger.keyed_by {
+        KeyedBy::Member(members) => guard.members.get(members),
+        KeyedBy::Entity | KeyedBy::Contact(_) | KeyedBy::Identity(_) | KeyedBy::MemberContact { .. } => None,
+    };
+    members.map_or_else(|| subject_kind(plan, guard, ledger), |members| members.kind.clone())
 }
 
 /// What a ledger's subjects are.

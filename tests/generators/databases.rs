@@ -131,12 +131,7 @@ fn versions(world: &mut World, chance: &mut Chance) {
                         *cell = None;
                     }
                 }
-                let later = |text: &String| match text.parse::<Instant>() {
-                    Ok(at) => at.plus_micros(1 + chance.below(2) as i64).to_string(),
-                    Err(()) => text.clone(),
-                };
-                again[changed] = row[changed].as_ref().map(later);
-                more.push(again);
+                more.push(version(row, again, changed, chance));
             }
         }
         assert!(name != "shop.items");
@@ -148,6 +143,29 @@ fn versions(world: &mut World, chance: &mut Chance) {
     {
         items.rows.iter_mut().for_each(|row| row[key] = chance.pick(&keys));
     }
+}
+
+/// Another version of a row: mostly a later one; one of the same time or of none, which nobody can place; the row once more; an older one.
+fn version(
+    row: &[Option<String>],
+    mut again: Vec<Option<String>>,
+    changed: usize,
+    chance: &mut Chance,
+) -> Vec<Option<String>> {
+    let moved = |micros: i64| {
+        move |text: &String| match text.parse::<Instant>() {
+            Ok(at) => at.plus_micros(micros).to_string(),
+            Err(()) => text.clone(),
+        }
+    };
+    match chance.below(12) {
+        0 => again[changed] = None,
+        1 => again[changed] = row[changed].clone(),
+        2 => return row.to_vec(),
+        3 => again[changed] = row[changed].as_ref().map(moved(-1)),
+        _ => again[changed] = row[changed].as_ref().map(moved(1 + chance.below(2) as i64)),
+    }
+    again
 }
 
 /// Rows of one ledger, by the names of its columns.

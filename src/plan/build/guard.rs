@@ -395,9 +395,11 @@ impl<'m> Builder<'m> {
         match belonging {
             Belonging::Link(link) => {
                 let link = &self.model.links[link];
+                let key = self.entity_facts(link.from)?.key?;
                 Some(Members {
                     physical: self.model.tables[link.from].physical.as_ref()?.value.clone(),
-                    key: column(self.entity_facts(link.from)?.key?),
+                    key: column(key),
+                    kind: kind(&self.model.fields[key].ty),
                     belongs: column(link.by),
                     contacts: self.member_contacts(link.from).into_iter().map(column).collect(),
                 })
@@ -407,6 +409,7 @@ impl<'m> Builder<'m> {
                 Some(Members {
                     physical: identity.physical.as_ref()?.value.clone(),
                     key: identity.to_column.value.clone(),
+                    kind: kind(&self.model.fields[self.entity_facts(identity.to)?.key?].ty),
                     belongs: identity.from_column.value.clone(),
                     contacts: Vec::new(),
                 })

@@ -472,6 +472,7 @@ fn a_household_is_denied_by_its_members_and_granted_by_itself_alone() {
     guard.members = vec![Members {
         physical: vec!["crm".into(), "members".into()],
         key: "id".into(),
+        kind: ColumnKind::Text,
         belongs: "home".into(),
         contacts: vec!["email".into()],
     }];
