@@ -566,6 +566,14 @@ fn an_instant_is_bound_in_what_is_built_only_where_one_is_named() {
     assert!(view(&["build", "shop"]).contains("now()"));
     let past = view(&["build", "shop", "--as-of", "2026-11-01"]);
     assert!(!past.contains("now()") && past.contains("2026-10-31 23:00:00"), "{past}");
+    // It can be asked, and never takes the place of the audience's own view.
+    let statement = past.lines().find(|line| !line.starts_with("--") && !line.is_empty()).unwrap();
+    assert_eq!(statement, "WITH");
+    assert_eq!(
+        (past.matches(";\n").count(), past.contains("CREATE"), past.contains("DROP")),
+        (1, false, false),
+        "{past}"
+    );
 }
 
 #[test]

@@ -47,7 +47,11 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     }
     let Some(plan) = compiled.plan().map(|(_, plan)| plan) else { return refused(&compiled, args, console) };
     let fitted = compiled.fit(&plan);
-    let views = fitted.iter().map(|fitted| sql::emit(fitted, as_of)).collect::<Result<Vec<_>, _>>();
+    let views = fitted.iter().map(|fitted| match as_of {
+        Some(as_of) => sql::questions(fitted, as_of),
+        None => sql::emit(fitted, None),
+    });
+    let views = views.collect::<Result<Vec<_>, _>>();
     let views = views.unwrap_or_else(|unproved| {
         compiled.project.findings.extend(unproved);
         Vec::new()

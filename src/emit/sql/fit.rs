@@ -1,5 +1,7 @@
 //! The door: does a plan fit a dialect? Names, literals, numbers and every emitted statement are checked; the answer is a token.
 
+mod past;
+
 use std::collections::BTreeMap;
 
 use super::dialect::{self, Case, Dialect};

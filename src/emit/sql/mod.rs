@@ -30,6 +30,11 @@ pub fn emit(fitted: &Fitted<'_>, as_of: Option<Instant>) -> Result<Vec<Artefact>
     fitted.artefacts(as_of)
 }
 
+/// The same at another instant, for counts and tests: one SELECT in each file and no view, as nobody is reached by a run over the past.
+pub fn questions(fitted: &Fitted<'_>, as_of: Instant) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
+    fitted.questions(as_of)
+}
+
 /// The scripts that keep stored memberships, for every segment that stores any: `snapshots/<dialect>/<segment>/tables.sql` (once, and
 /// before the view of a segment with `stay`), `upkeep.sql` (each run) and `erase.sql` (for one person). Upkeep is read again and
 /// proved; what is not proved is not given.

@@ -8,7 +8,10 @@ pub static BIGQUERY: Dialect = Dialect {
     name: "bigquery",
     title: "BigQuery",
     tier: Tier::Parsed,
-    notes: &["columns of names that differ only by case are one"],
+    notes: &[
+        "columns of names that differ only by case are one",
+        "a reader's own question may be run before a view's conditions: authorise views, or hand out stored memberships instead",
+    ],
     strings: Strings::Backslash,
     name_quote: '`',
     names_backslash: true,
