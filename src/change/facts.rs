@@ -29,6 +29,7 @@ pub fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
     found.extend(consent(old, new));
     found.extend(destinations(old, new));
     found.extend(data(old, new));
+    found.extend(releases(old, new));
     found.extend(retention(old, new));
     found
 }
@@ -113,6 +114,20 @@ fn data(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
     let gone = was.keys().filter(|name| !is.contains_key(*name));
     found.extend(gone.map(|name| point(About::Data, false, format!("`{name}` is no longer read"))));
     found
+}
+
+/// What releases take away from what is read: more of it lets data go where it could not.
+fn releases(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
+    let released = |plan: &SegmentPlan| -> BTreeSet<String> {
+        let reads = plan.reads.iter();
+        reads
+            .flat_map(|read| read.released.iter().map(|it| format!("`{}.{}` from {it}", read.table, read.field)))
+            .collect()
+    };
+    let (was, is) = (released(old), released(new));
+    let new = is.difference(&was).map(|said| point(About::Data, true, format!("a release of {said}")));
+    let gone = was.difference(&is).map(|said| point(About::Data, false, format!("no longer a release of {said}")));
+    new.chain(gone).collect()
 }
 
 fn retention(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {

@@ -109,6 +109,8 @@ pub struct ScoreFacts {
     pub of: TableId,
     /// The tables it was trained on.
     pub trained_on: Vec<Spanned<TableId>>,
+    /// Of those of which only single fields were named, these fields; of the others every one.
+    pub inputs: Vec<Spanned<FieldId>>,
     /// How far back training looked.
     pub looking_back: Option<Spanned<Length>>,
 }

@@ -15,6 +15,7 @@ pub mod governance;
 pub mod pattern;
 pub mod placement;
 pub mod places;
+mod release;
 pub mod report;
 mod resolve;
 pub mod segment;
@@ -31,6 +32,7 @@ pub use doubt::Doubts;
 pub use governance::*;
 pub use placement::{Placement, Show};
 pub use places::{Centre, InPlace};
+pub use release::Release;
 pub use report::{Compare, Figure, FigureKind, Figures, Group, Report};
 pub use resolve::{codes, resolve};
 pub use segment::*;
@@ -114,6 +116,8 @@ pub struct Model {
     pub policies: Arena<Policy>,
     /// Exceptions.
     pub exceptions: Vec<Exception>,
+    /// Releases.
+    pub releases: Vec<Release>,
     /// Segments, those included that placements and reports are made of (see [`Role`]).
     pub segments: Arena<Segment>,
     /// Placements.
@@ -162,6 +166,7 @@ impl Model {
             jurisdictions: Arena::default(),
             policies: Arena::default(),
             exceptions: Vec::new(),
+            releases: Vec::new(),
             segments: Arena::default(),
             placements: Arena::default(),
             reports: Arena::default(),

@@ -254,6 +254,9 @@ pub struct Read {
     pub field: String,
     /// Its categories, those inferred included.
     pub categories: Vec<String>,
+    /// What was taken away from it, by whose leave, until when and why; in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<String>,
     /// How it got here: declarations in order, from the segment to the field (`segment a`, `define ltv`, `orders.total`).
     pub via: Vec<String>,
     /// Kept for so long; `None` while listed.

@@ -533,7 +533,9 @@ impl<'m> Walk<'_, 'm> {
     fn path(&mut self, path: &FieldPath, span: Span, at: At) {
         path.hops.iter().for_each(|hop| self.link(*hop, span, at));
         let field = &self.model.fields[path.field];
-        self.push(field.table, Some(path.field), span, at, field_labels(self.model, path.field));
+        let mut reveals = field_labels(self.model, path.field);
+        reveals.retain(|revealed| !self.model.is_released(path.field, &revealed.category));
+        self.push(field.table, Some(path.field), span, at, reveals);
     }
 
     fn link(&mut self, link: LinkId, span: Span, at: At) {
@@ -546,10 +548,23 @@ impl<'m> Walk<'_, 'm> {
         self.path(field, span, at);
         let RowsFrom::Subject { table, .. } = rows.from else { return };
         let TableKind::Score(facts) = &self.model.tables[table].kind else { return };
+        let before = self.out.reads.len();
         self.through(StepKind::Model(table), span, |walk| walk.training(facts, at));
+        self.release(before, |model, category| model.is_released(field.field, category));
     }
 
-    /// Whole rows were looked at, those nested in them included; and where they are scores, what these were trained on.
+    /// Takes from the readings since `from` what was released.
+    fn release(&mut self, from: usize, is_released: impl Fn(&Model, &str) -> bool) {
+        if self.model.releases.is_empty() {
+            return;
+        }
+        for read in self.out.reads.iter_mut().skip(from) {
+            read.reveals.retain(|revealed| !is_released(self.model, &revealed.category));
+        }
+    }
+
+    /// Whole rows were looked at, those nested in them and what their values imply included, unless single fields are named; and where
+    /// they are scores, what these were trained on.
     fn training(&mut self, facts: &'m ScoreFacts, at: At) {
         if self.out.reads.len() > MOST_READS {
             self.out.unfollowed = true;
@@ -558,18 +573,32 @@ impl<'m> Walk<'_, 'm> {
         let at = At { context: Context::Training, effect: RowEffect::Either, ..at };
         for trained in &facts.trained_on {
             let model = self.model;
-            let whole = model.tables.ids().filter(|table| model.governing(*table) == trained.value);
-            for table in whole {
-                self.push(table, None, trained.span, at, table_labels(model, table));
-                let narrowed =
-                    model.tables[table].fields.iter().filter(|field| model.fields[**field].allowed.is_some());
-                narrowed
-                    .for_each(|field| self.push(table, Some(*field), trained.span, at, field_labels(model, *field)));
+            let before = self.out.reads.len();
+            let named = |field: &FieldId| facts.inputs.iter().any(|input| input.value == *field);
+            let whole = !facts.inputs.iter().any(|input| model.fields[input.value].table == trained.value);
+            let tables = model.tables.ids().filter(|table| match whole {
+                true => model.governing(*table) == trained.value,
+                false => *table == trained.value,
+            });
+            for table in tables {
+                if whole {
+                    self.push(table, None, trained.span, at, trained_labels(model, table));
+                }
+                let fields = model.tables[table].fields.iter();
+                let read = fields.filter(|field| named(field) || whole && model.fields[**field].allowed.is_some());
+                for field in read {
+                    self.push(table, Some(*field), trained.span, at, trained_labels_of(model, *field, !whole));
+                }
             }
             let TableKind::Score(deeper) = &model.tables[trained.value].kind else { continue };
             let step = StepKind::Model(trained.value);
             if self.via.iter().all(|known| known.kind != step) {
                 self.through(step, trained.span, |walk| walk.training(deeper, at));
+                let scores = model.tables[trained.value].fields.iter().filter(|field| declared(model, **field));
+                let looked_at: Vec<FieldId> = scores.filter(|field| whole || named(field)).copied().collect();
+                self.release(before, |model, category| {
+                    !looked_at.is_empty() && looked_at.iter().all(|field| model.is_released(*field, category))
+                });
             }
         }
     }
@@ -690,7 +719,7 @@ fn counts_up(values: &[Spanned<Value>]) -> bool {
 }
 
 fn reveal(read: &mut Read, category: &Spanned<String>, inferred: usize) {
-    let revealed = Revealed { category: category.value.clone(), span: category.span, inferred: Some(inferred) };
+    let revealed = self::inferred(category, inferred);
     if !read.reveals.contains(&revealed) {
         read.reveals.push(revealed);
     }
@@ -706,6 +735,47 @@ pub fn table_labels(model: &Model, table: TableId) -> Vec<Revealed> {
         }
     }
     reveals
+}
+
+/// What a model saw of whole rows: their labels, and what any of their values implies.
+fn trained_labels(model: &Model, table: TableId) -> Vec<Revealed> {
+    let own = |field: FieldId| model.fields[field].table == table;
+    let implied = model.infers.iter().enumerate().filter(|(_, rule)| own(rule.field));
+    table_labels(model, table).into_iter().chain(implied.map(|(i, rule)| inferred(&rule.category, i))).collect()
+}
+
+/// What a model saw of a field; what its values imply is told of the rows already where these are seen whole.
+fn trained_labels_of(model: &Model, field: FieldId, implied: bool) -> Vec<Revealed> {
+    let rules = model.infers.iter().enumerate().filter(|(_, rule)| implied && rule.field == field);
+    let own = field_labels(model, field).into_iter().filter(|it| !model.is_released(field, &it.category));
+    own.chain(rules.map(|(i, rule)| inferred(&rule.category, i))).collect()
+}
+
+/// Whether what a model saw, or what the scores among it were trained on, reveals a category.
+pub fn was_trained_on(model: &Model, facts: &ScoreFacts, category: &str) -> bool {
+    let mut seen: BTreeSet<TableId> = BTreeSet::new();
+    let mut open = vec![facts];
+    while let Some(facts) = open.pop() {
+        let named = |field: &&FieldId| facts.inputs.iter().any(|input| input.value == **field);
+        for trained in &facts.trained_on {
+            let whole = !facts.inputs.iter().any(|input| model.fields[input.value].table == trained.value);
+            let tables = model.tables.ids().filter(|table| model.governing(*table) == trained.value && whole);
+            let fields = model.tables[trained.value].fields.iter().filter(named);
+            let mut reveals = tables
+                .flat_map(|table| trained_labels(model, table))
+                .chain(fields.flat_map(|field| trained_labels_of(model, *field, true)));
+            if reveals.any(|revealed| revealed.category == category) {
+                return true;
+            }
+            let TableKind::Score(deeper) = &model.tables[trained.value].kind else { continue };
+            open.extend(seen.insert(trained.value).then_some(deeper));
+        }
+    }
+    false
+}
+
+fn inferred(category: &Spanned<String>, rule: usize) -> Revealed {
+    Revealed { category: category.value.clone(), span: category.span, inferred: Some(rule) }
 }
 
 fn declared(model: &Model, field: FieldId) -> bool {

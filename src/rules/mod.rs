@@ -30,6 +30,7 @@ mod gate_lost_in_reference;
 mod hash_as_anonymous;
 mod incomplete_exception;
 mod inferred_sensitivity;
+mod inferring_score;
 mod lagging_ledger;
 mod list_without_origin;
 mod lookback_beyond_retention;
@@ -66,6 +67,7 @@ mod unobtainable_consent;
 mod unplaced_time;
 mod unremoved_members;
 mod unresolved_jurisdiction;
+mod unreviewed_release;
 
 pub use checked::{Checked, check};
 
@@ -124,6 +126,7 @@ static RULES: &[&Rule] = &[
     &complement_laundering::RULE,
     &circular_reference::RULE,
     &list_without_origin::RULE,
+    &unreviewed_release::RULE,
     &special_category_data::RULE,
     &exposed_identifier::RULE,
     &hash_as_anonymous::RULE,

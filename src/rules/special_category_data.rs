@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::permission::protects_here;
 use super::tools::{chain, origin, purpose_name, rests_on, through, what};
-use super::{Context, Rule, complement_laundering, flow_through_filter, inferred_sensitivity};
+use super::{Context, Rule, complement_laundering, flow_through_filter, inferred_sensitivity, inferring_score};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Basis, Demand, Model, PurposeId, Segment};
 use crate::privacy::policy::applying;
@@ -93,6 +93,7 @@ fn unspoken(
         inferred_sensitivity::named_by(revealed),
         complement_laundering::named_by(read),
         flow_through_filter::named_by(read),
+        inferring_score::named_by(read, revealed),
     ];
     classes.into_iter().flatten().fold(finding, Diagnostic::also)
 }

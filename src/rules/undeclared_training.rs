@@ -2,12 +2,13 @@
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ScoreFacts, Table, TableKind};
+use crate::model::{FieldRole, Model, ScoreFacts, Table, TableKind};
 
 pub(super) static RULE: Rule = Rule { code: Code("MLS-04"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    findings.extend(cx.model.tables.values().filter_map(|table| undeclared(table, score(table)?)));
+    let undescended = cx.model.tables.values().filter(|table| !is_released(cx.model, table));
+    findings.extend(undescended.filter_map(|table| undeclared(table, score(table)?)));
     let unfollowed = cx.model.segments.iter().filter(|(id, _)| cx.facts.segment(*id).unfollowed);
     findings.extend(unfollowed.map(|(_, segment)| {
         Diagnostic::error(RULE.code, "scores were trained on scores in more ways than can be followed")
@@ -16,6 +17,13 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .help("train on the data itself, or on fewer scores")
             .about(&segment.name.value)
     }));
+}
+
+/// Whether a reviewed release says of every score what it no longer counts as, instead of `trained on`.
+fn is_released(model: &Model, table: &Table) -> bool {
+    let mut scores = table.fields.iter().filter(|field| model.fields[**field].role == FieldRole::Plain).peekable();
+    let untold = score(table).is_some_and(|facts| facts.trained_on.is_empty());
+    untold && scores.peek().is_some() && scores.all(|field| model.releases_of(*field).next().is_some())
 }
 
 fn score(table: &Table) -> Option<&ScoreFacts> {
@@ -33,7 +41,7 @@ fn undeclared(table: &Table, score: &ScoreFacts) -> Option<Diagnostic> {
         Diagnostic::error(RULE.code, message)
             .at(name.span, "a number of unknown descent")
             .because("a score carries what its training data carried, and nobody could tell what that is")
-            .help("write `trained on orders looking back 12 months`")
+            .help("write `trained on orders looking back 12 months`; of a score that cannot say so, somebody may review a `release`")
             .about(&name.value),
     )
 }

@@ -114,7 +114,6 @@ impl<'t> Reader<'_, 't> {
             return (Some(Item { doc, kind, span }), self.chunk.end);
         };
         let (kind, end) = match shape.kind {
-            Kind::Unsupported => self.unsupported(shape, at),
             Kind::Infer | Kind::Category | Kind::Define => self.one_line(shape, at),
             Kind::Entity
             | Kind::Source
@@ -132,7 +131,8 @@ impl<'t> Reader<'_, 't> {
             | Kind::Exception
             | Kind::Segment
             | Kind::Placement
-            | Kind::Report => self.block(shape, at),
+            | Kind::Report
+            | Kind::Release => self.block(shape, at),
         };
         let span = self.stretch(at, end);
         (Some(Item { doc, kind, span }), end)
@@ -180,24 +180,6 @@ impl<'t> Reader<'_, 't> {
     fn guessed_name(&self, at: usize) -> Option<Name> {
         let token = self.token(at).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Backquoted))?;
         Some(Spanned::new(self.cx.word(&token).trim_matches('`').to_owned(), self.cx.token_span(&token)))
-    }
-
-    /// Where a declaration that is not read ends: after its closing brace, else with the chunk.
-    fn skipped(&self, at: usize) -> usize {
-        let open = (at..self.chunk.end).find(|at| self.word(*at) == "{");
-        let close = open.and_then(|open| {
-            (open + 1..self.chunk.end).find(|at| self.depth(*at) == self.depth(open) && self.word(*at) == "}")
-        });
-        close.map_or(self.chunk.end, |close| close + 1)
-    }
-
-    fn unsupported(&mut self, shape: &'static Shape, at: usize) -> (ItemKind, usize) {
-        let end = self.skipped(at);
-        let span = self.span(at);
-        let finding = Diagnostic::error(codes::UNSUPPORTED, format!("`{}` is not supported yet", shape.keyword));
-        self.cx.report(finding.at(span, "part of the language, but not of this version"));
-        let what = Unsupported { construct: shape.keyword, span: self.stretch(at, end) };
-        (ItemKind::Unsupported { what, name: self.guessed_name(at + 1) }, end)
     }
 
     fn one_line(&mut self, shape: &'static Shape, at: usize) -> (ItemKind, usize) {
@@ -287,7 +269,7 @@ impl<'t> Reader<'_, 't> {
             Kind::Segment => ItemKind::Segment(Box::new(lower::segment(cx, body))),
             Kind::Placement => ItemKind::Placement(Box::new(lower::placement(cx, body))),
             Kind::Report => ItemKind::Report(Box::new(lower::report(cx, body))),
-            Kind::Unsupported => return None,
+            Kind::Release => ItemKind::Release(Box::new(lower::release(cx, body))),
         })
     }
 

@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Segment,
     Placement,
     Report,
-    Unsupported,
+    Release,
 }
 
 /// How a kind of declaration is read.
@@ -88,7 +88,7 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Exception "exception" head_exception clause_exception end_exception ["approved", "until", "because"]),
     shape!(Segment "segment" head_segment clause_segment end_segment
         ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except"]),
-    shape!(Unsupported "release" head_lookup clause_lookup end_lookup []),
+    shape!(Release "release" head_release clause_release end_release ["approved", "until", "because"]),
     shape!(Report "report" head_report clause_report end_report
         ["owner", "purpose", "consent", "retain", "because", "by", "show", "compare", "minimum", "noise"]),
     shape!(Placement "placement" head_placement clause_placement end_placement

@@ -204,7 +204,10 @@ pub(super) fn data(plan: &SegmentPlan) -> String {
             field => code(field),
         };
         let via: Vec<_> = read.via.iter().map(|step| text(step)).collect();
-        vec![code(&read.table), what, categories.join(", "), via.join(" → ")]
+        let released = read.released.iter().map(|released| format!("released from {}", text(released)));
+        let reveals: Vec<_> =
+            std::iter::once(categories.join(", ")).filter(|it| !it.is_empty()).chain(released).collect();
+        vec![code(&read.table), what, reveals.join("; "), via.join(" → ")]
     };
     let rows: Vec<_> = plan.reads.iter().map(row).collect();
     if rows.is_empty() {

@@ -2,7 +2,9 @@
 
 use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
-use crate::model::{Destination, Field, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid};
+use crate::model::{
+    Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
+};
 use crate::plan::SegmentPlan;
 
 /// A page for every table that has rows of people or is looked up, by name.
@@ -34,6 +36,8 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
     let fields =
         table_.fields.iter().map(|id| &catalogue.model.fields[*id]).filter(|field| field.role == FieldRole::Plain);
     let rows: Vec<_> = fields.map(|field| field_row(catalogue, field)).collect();
+    let released: String = table_.fields.iter().flat_map(|id| releases(catalogue, *id)).collect();
+    let released = if released.is_empty() { released } else { format!("## Releases\n\n{released}\n") };
     let allowed: Vec<_> = table_.allowed.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
     let protects: Vec<_> =
         table_.protects.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
@@ -43,7 +47,7 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
         format!("Only to leave somebody out, it may also serve {}.\n\n", protects.join(", "))
     };
     format!(
-        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}## Fields\n\n{}\n## Read by\n\n{readers}",
+        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}## Fields\n\n{}\n{released}## Read by\n\n{readers}",
         doc(table_.doc.as_deref()),
         kind(&table_.kind),
         table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),
@@ -51,6 +55,15 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
         if allowed.is_empty() { "nothing of its own; what leads to it decides".to_owned() } else { allowed.join(", ") },
         table(&["field", "type", "labels", "what it is"], &rows),
     )
+}
+
+/// What was taken away from a field, by whose leave, until when and why.
+fn releases<'c>(catalogue: &'c Catalogue<'_>, field: FieldId) -> impl Iterator<Item = String> + 'c {
+    catalogue.model.releases_of(field).map(move |release| {
+        let from: Vec<_> = release.from.iter().map(|from| code(&from.value)).collect();
+        let name = code(&catalogue.model.fields[field].name.value);
+        format!("- {name} does not count as {}: {}.\n", from.join(", "), text(&release.words()))
+    })
 }
 
 fn kind(kind: &TableKind) -> &'static str {

@@ -39,7 +39,7 @@ impl<'a> Resolver<'a> {
             ItemKind::Segment(it) => self.collect_segment(it, item),
             ItemKind::Placement(it) => self.collect_placement(it, item),
             ItemKind::Report(it) => self.collect_report(it, item),
-            ItemKind::Unsupported { .. } => {}
+            ItemKind::Release(it) => self.declared.releases.push((it, item)),
             ItemKind::Error { keyword, name } => self.collect_broken(*keyword, name.as_ref()),
         }
     }
@@ -267,15 +267,12 @@ fn lost_of(kind: &ItemKind) -> Option<&ast::Lost> {
         ItemKind::Jurisdiction(it) => Some(&it.lost),
         ItemKind::Policy(it) => Some(&it.lost),
         ItemKind::Exception(it) => Some(&it.lost),
+        ItemKind::Release(it) => Some(&it.lost),
         ItemKind::Segment(it) => Some(&it.lost),
         ItemKind::Sessions(it) => Some(&it.lost),
         ItemKind::Placement(it) => Some(&it.lost),
         ItemKind::Report(it) => Some(&it.lost),
-        ItemKind::Infer(_)
-        | ItemKind::Category(_)
-        | ItemKind::Define(_)
-        | ItemKind::Unsupported { .. }
-        | ItemKind::Error { .. } => None,
+        ItemKind::Infer(_) | ItemKind::Category(_) | ItemKind::Define(_) | ItemKind::Error { .. } => None,
     }
 }
 

@@ -21,14 +21,13 @@ impl Resolver<'_> {
             ItemKind::Purpose(_) => doubts.purposes = true,
             ItemKind::Destination(_) => doubts.destinations = true,
             ItemKind::Jurisdiction(_) => doubts.jurisdictions = true,
-            ItemKind::Policy(_) | ItemKind::Exception(_) => doubts.policies = true,
+            ItemKind::Policy(_) | ItemKind::Exception(_) | ItemKind::Release(_) => doubts.policies = true,
             ItemKind::Segment(_) => doubts.segments = true,
             ItemKind::Infer(_)
             | ItemKind::Category(_)
             | ItemKind::Define(_)
             | ItemKind::Placement(_)
             | ItemKind::Report(_)
-            | ItemKind::Unsupported { .. }
             | ItemKind::Error { .. } => {}
         }
     }
@@ -46,7 +45,7 @@ impl Resolver<'_> {
         doubts.purposes |= keyword == "purpose";
         doubts.destinations |= keyword == "destination";
         doubts.jurisdictions |= keyword == "jurisdiction";
-        doubts.policies |= ["policy", "exception"].contains(&keyword);
+        doubts.policies |= ["policy", "exception", "release"].contains(&keyword);
         doubts.segments |= keyword == "segment";
     }
 

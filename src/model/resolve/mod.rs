@@ -24,6 +24,7 @@ mod places;
 mod policies;
 mod populations;
 mod purposes;
+mod releases;
 mod reports;
 mod segments;
 mod statements;
@@ -58,6 +59,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.watched(Resolver::ledgers, |doubts| doubts.ledgers = true);
     resolver.watched(Resolver::statements, |doubts| doubts.tables = true);
     resolver.governance();
+    resolver.releases();
     resolver.defines();
     resolver.segments();
     resolver.placements();
@@ -162,6 +164,7 @@ struct Declared<'a> {
     jurisdictions: Vec<(JurisdictionId, &'a ast::Jurisdiction, &'a ast::Item)>,
     policies: Vec<(PolicyId, &'a ast::Policy, &'a ast::Item)>,
     exceptions: Vec<(&'a ast::ExceptionTo, &'a ast::Item)>,
+    releases: Vec<(&'a ast::Release, &'a ast::Item)>,
     /// In the order of [`Model::defines`].
     defines: Vec<(DefineId, &'a ast::Define)>,
     segments: Vec<(SegmentId, &'a ast::Segment, &'a ast::Item)>,

@@ -7,7 +7,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, ItemKind};
 
 use super::names::wrote;
-use super::names::{Found, missing, not_yet};
+use super::names::{Found, missing};
 use super::parts::Parts;
 use super::*;
 
@@ -107,7 +107,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Segment(_)
             | ItemKind::Placement(_)
             | ItemKind::Report(_)
-            | ItemKind::Unsupported { .. }
+            | ItemKind::Release(_)
             | ItemKind::Error { .. } => {}
         }
     }
@@ -147,7 +147,7 @@ impl<'a> Resolver<'a> {
             | ItemKind::Segment(_)
             | ItemKind::Placement(_)
             | ItemKind::Report(_)
-            | ItemKind::Unsupported { .. }
+            | ItemKind::Release(_)
             | ItemKind::Error { .. } => {}
         }
         if parts.lost_names() || self.is_torn(id) {
@@ -157,24 +157,32 @@ impl<'a> Resolver<'a> {
 
     fn training(&mut self, id: TableId, it: &'a ast::Model) {
         let Some(trained) = &it.trained else { return };
-        let mut on = Vec::new();
+        let (mut on, mut inputs): (Vec<Spanned<TableId>>, Vec<Spanned<FieldId>>) = (Vec::new(), Vec::new());
         for path in &trained.value.on {
-            if let Some(table) = self.training_table(path) {
+            if path.single().is_none() {
+                inputs.extend(self.field_of(path).map(|field| Spanned::new(field, path.span)));
+            } else if let Some(table) = self.training_table(path) {
                 on.push(Spanned::new(table, path.span));
+            }
+        }
+        // Whoever names a table and one of its fields has named the table.
+        inputs.retain(|input| !on.iter().any(|whole| whole.value == self.model.fields[input.value].table));
+        for input in &inputs {
+            let table = self.model.fields[input.value].table;
+            if !on.iter().any(|known| known.value == table) {
+                on.push(Spanned::new(table, input.span));
             }
         }
         let back = trained.value.looking_back.map(|back| Spanned::new(length(back), back.span));
         if let TableKind::Score(facts) = &mut self.model.tables[id].kind {
             facts.trained_on = on;
+            facts.inputs = inputs;
             facts.looking_back = back;
         }
     }
 
     fn training_table(&mut self, path: &ast::Path) -> Option<TableId> {
-        let Some(name) = path.single() else {
-            self.report(not_yet("training on single fields", path.span).help("name the source or the entity"));
-            return None;
-        };
+        let name = path.single()?;
         let table = self.names.tables.resolve(&name.value, name.span, &mut self.findings)?;
         if matches!(self.model.tables[table].kind, TableKind::Visits(_)) {
             let finding = self.wrong_kind(table, name, "source");
@@ -285,7 +293,7 @@ pub(super) fn parts(item: &ast::Item) -> Option<Parts<'_>> {
         | ItemKind::Segment(_)
         | ItemKind::Placement(_)
         | ItemKind::Report(_)
-        | ItemKind::Unsupported { .. }
+        | ItemKind::Release(_)
         | ItemKind::Error { .. } => None,
     }
 }
@@ -297,7 +305,7 @@ fn owned_kind(kind: &ItemKind, of: TableId) -> TableKind {
     if matches!(kind, ItemKind::List(_)) {
         return TableKind::List { of };
     }
-    TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), looking_back: None })
+    TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), inputs: Vec::new(), looking_back: None })
 }
 
 fn subject_kind(kind: ast::SubjectKind) -> SubjectKind {

@@ -1,6 +1,6 @@
 //! What people read about a segment: never looked at by an evaluator.
 
-use crate::model::{Basis, ConsentClause, Model, Retain, Segment, SegmentId, Window};
+use crate::model::{Basis, ConsentClause, FieldId, Model, Retain, Segment, SegmentId, Window};
 use crate::plan::{About, ConsentAbout, DestinationAbout, PurposeAbout, Read};
 use crate::privacy::{self, Facts, StepKind, retention};
 use crate::source::{SourceMap, Span};
@@ -86,6 +86,14 @@ pub(super) fn reads(model: &Model, facts: &Facts, id: SegmentId) -> Vec<Read> {
     reads
 }
 
+/// What releases take away from a field.
+fn released(model: &Model, field: FieldId) -> impl Iterator<Item = String> {
+    model.releases_of(field).map(|release| {
+        let from: Vec<&str> = release.from.iter().map(|from| from.value.as_str()).collect();
+        format!("{}, {}", from.join(", "), release.words())
+    })
+}
+
 fn describe(model: &Model, segment: &str, stored: crate::model::Length, read: &privacy::Read) -> Read {
     let table = &model.tables[read.table];
     // Rows that are nested in others are kept as long as these.
@@ -102,6 +110,7 @@ fn describe(model: &Model, segment: &str, stored: crate::model::Length, read: &p
         table: table.name.value.clone(),
         field: read.field.map(|field| model.fields[field].name.value.clone()).unwrap_or_default(),
         categories,
+        released: read.field.into_iter().flat_map(|field| released(model, field)).collect(),
         via: std::iter::once(format!("segment {segment}")).chain(steps).collect(),
         retention: kept.and_then(|kept| match kept {
             Retain::For { length, .. } => Some(*length),

@@ -1,7 +1,7 @@
 //! What policies forbid: categories, combinations, origins, fields.
 
 use super::super::tools::{chain, listed, origin, through, what};
-use super::super::{complement_laundering, flow_through_filter, inferred_sensitivity};
+use super::super::{complement_laundering, flow_through_filter, inferred_sensitivity, inferring_score};
 use super::Case;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Origin, OriginKind};
@@ -68,7 +68,10 @@ impl<'a> Case<'a> {
     pub(super) fn forbid_field(&self, field: FieldId) -> Vec<Diagnostic> {
         let model = self.cx.model;
         let looked_at = |read: &&Read| match read.context {
-            Standing::Training => read.field.is_none() && read.table == model.fields[field].table,
+            Standing::Training => match read.field {
+                Some(named) => named == field,
+                None => read.table == model.fields[field].table,
+            },
             Standing::Condition
             | Standing::Filter
             | Standing::Aggregate
@@ -102,6 +105,7 @@ pub(super) fn named(finding: Diagnostic, read: &Read, revealed: &Revealed) -> Di
         inferred_sensitivity::named_by(revealed),
         complement_laundering::named_by(read),
         flow_through_filter::named_by(read),
+        inferring_score::named_by(read, revealed),
     ];
     classes.into_iter().flatten().fold(finding, Diagnostic::also)
 }

@@ -197,8 +197,10 @@ impl Copy<'_> {
             let help = format!("write `{label}` among its labels, too");
             Some(self.finding(message, field.span, "labelled here", carried.span).help(help))
         };
-        if let Some(label) = lacking(&field.labels, &carried.labels) {
-            return says(label);
+        let released = |category: &str| model.is_released(own, category);
+        if let Some(label) = lacking(&field.labels, &carried.labels, released) {
+            let finding = says(label.clone());
+            return finding.map(|finding| self.claimed(finding, field, &label));
         }
         let narrow = carried.allowed.as_ref();
         let wider = |list: &Vec<Spanned<crate::model::PurposeId>>| {
@@ -226,6 +228,18 @@ impl Copy<'_> {
         (!there.is_subset(&here)).then(|| self.finding(message, field.span, "implies nothing", carried.span).help(help))
     }
 
+    /// A column that was computed, and not only renamed, claims that computing took a label away (COM-14). Only a release does.
+    fn claimed(&self, finding: Diagnostic, field: &Field, label: &str) -> Diagnostic {
+        let computed = self.statement.trace.columns.iter().any(|it| it.name == field.column && it.same.is_none());
+        if !computed || matches!(label, "direct" | "quasi" | "free text" | "protected") {
+            return finding;
+        }
+        let name = format!("{}.{}", self.table().name.value, field.name.value);
+        finding.also(Code("COM-14")).help(format!(
+            "write `{label}` among its labels, too; that it no longer counts as that, only a reviewed `release {name} from {label}` says"
+        ))
+    }
+
     fn decided(&self, source: FieldId, label: &Spanned<String>) -> Diagnostic {
         let (name, carried) = (&self.table().name, &self.model.fields[source]);
         let what = format!("{}.{}", self.read().name.value, carried.name.value);
@@ -239,8 +253,10 @@ impl Copy<'_> {
 }
 
 /// A label that one field has and another lacks.
-fn lacking(own: &Labels, carried: &Labels) -> Option<String> {
-    let known = |category: &&Spanned<String>| !own.categories.iter().any(|known| known.value == category.value);
+fn lacking(own: &Labels, carried: &Labels, released: impl Fn(&str) -> bool) -> Option<String> {
+    let known = |category: &&Spanned<String>| {
+        !own.categories.iter().any(|known| known.value == category.value) && !released(&category.value)
+    };
     let category = carried.categories.iter().find(known).map(|category| category.value.clone());
     let flags = [
         (carried.direct && !own.direct, "direct"),

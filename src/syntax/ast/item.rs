@@ -2,7 +2,7 @@
 
 use super::{
     Destination, Entity, ExceptionTo, Expr, Identity, Jurisdiction, Ledger, List, Literal, Lookup, Model, Name,
-    NestedRows, Path, Placement, Policy, Purpose, Report, Rows, Segment, Sessions, Source, Unsupported,
+    NestedRows, Path, Placement, Policy, Purpose, Release, Report, Rows, Segment, Sessions, Source,
 };
 use crate::source::Span;
 
@@ -69,13 +69,8 @@ pub enum ItemKind {
     Placement(Box<Placement>),
     /// `report winback of lapsed { … }`
     Report(Box<Report>),
-    /// `release`: not supported yet, and reported.
-    Unsupported {
-        /// What it is.
-        what: Unsupported,
-        /// Its name, where one could be read.
-        name: Option<Name>,
-    },
+    /// `release churn_risk.score from health { … }`
+    Release(Box<Release>),
     /// A declaration whose head could not be read. It has been reported.
     Error {
         /// The keyword it began with, mended where it was misspelt.

@@ -20,6 +20,7 @@ mod ledger;
 mod literal;
 mod placement;
 mod places;
+mod release;
 mod report;
 mod rules;
 mod segment;
@@ -46,6 +47,7 @@ pub use ledger::{
 pub use literal::{Literal, LiteralKind, Number};
 pub use placement::{Placement, Show};
 pub use places::{Around, Centre};
+pub use release::Release;
 pub use report::{Figure, FigureKind, FigureOf, Report};
 pub use rules::{
     AppliesTo, Approval, Basis, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,

@@ -169,6 +169,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_region, "region"),
     (Rule::kw_removal, "removal"),
     (Rule::kw_removes, "removes"),
+    (Rule::kw_release, "release"),
     (Rule::kw_report, "report"),
     (Rule::kw_require, "require"),
     (Rule::kw_residence, "residence"),
@@ -377,6 +378,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_region
         | Rule::kw_removal
         | Rule::kw_removes
+        | Rule::kw_release
         | Rule::kw_report
         | Rule::kw_require
         | Rule::kw_residence
@@ -550,6 +552,10 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::item_segment
         | Rule::item_placement
         | Rule::item_report
+        | Rule::head_release
+        | Rule::clause_release
+        | Rule::item_release
+        | Rule::end_release
         | Rule::item
         | Rule::file
         | Rule::end_entity

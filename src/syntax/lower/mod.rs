@@ -8,6 +8,7 @@ mod field;
 mod ledger;
 mod literal;
 mod placement;
+mod release;
 mod report;
 mod rules;
 mod segment;
@@ -18,6 +19,7 @@ pub(super) use data::{category, entity, identity, infer, list, lookup, model, ne
 pub(super) use expr::{define, raw_sql_finding};
 pub(super) use ledger::ledger;
 pub(super) use placement::placement;
+pub(super) use release::release;
 pub(super) use report::report;
 pub(super) use rules::{destination, exception, jurisdiction, policy, purpose};
 pub(super) use segment::segment;
