@@ -231,7 +231,8 @@ fn shown_otherwise(fault: Fault, name: &str) -> bool {
         }
         Fault::F44 => !page().contains("and no later denial"),
         _ => {
-            let world = &all_worlds()[0];
+            let worlds = all_worlds();
+            let world = worlds.iter().max_by_key(|world| world.members.len()).unwrap();
             let order =
                 || planned(world).1.unwrap().segments.into_iter().map(|plan| plan.about.name).collect::<Vec<_>>();
             let first = order();

@@ -328,16 +328,6 @@ fn permitted_beside(own: &[Decision], other: &[Decision]) -> bool {
     !own.grants.is_empty() && all.into_iter().all(|denial| lifted(denial, &own.grants)) && !own.frozen && !other.frozen
 }
 
-/// PostgreSQL takes minutes for all 177 241 pairs: without `SEGMA_TEST_LONG` (`tests/run --long`) it has the 5 329 of two instants.
-fn kinds_beside(engine: &str) -> Vec<Decision> {
-    let mut kinds = few_kinds();
-    if engine == "postgres" && std::env::var_os("SEGMA_TEST_LONG").is_none() {
-        kinds.retain(|kind| kind.at.is_none_or(|at| at == INSTANTS[1] || at == INSTANTS[2]));
-        kinds.truncate(8);
-    }
-    kinds
-}
-
 /// The program, with an address that a destination matches on.
 fn beside() -> String {
     let people = "  field email text is contact.email, direct\n}\nledger consent";
@@ -433,7 +423,7 @@ fn every_pair_of_everything_that_can_be_said_on_every_engine() {
 fn every_pair_of_histories_of_people_who_share_an_address() {
     let plan = planned(&beside());
     for engine in ["duckdb", "postgres"] {
-        let (kinds, longest) = (kinds_beside(engine), 2);
+        let (kinds, longest) = (few_kinds(), 2);
         let histories = histories(&kinds, longest);
         let began = std::time::Instant::now();
         let Some(found) = by_sql(engine, &plan, "mail", &pairs(&kinds, longest, histories.len())) else { return };

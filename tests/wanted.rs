@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 use common::chance::{self, Chance};
 use common::engines::Engines;
-use common::tables;
 use common::worlds::{self, World, Written};
+use common::{evidence, tables};
 use segma::diagnostic::Severity;
 use segma::emit::sql::{DIALECTS, fit_segment};
 use segma::model::{Date, Model, SegmentId, describe};
@@ -319,6 +319,17 @@ fn every_wanted_audience_means_the_same_everywhere() {
     let vacuous = [one.vacuous, other.vacuous].concat();
     let audiences = one.audiences + other.audiences;
     println!("{} answers of engines; vacuous: {vacuous:#?}", one.asked + other.asked);
+    let note = format!(
+        "each on the databases that tell it apart, both engines; {audiences} audiences, {} of them vacuous",
+        vacuous.len()
+    );
+    evidence::figure(
+        "wanted",
+        "audiences of real products, answers of engines",
+        one.asked + other.asked,
+        wrong.len(),
+        &note,
+    );
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(vacuous.len() * 20 <= audiences, "{} of {audiences} are vacuous: {vacuous:#?}", vacuous.len());
 }

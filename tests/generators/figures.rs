@@ -37,9 +37,11 @@ impl Figure {
         let line = json!({
             "figure": name, "n": self.n, "failures": self.failures, "nonvacuous": self.nonvacuous, "seeds": seeds, "detail": detail,
         });
-        let file = folder("evidence").join(format!("{}.jsonl", name.replace([' ', '/'], "_")));
-        // A long run adds to what it found before; an ordinary one begins anew.
-        let long = std::env::var_os("SEGMA_TEST_SEED").is_some();
+        let page = std::env::var_os("SEGMA_TEST_EVIDENCE").map(PathBuf::from);
+        // A long run, and one for the page, add to what was found before; an ordinary one begins anew.
+        let long = page.is_some() || std::env::var_os("SEGMA_TEST_SEED").is_some();
+        let folder = page.unwrap_or_else(|| folder("evidence"));
+        let file = folder.join(format!("{}.jsonl", name.replace([' ', '/'], "_")));
         let mut file =
             std::fs::OpenOptions::new().create(true).write(true).append(long).truncate(!long).open(file).unwrap();
         writeln!(file, "{line}").unwrap();

@@ -27,6 +27,7 @@ pub static BIGQUERY: Dialect = Dialect {
     union_distinct: "UNION DISTINCT",
     replace: Replace::InPlace,
     cte_kind: "",
+    guesses_common_tables: false,
     view_kind: "",
     view_options: "",
     comments: Comments::Options,

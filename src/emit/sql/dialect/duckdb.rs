@@ -28,6 +28,7 @@ pub static DUCKDB: Dialect = Dialect {
     union_distinct: "UNION",
     replace: Replace::InPlace,
     cte_kind: "",
+    guesses_common_tables: false,
     view_kind: "",
     view_options: "",
     comments: Comments::Statements,

@@ -161,6 +161,9 @@ pub struct Dialect {
     /// What stands between the name of a common table and its parenthesis, with a blank: where an engine would compute it anew for
     /// every row that asks, it is told not to.
     pub cte_kind: &'static str,
+    /// Whether nothing is known of the values in a common table when the engine chooses how to join it. It would think that hardly
+    /// any row has a given code and that hardly two statements are of one person, and compare everybody with everybody.
+    pub guesses_common_tables: bool,
     /// What stands between `CREATE OR REPLACE` and `VIEW`, with a blank.
     pub view_kind: &'static str,
     /// What stands after the view's columns, with a blank before: options that keep readers from seeing other people's rows.

@@ -27,6 +27,7 @@ pub static POSTGRES: Dialect = Dialect {
     union_distinct: "UNION",
     replace: Replace::DropFirst,
     cte_kind: "MATERIALIZED ",
+    guesses_common_tables: true,
     view_kind: "",
     view_options: " WITH (security_barrier = true)",
     comments: Comments::Statements,

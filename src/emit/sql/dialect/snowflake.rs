@@ -27,6 +27,7 @@ pub static SNOWFLAKE: Dialect = Dialect {
     union_distinct: "UNION",
     replace: Replace::InPlace,
     cte_kind: "",
+    guesses_common_tables: false,
     view_kind: "SECURE ",
     view_options: " COPY GRANTS",
     comments: Comments::Inline,

@@ -453,8 +453,13 @@ impl<'p> Lower<'p> {
         }
     }
 
-    /// A statement reaches the person it is about and everybody linked.
+    /// A statement reaches the person it is about and everybody linked. Equal ones are one where the engine guesses how many there are.
     fn spread(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Vec<Select> {
+        let distinct = self.dialect.guesses_common_tables;
+        self.reaching(around, ledger, said).into_iter().map(|part| Select { distinct, ..part }).collect()
+    }
+
+    fn reaching(&mut self, around: &Around<'p>, ledger: &Ledger, said: &Said) -> Vec<Select> {
         let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
         let subject = self.denied_by(&made);
         let reach = |who: Expr, mut joins: Vec<Join>, filter: Vec<Expr>| match around

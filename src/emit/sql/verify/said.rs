@@ -82,8 +82,15 @@ pub fn codes_where(codes: &[Code], wanted: impl Fn(&Code) -> bool) -> Vec<String
     all
 }
 
-/// The texts of `column IN (…)`, sorted.
+/// The texts of `column IN (…)`, or of `coalesce(column IN (…), FALSE)`, which is the same in a conjunct; sorted.
 pub fn listed(expr: &Expr) -> Option<Vec<String>> {
+    let expr = match expr {
+        Expr::Call(name, of) if name == "coalesce" => match of.as_slice() {
+            [inner, Expr::Truth(false)] => inner,
+            _ => return None,
+        },
+        other => other,
+    };
     let Expr::In(of, values, false) = expr else { return None };
     let text = |value: &Expr| if let Expr::Text(text) = value { Some(text.clone()) } else { None };
     let mut all = values.iter().map(text).collect::<Option<Vec<String>>>()?;
