@@ -25,15 +25,19 @@ use model::config::Config;
 use rayon::prelude::*;
 use source::SourceMap;
 
-/// Reads and resolves every `.seg` file of `sources`; other files (`segma.toml`) are passed over. Never fails: what is wrong is
+/// Reads and resolves every `.seg` file of `sources`, and the policy packs that the configuration names, which ship with the compiler;
+/// other files (`segma.toml`) are passed over. Never fails: what is wrong is
 /// reported, and a [`Model`] with anything wrong in it is not [`Model::complete`].
 pub fn load(config: &Config, sources: &SourceMap) -> (Model, Vec<Diagnostic>) {
-    let texts: Vec<_> = sources.files().filter(|(_, file)| file.path.ends_with(".seg") && !file.unread).collect();
+    let own = sources.files().filter(|(_, file)| file.path.ends_with(".seg") && !file.unread);
+    let packs = config.packs.iter().filter_map(|pack| source::shipped::source(&pack.value));
+    let texts: Vec<_> = own.chain(packs).collect();
     // Files are read side by side; the order of their findings is that of the files all the same.
     let files: Vec<syntax::Parsed> = texts.into_par_iter().map(|(id, file)| syntax::parse(id, &file.text)).collect();
     let (mut model, found) = model::resolve(config, sources, &files);
     let mut findings: Vec<Diagnostic> = files.into_iter().flat_map(|file| file.diagnostics).chain(found).collect();
     model.complete &= !diagnostic::any_fatal(&findings);
     diagnostic::sort(&mut findings);
+    diagnostic::forget_fixes_of_shipped(&mut findings);
     (model, findings)
 }

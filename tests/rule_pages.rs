@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use segma::diagnostic::{Diagnostic, patch};
+use segma::diagnostic::{Diagnostic, Severity, patch};
 use segma::model::Date;
 use segma::model::config::Config;
 use segma::rules::catalogue::{CLASSES, Verdict};
@@ -73,6 +73,47 @@ fn the_shop_is_clean_but_for_its_one_exception() {
     assert!(standing.is_empty(), "\n{}\n", standing.join("\n"));
     let excepted: Vec<&str> = findings.iter().filter(|f| f.suppressed.is_some()).map(|f| f.code.0).collect();
     assert_eq!(excepted, ["IDN-03", "COM-14"]);
+}
+
+#[test]
+fn packs_are_whole_and_say_nothing_of_an_honest_shop() {
+    for pack in segma::source::shipped::PACKS {
+        let mut files = shop();
+        files.insert("segma.toml".into(), shop_with_packs(pack.name));
+        let (found, sources) = findings(&files);
+        let odd = found.iter().filter(|finding| finding.suppressed.is_none() && finding.severity != Severity::Note);
+        let odd: Vec<String> = odd.map(|finding| told(finding, &sources)).collect();
+        assert!(odd.is_empty(), "{}:\n{}\n", pack.name, odd.join("\n"));
+        assert_eq!(pack.path, format!("segma:packs/{}.seg", pack.name));
+    }
+    let all: Vec<&str> = segma::source::shipped::PACKS.iter().map(|pack| pack.name).collect();
+    let mut files = shop();
+    files.insert("segma.toml".into(), shop_with_packs(&all.join("\", \"")));
+    let destinations = files["policy/destinations.seg"].replace("jurisdiction ", "// jurisdiction ");
+    files.insert("policy/destinations.seg".into(), destinations);
+    let (model, _) = loaded(&files);
+    assert_eq!(model.jurisdictions.values().map(|law| law.name.value.as_str()).collect::<Vec<_>>().len(), 9);
+    assert!(model.jurisdictions.values().all(|law| !law.absent_means_yes && law.adult_at.is_some()));
+    for policy in model.policies.values().filter(|policy| policy.pack.is_some()) {
+        let name = &policy.name.value;
+        assert!(policy.title.is_some() && policy.because.is_some() && policy.class.is_some(), "{name}");
+        assert!(policy.since.is_none() || policy.unverified, "{name}: who has checked the day?");
+    }
+    assert_eq!(model.project.packs.len(), all.len());
+}
+
+fn shop_with_packs(packs: &str) -> String {
+    format!("name = \"shop\"\nedition = \"2026\"\ntimezone = \"Europe/Berlin\"\npacks = [\"{packs}\"]\n")
+}
+
+fn loaded(files: &Files) -> (segma::model::Model, Vec<Diagnostic>) {
+    let mut sources = SourceMap::new();
+    let toml = sources.add("segma.toml", files["segma.toml"].clone());
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".seg")) {
+        sources.add(path.clone(), text.clone());
+    }
+    let (config, _) = Config::parse(&sources, toml);
+    segma::load(&config, &sources)
 }
 
 #[test]
@@ -286,7 +327,7 @@ fn sections(text: &str) -> Vec<(String, Vec<Files>)> {
             (None, line) => {
                 if let Some(name) = line.strip_prefix("## ") {
                     sections.push((name.to_owned(), Vec::new()));
-                } else if let Some(path) = line.strip_prefix("```seg ") {
+                } else if let Some(path) = line.strip_prefix("```seg ").or_else(|| line.strip_prefix("```toml ")) {
                     open = Some((path.to_owned(), String::new()));
                 }
             }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use segma::emit::Artefact;
+use segma::model::{PackInForce, Project};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,8 @@ struct Manifest {
     compiler: String,
     project: String,
     dialects: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    packs: Vec<PackInForce>,
     sources: Vec<Entry>,
     artefacts: Vec<Entry>,
 }
@@ -32,12 +35,13 @@ struct Entry {
 }
 
 /// The manifest of a build, as one more artefact.
-pub fn of(sources: &[(&str, &[u8])], artefacts: &[Artefact], project: &str, dialects: &[&str]) -> Artefact {
+pub fn of(sources: &[(&str, &[u8])], artefacts: &[Artefact], project: &Project, dialects: &[&str]) -> Artefact {
     let manifest = Manifest {
         format: FORMAT.to_owned(),
         compiler: env!("CARGO_PKG_VERSION").to_owned(),
-        project: project.to_owned(),
+        project: project.name.clone(),
         dialects: dialects.iter().map(|name| (*name).to_owned()).collect(),
+        packs: project.packs.clone(),
         sources: sources.iter().map(|(path, bytes)| entry(path, bytes)).collect(),
         artefacts: artefacts.iter().map(|artefact| entry(&artefact.path, &artefact.bytes)).collect(),
     };

@@ -14,6 +14,7 @@ mod init;
 mod manifest;
 mod moment;
 mod output;
+mod packs;
 mod pipeline;
 mod preview;
 mod project;
@@ -109,6 +110,7 @@ enum Command {
     Explain(explain::Args),
     Preview(preview::Args),
     Rules(rules::Args),
+    Packs(packs::Args),
     Dialects(dialects::Args),
     Completions(completions::Args),
 }
@@ -185,6 +187,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(&args, console),
         Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),
+        Command::Packs(args) => packs::run(&args, console),
         Command::Dialects(args) => dialects::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }

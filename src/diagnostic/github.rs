@@ -22,7 +22,7 @@ fn command(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
 fn place(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
     let Some(span) = finding.span() else { return String::new() };
     let (start, end) = (sources.line_col(span), sources.end_line_col(span));
-    let file = property(&format!("{base}{}", sources.path(span)));
+    let file = property(&sources.shown(span, base));
     if start.line == end.line {
         let last = end.column.saturating_sub(1).max(start.column);
         return format!("file={file},line={},endLine={},col={},endColumn={last},", start.line, end.line, start.column);

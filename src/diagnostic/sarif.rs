@@ -119,7 +119,12 @@ impl Writer<'_> {
     }
 
     fn uri(&self, file: FileId) -> String {
-        percent_encoded(&format!("{}{}", self.base, self.sources.get(file).map_or("", |file| file.path.as_str())))
+        match self.sources.get(file) {
+            // What ships has a URI of its own, that nothing is put before.
+            Some(text) if file.is_shipped() => text.path.clone(),
+            Some(text) => percent_encoded(&text.shown(self.base)),
+            None => String::new(),
+        }
     }
 
     fn fingerprint(&self, finding: &Diagnostic) -> String {

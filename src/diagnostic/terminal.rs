@@ -103,7 +103,7 @@ fn in_short(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
         paragraph(
             &mut out,
             "at",
-            &format!("{}{}:{}:{}", look.base, sources.path(span), place.line, place.column),
+            &format!("{}:{}:{}", sources.shown(span, &look.base), place.line, place.column),
             look,
         );
     }

@@ -12,6 +12,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic, suggest, text};
+use crate::source::shipped;
 use crate::source::{FileId, SourceMap, Span, Spanned};
 
 /// The name of the project's file.
@@ -52,7 +53,7 @@ pub struct Config {
     pub schema: Spanned<String>,
     /// The dialects to compile for, each of [`DIALECTS`], in the order written.
     pub dialects: Vec<Spanned<String>>,
-    /// Policy packs; always empty for now, as packs are refused by name.
+    /// Policy packs that ship with the compiler, each once, in the order written.
     pub packs: Vec<Spanned<String>>,
     /// Files of rows for previews and tests, by the physical name of the table that they stand for.
     pub data: BTreeMap<String, DataFile>,
@@ -143,7 +144,7 @@ impl Reader {
             self.dialects(entry, &mut config);
         }
         if let Some(entry) = table.get("packs") {
-            self.packs(entry);
+            self.packs(entry, &mut config);
         }
         if let Some(entry) = table.get("data") {
             self.data(entry, &mut config);
@@ -273,15 +274,17 @@ impl Reader {
         self.findings.push(unknown_dialect(&name, &shown));
     }
 
-    fn packs(&mut self, entry: Entry<'_, '_>) {
+    fn packs(&mut self, entry: Entry<'_, '_>, config: &mut Config) {
         for pack in self.strings(entry, "packs").unwrap_or_default() {
             let shown = text::line(&pack.value);
-            let finding =
-                Diagnostic::error(BAD_PACK, format!("policy packs are not supported yet, so `{shown}` cannot be used"))
-                    .at(pack.span, "a pack that would not be enforced")
-                    .because("a pack that is named but not enforced would promise a protection that nobody has")
-                    .help("remove it, and write the policies that the project needs in `policy/`");
-            self.findings.push(finding);
+            if config.packs.iter().any(|known| known.value == pack.value) {
+                let finding = Diagnostic::error(BAD_PACK, format!("the policy pack `{shown}` is named twice"));
+                self.findings.push(finding.at(pack.span, "named before").help("keep one of the two"));
+            } else if shipped::pack(&pack.value).is_some() {
+                config.packs.push(pack);
+            } else {
+                self.findings.push(unknown_pack(&pack, &shown));
+            }
         }
     }
 
@@ -469,6 +472,21 @@ pub(crate) fn zone_fault(name: &str) -> Result<(), (String, String)> {
 fn utc_alias(name: &str) -> Option<String> {
     let aliases = ["utc", "etc/utc", "zulu", "etc/zulu", "uct", "etc/uct", "universal", "etc/universal"];
     aliases.contains(&name.to_lowercase().as_str()).then(|| "UTC".to_owned())
+}
+
+fn unknown_pack(pack: &Spanned<String>, shown: &str) -> Diagnostic {
+    let known: Vec<&str> = shipped::PACKS.iter().map(|pack| pack.name).collect();
+    let finding = Diagnostic::error(BAD_PACK, format!("there is no policy pack `{shown}`"))
+        .at(pack.span, "a pack that nobody would enforce")
+        .because("a pack that is named but not enforced would promise a protection that nobody has");
+    match suggest::closest(&pack.value, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            pack.span,
+            format!("\"{near}\""),
+        ),
+        None => finding.help(format!("the packs are {}; `segma packs` tells what each holds", quoted_list(&known))),
+    }
 }
 
 /// The format of a data file, or why its path is refused.

@@ -136,6 +136,8 @@ pub struct Destination {
     pub channel: Option<Spanned<Channel>>,
     /// Where it stands (`EU`, `US`).
     pub region: Option<Spanned<String>>,
+    /// What covers the data on its way there (`transfer under "SCC-12"`).
+    pub transfer: Option<Spanned<String>>,
     /// Whether it is an outside party that uses the data for itself.
     pub outside_party: Option<Span>,
     /// The contract of a service provider, which is no outside party.
@@ -207,6 +209,10 @@ pub struct Policy {
     pub excepts: bool,
     /// The class of the catalogue that its findings are filed under; `POL-01` without.
     pub class: Option<Spanned<String>>,
+    /// The pack that it comes with; `None`: the project's own.
+    pub pack: Option<&'static str>,
+    /// Whether nobody has checked the day of `since`.
+    pub unverified: bool,
     /// In force since. Before that day its findings are warnings that say so; a minimum is enforced all the same.
     pub since: Option<Spanned<Date>>,
     /// The whole declaration.
@@ -226,8 +232,17 @@ pub enum Applies {
     Destination(DestinationId),
     /// Segments of an entity whose residence may lie there.
     Jurisdiction(JurisdictionId),
+    /// Segments of an entity whose people may live in one of these countries: what a pack's jurisdiction means, whatever jurisdictions
+    /// the project declares.
+    Countries(Vec<String>),
+    /// Segments that go to a destination of this region.
+    Region(String),
+    /// Segments of a purpose that rests on this basis.
+    Basis(Basis),
     /// Segments that go to an outside party.
     OutsideParty,
+    /// Segments to which all of these apply.
+    All(Vec<Applies>),
 }
 
 /// What a policy demands.
@@ -235,6 +250,8 @@ pub enum Applies {
 pub enum Demand {
     /// No data of this category, or a narrower one.
     ForbidCategory(String),
+    /// Nobody is picked by data of this category; leaving people out by it is fine.
+    ForbidTargeting(String),
     /// Not all of these categories together, read or exposed.
     ForbidCombining(Vec<String>),
     /// No data of this origin.
@@ -250,10 +267,18 @@ pub enum Demand {
     },
     /// Every jurisdiction that may apply asks for an age, and the entity says who is a minor.
     RequireAdult,
-    /// The purpose names an assessment.
-    RequireAssessment,
+    /// The purpose names an assessment, wherever data of the category is read; `None`: always.
+    RequireAssessment(Option<String>),
     /// The segment has a `review` clause.
     RequireReview,
+    /// Every purpose rests on this basis.
+    RequireBasis(Basis),
+    /// Some ledger hears refusals of the channels by which people are reached.
+    RequireRegister,
+    /// The segment has a `cap` clause.
+    RequireCap,
+    /// Destinations say where they stand, and one outside these regions says what covers the data on its way.
+    RequireCover(Vec<String>),
     /// The smallest audience, in people.
     Minimum(u64),
     /// At most so many comparisons, row conditions and references.

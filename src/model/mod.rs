@@ -76,6 +76,34 @@ pub struct Project {
     pub timezone: String,
     /// The schema where emitted views live.
     pub schema: String,
+    /// The policy packs in force, in the order in which they are named.
+    pub packs: Vec<PackInForce>,
+}
+
+/// A policy pack that a project takes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackInForce {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Lower-case hex SHA-256 of its text.
+    pub sha256: String,
+}
+
+impl PackInForce {
+    /// What is known of a pack.
+    pub fn of(pack: &crate::source::shipped::Pack) -> Self {
+        use sha2::{Digest, Sha256};
+        let sha256 = Sha256::digest(pack.text).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { name: pack.name.to_owned(), version: pack.version.to_owned(), sha256 }
+    }
+
+    /// Its name and version, in words.
+    pub fn words(&self) -> String {
+        format!("{} version {}", self.name, self.version)
+    }
 }
 
 /// A whole project, resolved.

@@ -19,6 +19,7 @@ pub const BUILT_IN: &[&str] = &[
     "communication.campaigns",
     "communication.content",
     "communication.engagement",
+    "communication.engagement.opens",
     "communication.preferences",
     "contact",
     "contact.address",

@@ -152,6 +152,9 @@ pub struct About {
     pub refresh: Option<Length>,
     /// Destinations, in order.
     pub destinations: Vec<DestinationAbout>,
+    /// The policy packs that were in force when it was compiled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<crate::model::PackInForce>,
     /// Source files and a plain-English reading of the condition may be derived from the model; this is the condition as written,
     /// white space folded.
     pub written: String,

@@ -209,6 +209,7 @@ pub(crate) fn plan(guard: Guard, condition: Cond) -> SegmentPlan {
             retain: Length::days(0),
             refresh: None,
             destinations: vec![],
+            packs: Vec::new(),
             written: String::new(),
         },
         hash: String::new(),

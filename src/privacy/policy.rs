@@ -1,6 +1,6 @@
 //! Which policies apply to a segment, and the minimum that holds for it.
 
-use crate::model::{Applies, Demand, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind};
+use crate::model::{Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind};
 
 /// Every policy that applies to a segment, in order of declaration.
 pub fn applying<'m>(model: &'m Model, segment: &'m Segment) -> impl Iterator<Item = (PolicyId, &'m Policy)> {
@@ -28,8 +28,40 @@ fn fits(model: &Model, to: &Applies, segment: &Segment) -> bool {
             Some(Residence::Always(always)) => always == *id,
             Some(Residence::Field(_)) | None => true,
         },
+        Applies::Countries(countries) => residence(model, segment).is_none_or(|home| may_be_home(model, home, countries)),
+        Applies::Region(region) => destinations.any(|d| d.region.as_ref().is_some_and(|own| own.value == *region)),
+        Applies::Basis(basis) => {
+            segment.purposes.iter().any(|purpose| model.basis(purpose.value).is_some_and(|own| own.value == *basis))
+        }
         Applies::OutsideParty => destinations.any(|d| d.outside_party.is_some()),
+        Applies::All(parts) => parts.iter().all(|part| fits(model, part, segment)),
     }
+}
+
+/// Whether people may live in one of these countries. Only a residence that is always elsewhere, or whose field is closed, required and
+/// holds none of them, rules it out: where it is not known, somebody may.
+fn may_be_home(model: &Model, home: Residence, countries: &[String]) -> bool {
+    let among = |own: &str| countries.iter().any(|country| same_place(own, country));
+    match home {
+        Residence::Always(id) => jurisdiction_among(model, id, among),
+        Residence::Field(field) => {
+            let field = &model.fields[field];
+            match &field.one_of {
+                Some(values) if !field.optional => values.iter().any(|value| among(&value.value)),
+                Some(_) | None => true,
+            }
+        }
+    }
+}
+
+fn jurisdiction_among(model: &Model, id: JurisdictionId, among: impl Fn(&str) -> bool) -> bool {
+    model.jurisdictions[id].countries.iter().any(|country| among(&country.value))
+}
+
+/// Whether two codes may be of one place: the same, or one a part of the other, as `US-MD` is of `US`.
+fn same_place(a: &str, b: &str) -> bool {
+    let part = |whole: &str, part: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
+    a == b || part(a, b) || part(b, a)
 }
 
 /// How the residence of a segment's people is known.

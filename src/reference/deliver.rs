@@ -109,12 +109,17 @@ fn minimum(model: &Model, segment: SegmentId) -> u64 {
         let demands = policies.flat_map(|policy| &policy.demands).filter_map(|demand| match &demand.value {
             Demand::Minimum(people) => Some(*people),
             Demand::ForbidCategory(_)
+            | Demand::ForbidTargeting(_)
+            | Demand::RequireBasis(_)
+            | Demand::RequireRegister
+            | Demand::RequireCap
+            | Demand::RequireCover(_)
             | Demand::ForbidCombining(_)
             | Demand::ForbidOrigin(_)
             | Demand::ForbidField(_)
             | Demand::RequireConsent { .. }
             | Demand::RequireAdult
-            | Demand::RequireAssessment
+            | Demand::RequireAssessment(_)
             | Demand::RequireReview
             | Demand::LimitConditions(_)
             | Demand::LimitRetain(_)
@@ -145,7 +150,28 @@ fn reaches(model: &Model, applies: &Applies, segment: &Segment) -> bool {
         Applies::Purpose(broad) => purposes.any(|purpose| model.is_within(purpose, *broad)),
         Applies::Destination(to) => segment.destinations.iter().any(|other| other.value == *to),
         Applies::Jurisdiction(law) => segment.entity.is_none_or(|entity| may_live_in(model, entity, *law)),
+        Applies::Countries(listed) => segment.entity.is_none_or(|entity| may_live_among(model, entity, listed)),
+        Applies::Region(region) => destinations.any(|to| to.region.as_ref().map(|own| &own.value) == Some(region)),
+        Applies::Basis(basis) => purposes.any(|purpose| model.basis(purpose).map(|own| own.value) == Some(*basis)),
         Applies::OutsideParty => destinations.any(|to| to.outside_party.is_some()),
+        Applies::All(parts) => parts.iter().all(|part| reaches(model, part, segment)),
+    }
+}
+
+/// Whether somebody of an entity may live in one of these countries or in a part of one: ruled out only by a residence that is always
+/// elsewhere, or by a required field none of whose closed values is one.
+fn may_live_among(model: &Model, entity: TableId, listed: &[String]) -> bool {
+    let TableKind::Entity(facts) = &model.tables[entity].kind else { return true };
+    let inside = |part: &str, whole: &str| part == whole || part.starts_with(&format!("{whole}-"));
+    let meets = |own: &str| listed.iter().any(|country| inside(own, country) || inside(country, own));
+    match facts.residence.map(|residence| residence.value) {
+        Some(Residence::Always(law)) => model.jurisdictions[law].countries.iter().any(|country| meets(&country.value)),
+        Some(Residence::Field(field)) => {
+            let field = &model.fields[field];
+            let closed = field.one_of.as_ref().filter(|_| !field.optional);
+            closed.is_none_or(|values| values.iter().any(|value| meets(&value.value)))
+        }
+        None => true,
     }
 }
 

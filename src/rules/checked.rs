@@ -43,6 +43,7 @@ pub fn check(model: Model, today: Date) -> (Vec<Diagnostic>, Option<Checked>) {
     }
     findings.retain(|finding| !doubt::follows(finding, &model.doubts));
     sort(&mut findings);
+    crate::diagnostic::forget_fixes_of_shipped(&mut findings);
     let sound = model.complete && !any_fatal(&findings);
     (findings, sound.then_some(Checked { model, facts }))
 }

@@ -27,10 +27,12 @@ mod flow_through_filter;
 mod forgotten_withdrawal;
 mod free_text;
 mod gate_lost_in_reference;
+mod guessed_residence;
 mod hash_as_anonymous;
 mod incomplete_exception;
 mod inferred_sensitivity;
 mod inferring_score;
+mod kept_childhood;
 mod lagging_ledger;
 mod list_without_origin;
 mod lookback_beyond_retention;
@@ -42,6 +44,7 @@ mod missing_parental_consent;
 mod missing_purpose;
 mod missing_retention;
 mod negated_consent;
+mod opening_as_activity;
 mod outdated_notice;
 mod overbroad_exception;
 mod partly_permitted_purposes;
@@ -122,7 +125,9 @@ static RULES: &[&Rule] = &[
     &missing_retention::RULE,
     &refresh_beyond_retention::RULE,
     &retention_through_reference::RULE,
+    &opening_as_activity::RULE,
     &unplaced_time::RULE,
+    &kept_childhood::RULE,
     &complement_laundering::RULE,
     &circular_reference::RULE,
     &list_without_origin::RULE,
@@ -137,6 +142,7 @@ static RULES: &[&Rule] = &[
     &sale_without_opt_out::RULE,
     &purpose_without_channel::RULE,
     &unresolved_jurisdiction::RULE,
+    &guessed_residence::RULE,
     &missing_age_gate::RULE,
     &missing_parental_consent::RULE,
     &childrens_interests::RULE,

@@ -2,10 +2,12 @@
 //!
 //! A finding carries the policy's name and reason, weighs what the policy says, and is filed under the policy's class; the classes by
 //! which the data came (inferred, under negation, through a filter, through a reference) stand beside it. A minimum is enforced in
-//! what is emitted and is no finding. Before the day of its `since` a policy warns of what it will refuse.
+//! what is emitted and is no finding. Before the day of its `since` a policy warns of what it will refuse. The policies of a pack are
+//! held like the project's own.
 
 mod forbid;
 mod limit;
+mod reach;
 mod require;
 
 use super::{Context, Rule, catalogue};
@@ -39,6 +41,7 @@ impl Case<'_> {
     fn hold(&self, demand: &Demand, findings: &mut Vec<Diagnostic>) {
         match demand {
             Demand::ForbidCategory(category) => findings.extend(self.forbid_category(category)),
+            Demand::ForbidTargeting(category) => findings.extend(self.forbid_targeting(category)),
             Demand::ForbidCombining(categories) => findings.extend(self.forbid_combining(categories)),
             Demand::ForbidOrigin(kind) => findings.extend(self.forbid_origin(*kind)),
             Demand::ForbidField(field) => findings.extend(self.forbid_field(*field)),
@@ -46,7 +49,11 @@ impl Case<'_> {
                 findings.extend(self.require_consent(*purpose, category.as_deref()));
             }
             Demand::RequireAdult => findings.extend(self.require_adult()),
-            Demand::RequireAssessment => findings.extend(self.require_assessment()),
+            Demand::RequireAssessment(category) => findings.extend(self.require_assessment(category.as_deref())),
+            Demand::RequireBasis(basis) => findings.extend(self.require_basis(*basis)),
+            Demand::RequireRegister => findings.extend(self.require_register()),
+            Demand::RequireCap => findings.extend(self.require_cap()),
+            Demand::RequireCover(regions) => findings.extend(self.require_cover(regions)),
             Demand::RequireReview => findings.extend(self.require_review()),
             Demand::LimitConditions(most) => findings.extend(self.limit_conditions(*most)),
             Demand::LimitRetain(most) => findings.extend(self.limit_retain(*most)),
@@ -75,7 +82,10 @@ impl Case<'_> {
     /// Adds the policy's own place, last.
     fn cited(&self, finding: Diagnostic) -> Diagnostic {
         let says = self.policy.title.as_deref().unwrap_or("the policy");
-        finding.and(self.policy.name.span, format!("policy `{}`: {says}", self.policy.name.value))
+        let unverified = if self.policy.unverified { " unverified" } else { "" };
+        let since = self.policy.since.map_or(String::new(), |since| format!(" since {}{unverified}", since.value));
+        let of = self.policy.pack.map_or(String::new(), |pack| format!(" of pack `{pack}`{since}"));
+        finding.and(self.policy.name.span, format!("policy `{}`{of}: {says}", self.policy.name.value))
     }
 
     fn help(&self, what: &str) -> String {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::permission::protects_here;
 use super::tools::{chain, origin, purpose_name, rests_on, through, what};
 use super::{Context, Rule, complement_laundering, flow_through_filter, inferred_sensitivity, inferring_score};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, Demand, Model, PurposeId, Segment};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::{Basis, Demand, Model, Policy, PurposeId, Segment};
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::{is_under, special_root};
 use crate::privacy::{Read, Revealed};
@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for read in cx.facts.segment(id).reads.iter().filter(|read| !is_settled(cx, segment, read, purpose.value)) {
             for revealed in &read.reveals {
                 let Some(root) = special_root(cx.model, &revealed.category) else { continue };
-                if !is_spoken_of(cx.model, segment, &revealed.category) && told.insert(root) {
+                if !is_spoken_of(cx, segment, &revealed.category) && told.insert(root) {
                     findings.push(unspoken(cx.model, segment, purpose.value, (read, revealed), root));
                 }
             }
@@ -36,19 +36,30 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a policy that applies says something about a category: forbids it, or asks for a consent of its own.
-fn is_spoken_of(model: &Model, segment: &Segment, category: &str) -> bool {
-    let mut demands = applying(model, segment).flat_map(|(_, policy)| &policy.demands);
-    demands.any(|demand| match &demand.value {
+/// Whether a policy that applies says something about a category: forbids it, or asks for a consent of its own. A pack that only warns
+/// has decided nothing for the project: taking a pack never opens what was closed.
+fn is_spoken_of(cx: &Context<'_>, segment: &Segment, category: &str) -> bool {
+    let model = cx.model;
+    let refuses = |policy: &Policy| {
+        policy.level == Severity::Error && policy.since.is_none_or(|since| since.value <= cx.today)
+    };
+    let decides = |policy: &Policy| policy.pack.is_none() || refuses(policy);
+    let policies = applying(model, segment).map(|(_, policy)| policy).filter(|policy| decides(policy));
+    policies.flat_map(|policy| &policy.demands).any(|demand| match &demand.value {
         Demand::ForbidCategory(broad) | Demand::RequireConsent { category: Some(broad), .. } => {
             is_under(model, category, broad)
         }
-        Demand::ForbidCombining(_)
+        Demand::ForbidTargeting(_)
+        | Demand::RequireBasis(_)
+        | Demand::RequireRegister
+        | Demand::RequireCap
+        | Demand::RequireCover(_)
+        | Demand::ForbidCombining(_)
         | Demand::ForbidOrigin(_)
         | Demand::ForbidField(_)
         | Demand::RequireConsent { category: None, .. }
         | Demand::RequireAdult
-        | Demand::RequireAssessment
+        | Demand::RequireAssessment(_)
         | Demand::RequireReview
         | Demand::Minimum(_)
         | Demand::LimitConditions(_)

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{
-    Basis, ConsentState, Covers, EntityFacts, Ledger, LedgerId, LedgerOf, LedgerRows, Model, PurposeId, Segment,
+    Basis, Channel, ConsentState, Covers, EntityFacts, Ledger, LedgerId, LedgerOf, LedgerRows, Model, PurposeId, Segment,
     StateSays, SubjectKind, Table, TableId, TableKind,
 };
 use crate::privacy::{Read, Revealed, StepKind};
@@ -170,6 +170,27 @@ pub(super) fn can_deny(model: &Model, ledger: &Ledger, purpose: PurposeId) -> bo
             let says = columns.iter().flat_map(|column| &column.arms).flat_map(|arm| &arm.says);
             says.into_iter().any(|says| match says {
                 StateSays::Refuses(covers) => denial_covers(model, *covers, purpose),
+                StateSays::Grants(_) | StateSays::Nothing => false,
+            })
+        }
+    }
+}
+
+/// Whether a ledger can hold a refusal of a channel as such, as a register of people who are not to be called does.
+pub(super) fn can_deny_channel(ledger: &Ledger, channel: Channel) -> bool {
+    let covers = |covers: &Covers| match covers {
+        Covers::Channel(own) => *own == channel,
+        Covers::Every | Covers::Purpose { .. } | Covers::Nothing => false,
+    };
+    match &ledger.rows {
+        LedgerRows::Events(events) => {
+            let denies = |state: &ConsentState| matches!(state, ConsentState::Withdrawn | ConsentState::Objected);
+            events.states.iter().any(|(_, state)| denies(state)) && events.purposes.iter().any(|(_, it)| covers(it))
+        }
+        LedgerRows::States(columns) => {
+            let says = columns.iter().flat_map(|column| &column.arms).flat_map(|arm| &arm.says);
+            says.into_iter().any(|says| match says {
+                StateSays::Refuses(it) => covers(it),
                 StateSays::Grants(_) | StateSays::Nothing => false,
             })
         }

@@ -4,6 +4,7 @@
 //! The only line index lives here; rooms that report give byte offsets and never count lines.
 
 mod arena;
+pub mod shipped;
 mod span;
 
 pub use arena::{Arena, Id};
@@ -69,9 +70,9 @@ impl SourceMap {
         self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
     }
 
-    /// The file of an id that this map minted; `None` for an id of another map.
+    /// The file of an id that this map minted, or of a text that ships; `None` for an id of another map.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.0 as usize).or_else(|| shipped::file(id))
     }
 
     /// The text under a span; empty where the span does not fit its file.
@@ -82,6 +83,11 @@ impl SourceMap {
     /// The path of a span's file, for messages.
     pub fn path(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| file.path.as_str())
+    }
+
+    /// The path of a span's file as people reach it; see [`SourceFile::shown`].
+    pub fn shown(&self, span: Span, base: &str) -> String {
+        self.get(span.file).map_or(String::new(), |file| file.shown(base))
     }
 
     /// Where a span begins, as people count it.
@@ -96,6 +102,12 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// Its path as people reach it; `base` leads to the project's folder and is empty or ends in `/`.
+    pub fn shown(&self, base: &str) -> String {
+        let base = if shipped::PACKS.iter().any(|pack| pack.path == self.path) { "" } else { base };
+        format!("{base}{}", self.path)
+    }
+
     /// The line and column of a byte offset.
     pub fn line_col(&self, offset: u32) -> LineCol {
         let line = self.line_starts.partition_point(|start| *start <= offset);

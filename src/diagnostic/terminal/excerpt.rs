@@ -60,7 +60,7 @@ fn join<'a>(clusters: &mut Vec<Cluster<'a>>, label: &'a Label, sources: &SourceM
 
 fn picture(cluster: &Cluster<'_>, file: &SourceFile, base: &str) -> Option<Picture> {
     let place = file.line_col(cluster.labels.first()?.span.start);
-    let name = format!("{base}{}:{}:{}", text::line(&file.path), place.line, place.column);
+    let name = format!("{}:{}:{}", text::line(&file.shown(base)), place.line, place.column);
     let first = cluster.first.saturating_sub(1).max(1);
     let mut copy = Copy::default();
     for (start, line) in lines_of(&file.text).skip(first - 1).take(cluster.last + 2 - first) {

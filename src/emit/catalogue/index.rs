@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, placement, report, things};
+use super::{Catalogue, packs, placement, report, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -10,10 +10,11 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     let heads = ["segment", "for", "leave", "kept", "goes to", "owner", "findings"];
     format!(
         "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
-         kept. Made from the same tree as the SQL and the rules.\n\n{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
+         kept. Made from the same tree as the SQL and the rules.\n\n{}{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
         paragraph(&plan.project),
         table(&heads, &segments),
         placements(catalogue),
+        packs::section(catalogue.model),
         links("sources", things::sources(catalogue)),
         links("purposes", things::purposes(catalogue)),
         links("destinations", things::destinations(catalogue)),

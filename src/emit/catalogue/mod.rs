@@ -8,6 +8,7 @@ mod absence;
 mod index;
 mod lineage;
 pub mod markdown;
+mod packs;
 mod placement;
 mod report;
 mod segment;

@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, lineage};
+use super::{Catalogue, absence, lineage, packs};
 use crate::diagnostic::Diagnostic;
 use crate::faults::{Fault, on};
 use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
@@ -270,7 +270,7 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     };
     let list: String = catalogue.findings_of(plan).map(line).collect();
     let list = if list.is_empty() { "None.\n".to_owned() } else { list };
-    format!("## Findings and exceptions\n\n{list}")
+    format!("## Findings and exceptions\n\n{}{list}", packs::line(&plan.about.packs))
 }
 
 fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

@@ -51,6 +51,7 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     if let Some(because) = &about.because {
         line(&mut out, "Because", because);
     }
+    packs(&mut out, about);
     line(&mut out, "Sources", &sources(plan).join(", "));
     line(&mut out, "Time zone", &plan.timezone);
     if let Some(as_of) = as_of {
@@ -80,6 +81,9 @@ pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate
     if let Some(because) = &plan.because {
         line(&mut out, "Because", because);
     }
+    if let Some(first) = plan.shows.first() {
+        packs(&mut out, &first.to.about);
+    }
     let mut tables: Vec<String> = plan.shows.iter().flat_map(|show| sources(&show.to)).collect();
     let mut seen = std::collections::BTreeSet::new();
     tables.retain(|table| seen.insert(table.clone()));
@@ -90,6 +94,14 @@ pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate
     line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
     line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
     out
+}
+
+/// The policy packs in force, where there are any.
+fn packs(out: &mut String, about: &crate::plan::About) {
+    if !about.packs.is_empty() {
+        let words: Vec<String> = about.packs.iter().map(crate::model::PackInForce::words).collect();
+        line(out, "Packs", &words.join(", "));
+    }
 }
 
 fn sources(plan: &SegmentPlan) -> Vec<String> {

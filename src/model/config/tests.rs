@@ -104,7 +104,9 @@ fn dialects_and_packs_are_refused_by_name() {
     assert!(advice("dialects = [\"clickhouse\"]")[0].contains("`clickhouse` is not supported yet"));
     assert!(advice("dialects = [\"duckdb\", \"duckdb\"]")[0].contains("named twice"));
     assert_eq!(advice("dialects = []").len(), 1);
-    assert!(advice("packs = [\"gdpr\"]")[0].contains("policy packs are not supported yet, so `gdpr`"));
+    assert_eq!(advice("packs = [\"gdpr\", \"dsa\"]").len(), 0);
+    assert!(advice("packs = [\"gdrp\"]")[0].contains("there is no policy pack `gdrp` / did you mean `gdpr`?"));
+    assert!(advice("packs = [\"dsa\", \"dsa\"]")[0].contains("named twice"));
     assert_eq!(advice("edition = \"2031\"").len(), 1);
 }
 

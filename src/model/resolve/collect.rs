@@ -11,7 +11,26 @@ use super::{Names, Progress, Resolver, *};
 
 impl<'a> Resolver<'a> {
     pub(super) fn collect(&mut self, files: &'a [Parsed]) {
-        files.iter().flat_map(|file| &file.items).for_each(|item| self.collect_item(item));
+        let items = || files.iter().flat_map(|file| &file.items);
+        let own_jurisdictions = items().any(|item| !item.span.file.is_shipped() && may_be_jurisdiction(&item.kind));
+        for item in items() {
+            match self.offers(item) {
+                Some(first) if own_jurisdictions || !first => {}
+                Some(_) | None => self.collect_item(item),
+            }
+        }
+    }
+
+    /// Whether a jurisdiction of a pack is the first of its name, as packs that speak of one country repeat its table; `None` for
+    /// anything else. Its countries are known by its name from now on.
+    fn offers(&mut self, item: &'a Item) -> Option<bool> {
+        let ItemKind::Jurisdiction(it) = &item.kind else { return None };
+        if !item.span.file.is_shipped() {
+            return None;
+        }
+        let countries = it.countries.iter().flat_map(|countries| &countries.value);
+        let countries = countries.map(|country| country.value.clone()).collect();
+        Some(self.offered.insert(&it.name.value, countries).is_none())
     }
 
     fn collect_item(&mut self, item: &'a Item) {
@@ -117,6 +136,7 @@ impl<'a> Resolver<'a> {
             doc: doc(item),
             channel: None,
             region: None,
+            transfer: None,
             outside_party: None,
             service_provider: None,
             matched: None,
@@ -157,6 +177,8 @@ impl<'a> Resolver<'a> {
             level: crate::diagnostic::Severity::Error,
             excepts: true,
             class: None,
+            pack: item.span.file.pack().map(|pack| pack.name),
+            unverified: false,
             since: None,
             span: item.span,
         });
@@ -248,6 +270,34 @@ impl<'a> Resolver<'a> {
         if is("segment") {
             unknowable(&mut names.segments, name);
         }
+    }
+}
+
+/// Whether a declaration is a jurisdiction, or may have been one.
+fn may_be_jurisdiction(kind: &ItemKind) -> bool {
+    match kind {
+        ItemKind::Jurisdiction(_) => true,
+        ItemKind::Error { keyword, .. } => keyword.is_none_or(|keyword| keyword == "jurisdiction"),
+        ItemKind::Entity(_)
+        | ItemKind::Source(_)
+        | ItemKind::Rows(_)
+        | ItemKind::Lookup(_)
+        | ItemKind::List(_)
+        | ItemKind::Ledger(_)
+        | ItemKind::Model(_)
+        | ItemKind::Identity(_)
+        | ItemKind::Infer(_)
+        | ItemKind::Category(_)
+        | ItemKind::Define(_)
+        | ItemKind::Purpose(_)
+        | ItemKind::Destination(_)
+        | ItemKind::Policy(_)
+        | ItemKind::Exception(_)
+        | ItemKind::Segment(_)
+        | ItemKind::Sessions(_)
+        | ItemKind::Placement(_)
+        | ItemKind::Report(_)
+        | ItemKind::Unsupported { .. } => false,
     }
 }
 

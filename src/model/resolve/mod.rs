@@ -45,8 +45,13 @@ use names::Namespace;
 
 /// Resolves and types a whole project.
 pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model, Vec<Diagnostic>) {
-    let project =
-        Project { name: config.name.clone(), timezone: config.timezone.clone(), schema: config.schema.value.clone() };
+    let packs = config.packs.iter().filter_map(|pack| crate::source::shipped::pack(&pack.value));
+    let project = Project {
+        name: config.name.clone(),
+        timezone: config.timezone.clone(),
+        schema: config.schema.value.clone(),
+        packs: packs.map(|(_, pack)| PackInForce::of(pack)).collect(),
+    };
     let mut resolver = Resolver::new(sources, Model::new(project));
     resolver.dialects = config.dialects.iter().map(|dialect| dialect.value.clone()).collect();
     resolver.tear(files);
@@ -146,6 +151,8 @@ struct Resolver<'a> {
     /// Definitions being resolved, outermost first.
     underway: Vec<DefineId>,
     declared: Declared<'a>,
+    /// Jurisdictions of packs: their countries by their names. They are the project's where it declares none of its own.
+    offered: std::collections::BTreeMap<&'a str, Vec<String>>,
     /// Places of mistakes of syntax.
     mistakes: Vec<Span>,
     findings: Vec<Diagnostic>,
@@ -198,6 +205,7 @@ impl<'a> Resolver<'a> {
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),
+            offered: std::collections::BTreeMap::new(),
             mistakes: Vec::new(),
             findings: Vec::new(),
         }

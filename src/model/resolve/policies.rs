@@ -6,7 +6,7 @@ use crate::syntax::ast;
 
 use super::names::wrote;
 use super::names::{Found, missing, unfit};
-use super::purposes::text;
+use super::purposes::{basis_of, text};
 use super::*;
 
 impl<'a> Resolver<'a> {
@@ -41,7 +41,8 @@ impl<'a> Resolver<'a> {
         policy.demands = demands;
         policy.because = text(&it.because);
         policy.class = it.class.clone();
-        policy.since = it.since.map(|since| Spanned::new(since.value.value.into(), since.span));
+        policy.since = it.since.map(|since| Spanned::new(since.value.day.value.into(), since.span));
+        policy.unverified = it.since.is_some_and(|since| since.value.unverified);
         if let Some(level) = it.level {
             policy.level = severity(level.value.word);
             policy.excepts = !level.value.no_exceptions;
@@ -60,8 +61,21 @@ impl<'a> Resolver<'a> {
             }
             return (Vec::new(), Vec::new());
         };
-        let to = applies.value.to.iter().filter_map(|scope| self.scope(scope)).collect();
+        let to = applies.value.to.iter().filter_map(|scopes| self.scopes(scopes)).collect();
         (to, self.purpose_list(&applies.value.except_purposes))
+    }
+
+    /// Several scopes that `and` joins. One that could not be resolved has been reported; the rest would reach too far without it.
+    fn scopes(&mut self, scopes: &[ast::Scope]) -> Option<Spanned<Applies>> {
+        let all: Vec<_> = scopes.iter().map(|scope| self.scope(scope)).collect::<Option<_>>()?;
+        match all.as_slice() {
+            [only] => Some(only.clone()),
+            [first, .., last] => {
+                let parts = all.iter().map(|scope| scope.value.clone()).collect();
+                Some(Spanned::new(Applies::All(parts), first.span.to(last.span)))
+            }
+            [] => None,
+        }
     }
 
     fn scope(&mut self, scope: &ast::Scope) -> Option<Spanned<Applies>> {
@@ -73,6 +87,12 @@ impl<'a> Resolver<'a> {
             ast::Scope::Destination(name) => {
                 let found = self.names.destinations.resolve(&name.value, name.span, &mut self.findings)?;
                 Some(Spanned::new(Applies::Destination(found), name.span))
+            }
+            ast::Scope::Region(name) => Some(Spanned::new(Applies::Region(name.value.clone()), name.span)),
+            ast::Scope::Basis { basis, span } => Some(Spanned::new(Applies::Basis(basis_of(*basis)), *span)),
+            ast::Scope::Jurisdiction(name) if name.span.file.is_shipped() => {
+                let countries = self.offered.get(name.value.as_str())?.clone();
+                Some(Spanned::new(Applies::Countries(countries), name.span))
             }
             ast::Scope::Jurisdiction(name) => {
                 let found = self.names.jurisdictions.resolve(&name.value, name.span, &mut self.findings)?;
@@ -95,6 +115,7 @@ impl<'a> Resolver<'a> {
     fn forbid(&mut self, forbid: &ast::Forbid) -> Option<Spanned<Demand>> {
         match forbid {
             ast::Forbid::Category(path) => Some(self.category(path).map(Demand::ForbidCategory)),
+            ast::Forbid::Targeting(path) => Some(self.category(path).map(Demand::ForbidTargeting)),
             ast::Forbid::Combining { categories, span } => {
                 if categories.len() < 2 && !self.model.doubts.is_torn(*span) {
                     let finding =
@@ -127,7 +148,17 @@ impl<'a> Resolver<'a> {
                 Some(Spanned::new(demand, span))
             }
             ast::Require::Adult(span) => Some(Spanned::new(Demand::RequireAdult, *span)),
-            ast::Require::Assessment(span) => Some(Spanned::new(Demand::RequireAssessment, *span)),
+            ast::Require::Assessment { span, category } => {
+                let category = category.as_ref().map(|category| self.category(category).value);
+                Some(Spanned::new(Demand::RequireAssessment(category), *span))
+            }
+            ast::Require::Basis { basis, span } => Some(Spanned::new(Demand::RequireBasis(basis_of(*basis)), *span)),
+            ast::Require::Register(span) => Some(Spanned::new(Demand::RequireRegister, *span)),
+            ast::Require::Cap(span) => Some(Spanned::new(Demand::RequireCap, *span)),
+            ast::Require::Cover { outside, span } => {
+                let regions = outside.iter().map(|region| region.value.clone()).collect();
+                Some(Spanned::new(Demand::RequireCover(regions), *span))
+            }
             ast::Require::Review(span) => Some(Spanned::new(Demand::RequireReview, *span)),
         }
     }

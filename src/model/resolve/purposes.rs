@@ -114,6 +114,8 @@ impl<'a> Resolver<'a> {
         destination.title = text(&it.title);
         destination.channel = channel;
         destination.region = it.region.as_ref().map(|region| region.value.clone());
+        destination.transfer =
+            it.transfer.as_ref().map(|cover| Spanned::new(cover.value.value.clone(), cover.span));
         destination.matched = matched;
         destination.lag = it.lag.map(|lag| lag.map(length));
         destination.expires = it.expires_after.map(|after| after.map(length));
@@ -206,7 +208,7 @@ pub(super) fn text(clause: &ast::Clause<ast::Text>) -> Option<String> {
     clause.as_ref().map(|text| text.value.value.clone())
 }
 
-fn basis_of(basis: ast::Basis) -> Basis {
+pub(super) fn basis_of(basis: ast::Basis) -> Basis {
     match basis {
         ast::Basis::Consent => Basis::Consent,
         ast::Basis::LegitimateInterest => Basis::LegitimateInterest,

@@ -16,6 +16,7 @@ pub(super) fn about(model: &Model, sources: &SourceMap, segment: &Segment) -> Ab
         retain: segment.retain.map(|retain| retain.value.length()).unwrap_or_default(),
         refresh: segment.refresh.map(|refresh| refresh.value),
         destinations: segment.destinations.iter().map(|d| destination(model, d.value)).collect(),
+        packs: model.project.packs.clone(),
         written: written(sources, segment),
     }
 }

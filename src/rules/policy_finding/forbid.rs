@@ -6,7 +6,7 @@ use super::Case;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Origin, OriginKind};
 use crate::privacy::taxonomy::is_under;
-use crate::privacy::{Context as Standing, Read, Revealed};
+use crate::privacy::{Context as Standing, Polarity, Read, Revealed, RowEffect};
 
 impl<'a> Case<'a> {
     pub(super) fn forbid_category(&self, category: &str) -> Vec<Diagnostic> {
@@ -25,6 +25,27 @@ impl<'a> Case<'a> {
                 .at(read.entry, format!("reveals `{}`{}", revealed.category, through(self.cx.model, read)));
             let finding = origin(chain(self.cx.model, finding, read), revealed);
             let help = self.help("leave it out: a condition reveals what it reads, also under `not` and in a filter");
+            named(self.cited(finding).help(help), read, revealed)
+        }))
+    }
+
+    /// Readings that can only leave somebody out are no targeting: rows of which more can only exclude, and what is asked under `not` or
+    /// `except`.
+    pub(super) fn forbid_targeting(&self, category: &str) -> Vec<Diagnostic> {
+        let spares = |read: &Read| read.effect == RowEffect::Leaves || read.polarity == Polarity::Negative;
+        let found = self.revealing(category).filter(|(read, _)| read.context == Standing::Expose || !spares(read));
+        distinct(found.map(|(read, revealed)| {
+            let read_name = what(self.cx.model, read);
+            let verb = if revealed.inferred.is_some() { "implies" } else { "is" };
+            let message = format!(
+                "`{read_name}` {verb} `{}` and picks people, which policy `{}` forbids here",
+                revealed.category, self.policy.name.value
+            );
+            let finding = self
+                .finding(message)
+                .at(read.entry, format!("picks by `{}`{}", revealed.category, through(self.cx.model, read)));
+            let finding = origin(chain(self.cx.model, finding, read), revealed);
+            let help = self.help("leave it out; to spare people by it is fine: `except …`");
             named(self.cited(finding).help(help), read, revealed)
         }))
     }

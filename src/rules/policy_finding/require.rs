@@ -80,15 +80,30 @@ impl Case<'_> {
         Some(finding.help(self.help("declare `adult at 18` in the jurisdiction, and `birth` in the entity")))
     }
 
-    pub(super) fn require_assessment(&self) -> Option<Diagnostic> {
+    /// Where a category is named, the first reading that reveals it is what the assessment would be of.
+    pub(super) fn require_assessment(&self, category: Option<&str>) -> Option<Diagnostic> {
         let model = self.cx.model;
+        let read = category.map(|category| self.revealing(category).next());
+        if read.is_some_and(|read| read.is_none()) {
+            return None;
+        }
         let bare = self.segment.purposes.iter().find(|purpose| model.assessment(purpose.value).is_none())?;
         let name = purpose_name(model, bare.value);
+        let of = match read.flatten() {
+            Some((read, revealed)) => format!(" of using `{}`, which reveals `{}`", what(model, read), revealed.category),
+            None => String::new(),
+        };
         let finding = self
-            .finding(format!("policy `{}` requires an assessment, and `{name}` names none", self.policy.name.value));
+            .finding(format!("policy `{}` requires an assessment{of}, and `{name}` names none", self.policy.name.value));
         let finding = finding
             .at(bare.span, "not assessed")
             .and(model.purposes[bare.value].name.span, "the purpose is declared here");
+        let finding = match read.flatten() {
+            Some((read, revealed)) => {
+                origin(chain(model, finding.and(read.entry, format!("reveals `{}`", revealed.category)), read), revealed)
+            }
+            None => finding,
+        };
         Some(self.cited(finding).help(self.help("name the record in the purpose: `assessment \"DPIA-12\"`")))
     }
 

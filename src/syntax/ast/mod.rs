@@ -51,7 +51,7 @@ pub use release::Release;
 pub use report::{Figure, FigureKind, FigureOf, Report};
 pub use rules::{
     AppliesTo, Approval, Basis, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
-    OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,
+    OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 pub use segment::{Cap, Consent, Holdout, Refresh, Review, Segment};
 pub use sequence::{Later, Sequence, Step};

@@ -64,6 +64,8 @@ pub struct Destination {
     pub channel: Clause<Name>,
     /// `region EU`
     pub region: Clause<Name>,
+    /// `transfer under "SCC-12"`: what covers the data on its way to another region.
+    pub transfer: Clause<Text>,
     /// `match email hashed`
     pub matches: Clause<Match>,
     /// `lag 1 hour`: how long a removal takes there.
@@ -143,17 +145,26 @@ pub struct Policy {
     pub because: Clause<Text>,
     /// `level error, no exceptions`
     pub level: Clause<Level>,
-    /// `since 2024-02-17`
-    pub since: Clause<Date>,
+    /// `since 2024-02-17`, `since 2024-02-17 unverified`
+    pub since: Clause<Since>,
     /// What could not be read or is not supported.
     pub lost: Lost,
+}
+
+/// `2024-02-17 unverified`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// The first day.
+    pub day: Date,
+    /// Whether nobody has checked the day.
+    pub unverified: bool,
 }
 
 /// `channel ads, except purpose service`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliesTo {
-    /// To any of these; at least one.
-    pub to: Vec<Scope>,
+    /// To any of these, each of which may be several things that `and` joins; at least one.
+    pub to: Vec<Vec<Scope>>,
     /// But not to segments of these purposes.
     pub except_purposes: Vec<Path>,
 }
@@ -171,6 +182,15 @@ pub enum Scope {
     Destination(Name),
     /// `jurisdiction eu`
     Jurisdiction(Name),
+    /// `region US`: where a destination stands.
+    Region(Name),
+    /// `basis consent`
+    Basis {
+        /// Which.
+        basis: Basis,
+        /// Where.
+        span: Span,
+    },
     /// `outside party`
     OutsideParty(Span),
 }
@@ -180,6 +200,8 @@ pub enum Scope {
 pub enum Forbid {
     /// `category health`
     Category(Path),
+    /// `targeting financial.vulnerability`: nobody is picked by it; leaving people out by it is fine.
+    Targeting(Path),
     /// `combining location.postcode, demographic.birth_date`: all of these read or exposed by one segment.
     Combining {
         /// The categories; as many as are written.
@@ -232,10 +254,33 @@ pub enum Require {
     },
     /// `adult`
     Adult(Span),
-    /// `assessment`
-    Assessment(Span),
+    /// `assessment`, `assessment for category health`
+    Assessment {
+        /// Where.
+        span: Span,
+        /// Where data of this category is read; `None` where nothing follows: always.
+        category: Option<Path>,
+    },
     /// `review`
     Review(Span),
+    /// `basis consent`
+    Basis {
+        /// Which.
+        basis: Basis,
+        /// Where.
+        span: Span,
+    },
+    /// `register`
+    Register(Span),
+    /// `cap`
+    Cap(Span),
+    /// `transfer cover outside EU, EEA`
+    Cover {
+        /// Regions that need none.
+        outside: Vec<Name>,
+        /// Where.
+        span: Span,
+    },
 }
 
 /// What a policy limits.

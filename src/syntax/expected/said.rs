@@ -58,6 +58,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_contains, "contains"),
     (Rule::kw_contract, "contract"),
     (Rule::kw_countries, "countries"),
+    (Rule::kw_cover, "cover"),
     (Rule::kw_current, "current"),
     (Rule::kw_date, "date"),
     (Rule::kw_days, "days"),
@@ -167,6 +168,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_refresh, "refresh"),
     (Rule::kw_refuses, "refuses"),
     (Rule::kw_region, "region"),
+    (Rule::kw_register, "register"),
     (Rule::kw_removal, "removal"),
     (Rule::kw_removes, "removes"),
     (Rule::kw_release, "release"),
@@ -198,6 +200,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_suspended, "suspended"),
     (Rule::kw_table, "table"),
     (Rule::kw_taken, "taken"),
+    (Rule::kw_targeting, "targeting"),
     (Rule::kw_then, "then"),
     (Rule::kw_text, "text"),
     (Rule::kw_third, "third"),
@@ -209,10 +212,12 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_tolerate, "tolerate"),
     (Rule::kw_top, "top"),
     (Rule::kw_trained, "trained"),
+    (Rule::kw_transfer, "transfer"),
     (Rule::kw_true, "true"),
     (Rule::kw_under, "under"),
     (Rule::kw_unique, "unique"),
     (Rule::kw_until, "until"),
+    (Rule::kw_unverified, "unverified"),
     (Rule::kw_valid, "valid"),
     (Rule::kw_version, "version"),
     (Rule::kw_volunteered, "volunteered"),
@@ -267,6 +272,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_contains
         | Rule::kw_contract
         | Rule::kw_countries
+        | Rule::kw_cover
         | Rule::kw_current
         | Rule::kw_date
         | Rule::kw_days
@@ -376,6 +382,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_refresh
         | Rule::kw_refuses
         | Rule::kw_region
+        | Rule::kw_register
         | Rule::kw_removal
         | Rule::kw_removes
         | Rule::kw_release
@@ -407,6 +414,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_suspended
         | Rule::kw_table
         | Rule::kw_taken
+        | Rule::kw_targeting
         | Rule::kw_then
         | Rule::kw_text
         | Rule::kw_third
@@ -418,10 +426,12 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_tolerate
         | Rule::kw_top
         | Rule::kw_trained
+        | Rule::kw_transfer
         | Rule::kw_true
         | Rule::kw_under
         | Rule::kw_unique
         | Rule::kw_until
+        | Rule::kw_unverified
         | Rule::kw_valid
         | Rule::kw_version
         | Rule::kw_volunteered
@@ -754,6 +764,11 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::case_refuses => Said::Words(&["refuses"]),
         Rule::refusal => Said::Role("a purpose, `channel` or `every`"),
         Rule::cl_basis => Said::Words(&["basis"]),
+        Rule::cl_transfer | Rule::require_cover => Said::Words(&["transfer"]),
+        Rule::scope_basis | Rule::require_basis => Said::Words(&["basis"]),
+        Rule::require_register => Said::Words(&["register"]),
+        Rule::require_cap => Said::Words(&["cap"]),
+        Rule::forbid_targeting => Said::Words(&["targeting"]),
         Rule::basis_consent | Rule::require_consent | Rule::cl_consent => Said::Words(&["consent"]),
         Rule::basis_interest => Said::Words(&["legitimate"]),
         Rule::basis_contract => Said::Words(&["contract"]),
@@ -763,7 +778,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_notice => Said::Words(&["notice"]),
         Rule::cl_assessment | Rule::require_assessment => Said::Words(&["assessment"]),
         Rule::cl_suspended => Said::Words(&["suspended"]),
-        Rule::cl_region => Said::Words(&["region"]),
+        Rule::cl_region | Rule::scope_region => Said::Words(&["region"]),
         Rule::cl_match => Said::Words(&["match"]),
         Rule::cl_lag => Said::Words(&["lag"]),
         Rule::cl_removes => Said::Words(&["removes"]),
@@ -776,18 +791,22 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_sale => Said::Words(&["sale"]),
         Rule::cl_class => Said::Words(&["class"]),
         Rule::cl_applies => Said::Words(&["applies"]),
-        Rule::scope => Said::Role("`any`, `channel`, `purpose`, `destination`, `jurisdiction` or `outside party`"),
+        Rule::scope | Rule::scopes => Said::Role(
+            "`any`, `channel`, `purpose`, `destination`, `jurisdiction`, `region`, `basis` or `outside party`",
+        ),
         Rule::scope_any => Said::Words(&["any"]),
         Rule::scope_purpose | Rule::cl_purpose => Said::Words(&["purpose"]),
         Rule::scope_destination => Said::Words(&["destination"]),
         Rule::scope_jurisdiction => Said::Words(&["jurisdiction"]),
         Rule::except_purpose | Rule::cl_except => Said::Words(&["except"]),
         Rule::cl_forbid => Said::Words(&["forbid"]),
-        Rule::forbid => Said::Role("`category`, `combining`, `origin` or `field`"),
+        Rule::forbid => Said::Role("`category`, `targeting`, `combining`, `origin` or `field`"),
         Rule::forbid_category => Said::Words(&["category"]),
         Rule::forbid_combining => Said::Words(&["combining"]),
         Rule::cl_require => Said::Words(&["require"]),
-        Rule::require => Said::Role("`consent`, `adult`, `assessment` or `review`"),
+        Rule::require => Said::Role(
+            "`consent`, `adult`, `assessment`, `review`, `basis`, `register`, `cap` or `transfer cover outside …`",
+        ),
         Rule::for_category | Rule::cl_for => Said::Words(&["for"]),
         Rule::require_review | Rule::cl_review => Said::Words(&["review"]),
         Rule::cl_limit => Said::Words(&["limit"]),
@@ -839,9 +858,9 @@ pub(super) fn choices(rule: Rule) -> &'static [&'static str] {
             Rule::unit,
             &["minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year"],
         ),
-        (Rule::scope, &["any", "channel", "purpose", "destination", "jurisdiction", "outside"]),
-        (Rule::forbid, &["category", "combining", "origin", "field"]),
-        (Rule::require, &["consent", "adult", "assessment", "review"]),
+        (Rule::scope, &["any", "channel", "purpose", "destination", "jurisdiction", "region", "basis", "outside"]),
+        (Rule::forbid, &["category", "targeting", "combining", "origin", "field"]),
+        (Rule::require, &["consent", "adult", "assessment", "review", "basis", "register", "cap", "transfer"]),
         (Rule::limit, &["conditions", "retain", "window", "removal"]),
     ];
     let same = if matches!(rule, Rule::field_type | Rule::type_scalar) {

@@ -2,7 +2,7 @@
 
 use super::super::ast::{
     AppliesTo, Approval, Basis, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
-    OriginKind, Policy, Provider, Purpose, Require, Scope, Valid,
+    OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 use super::super::codes;
 use super::super::grammar::Rule;
@@ -10,7 +10,7 @@ use super::super::node::{Cx, Node};
 use super::data::count;
 use super::literal::{a_count, a_day, a_text, texts};
 use super::time::a_duration;
-use super::{Body, a_name, a_path, part, paths};
+use super::{Body, a_name, a_path, name, part, paths};
 use crate::diagnostic::Diagnostic;
 
 /// `purpose … { … }`
@@ -62,6 +62,7 @@ pub(in super::super) fn destination<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> 
         title: body.once(cx, Rule::cl_title, a_text),
         channel: body.once(cx, Rule::cl_channel, a_name),
         region: body.once(cx, Rule::cl_region, a_name),
+        transfer: body.once(cx, Rule::cl_transfer, a_text),
         matches: body.once(cx, Rule::cl_match, matches),
         lag: body.once(cx, Rule::cl_lag, a_duration),
         removes_members: body.once(cx, Rule::cl_removes, |_, _| Some(())),
@@ -118,7 +119,7 @@ pub(in super::super) fn policy<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Polic
         limit: body.once(cx, Rule::cl_limit, |cx, node| Some(each(cx, node, Rule::limit, limit))),
         because: body.once(cx, Rule::cl_because, a_text),
         level: body.once(cx, Rule::cl_level, level),
-        since: body.once(cx, Rule::cl_policy_since, a_day),
+        since: body.once(cx, Rule::cl_policy_since, since),
         lost: body.lost,
     }
 }
@@ -128,9 +129,14 @@ fn each<'t, T>(cx: &mut Cx<'t>, node: &Node<'t>, rule: Rule, lower: fn(&mut Cx<'
 }
 
 fn applies<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<AppliesTo> {
-    let to = each(cx, node, Rule::scope, scope);
+    let to = each(cx, node, Rule::scopes, |cx, kid| Some(each(cx, kid, Rule::scope, scope)));
     let except_purposes = each(cx, node, Rule::except_purpose, |cx, kid| a_path(cx, kid));
     Some(AppliesTo { to, except_purposes })
+}
+
+fn since(cx: &mut Cx, node: &Node) -> Option<Since> {
+    let day = a_day(cx, node)?;
+    Some(Since { day, unverified: node.has(Rule::kw_unverified) })
 }
 
 fn scope<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Scope> {
@@ -150,6 +156,12 @@ fn scope<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Scope> {
     if let Some(kid) = node.child(Rule::scope_destination) {
         return a_name(cx, &kid).map(Scope::Destination);
     }
+    if let Some(kid) = node.child(Rule::scope_region) {
+        return a_name(cx, &kid).map(Scope::Region);
+    }
+    if let Some(kid) = node.child(Rule::scope_basis) {
+        return basis(cx, &kid).map(|basis| Scope::Basis { basis, span });
+    }
     let kid = part(cx, node, Rule::scope_jurisdiction)?;
     a_name(cx, &kid).map(Scope::Jurisdiction)
 }
@@ -158,6 +170,9 @@ fn forbid<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Forbid> {
     let span = cx.span(node);
     if let Some(kid) = node.child(Rule::forbid_category) {
         return a_path(cx, &kid).map(Forbid::Category);
+    }
+    if let Some(kid) = node.child(Rule::forbid_targeting) {
+        return a_path(cx, &kid).map(Forbid::Targeting);
     }
     if let Some(kid) = node.child(Rule::forbid_combining) {
         return paths(cx, &kid).map(|categories| Forbid::Combining { categories, span });
@@ -179,11 +194,26 @@ fn require<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Require> {
     if node.has(Rule::require_adult) {
         return Some(Require::Adult(span));
     }
-    if node.has(Rule::require_assessment) {
-        return Some(Require::Assessment(span));
+    if let Some(kid) = node.child(Rule::require_assessment) {
+        let category = kid.child(Rule::for_category).and_then(|kid| a_path(cx, &kid));
+        return Some(Require::Assessment { span, category });
     }
     if node.has(Rule::require_review) {
         return Some(Require::Review(span));
+    }
+    if node.has(Rule::require_register) {
+        return Some(Require::Register(span));
+    }
+    if node.has(Rule::require_cap) {
+        return Some(Require::Cap(span));
+    }
+    if let Some(kid) = node.child(Rule::require_basis) {
+        return basis(cx, &kid).map(|basis| Require::Basis { basis, span });
+    }
+    if let Some(kid) = node.child(Rule::require_cover) {
+        let list = part(cx, &kid, Rule::names)?;
+        let outside = list.all(Rule::name).map(|kid| name(cx, &kid)).collect();
+        return Some(Require::Cover { outside, span });
     }
     let kid = part(cx, node, Rule::require_consent)?;
     let purpose = a_path(cx, &kid)?;

@@ -1,0 +1,90 @@
+//! `segma packs`: the policy packs that ship with the compiler, as a list or as the text of one.
+
+use segma::diagnostic::{suggest, text};
+use segma::model::PackInForce;
+use segma::source::shipped::{self, PACKS, Pack};
+use serde::Serialize;
+
+use super::console::Console;
+use super::rules::{Format, json};
+use super::{Exit, Failure};
+
+/// Lists the policy packs that a project may take, or prints the text of one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A project takes packs in segma.toml: packs = [\"gdpr\", \"dsa\"]. Packs are pointers to rules, written by
+engineers; they are not legal advice, and dates marked `unverified` have been checked by nobody.
+
+Examples:
+  segma packs                     what each pack holds
+  segma packs dsa                 the text of one, in the language itself
+  segma packs --format json       a list of name, version, digest, title and policies")]
+pub struct Args {
+    /// A pack.
+    #[arg(value_name = "PACK")]
+    pack: Option<String>,
+    /// How to print the list.
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "pack")]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    version: &'static str,
+    sha256: String,
+    title: &'static str,
+    policies: Vec<&'static str>,
+    jurisdictions: Vec<&'static str>,
+}
+
+/// Prints the list or the text.
+pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let said = match (&args.pack, args.format) {
+        (Some(name), _) => whole(name)?,
+        (None, Format::Text) => listed(),
+        (None, Format::Json) => json(&PACKS.iter().map(row).collect::<Vec<_>>()),
+    };
+    console.out(&said)?;
+    Ok(Exit::Clean)
+}
+
+fn whole(name: &str) -> Result<String, Failure> {
+    match shipped::pack(name) {
+        Some((_, pack)) => Ok(pack.text.to_owned()),
+        None => {
+            let failure = Failure::new(format!("there is no policy pack `{}`", text::line(name)));
+            let near = suggest::closest(name, PACKS.iter().map(|pack| pack.name));
+            Err(failure.help(near.map_or("`segma packs` lists all".to_owned(), |near| format!("did you mean `{near}`?"))))
+        }
+    }
+}
+
+fn listed() -> String {
+    let lines: String = PACKS
+        .iter()
+        .map(|pack| {
+            let n = named(pack, "policy ").len();
+            let count = format!("{n} {}", if n == 1 { "policy" } else { "policies" });
+            format!("{:<10} {:<3} {count:<12} {}\n", pack.name, pack.version, pack.title)
+        })
+        .collect();
+    format!("{lines}\nTaken in segma.toml: packs = [\"gdpr\", \"dsa\"]. This is not legal advice.\n")
+}
+
+fn row(pack: &Pack) -> Row {
+    Row {
+        name: pack.name,
+        version: pack.version,
+        sha256: PackInForce::of(pack).sha256,
+        title: pack.title,
+        policies: named(pack, "policy "),
+        jurisdictions: named(pack, "jurisdiction "),
+    }
+}
+
+/// The names of the declarations that begin with a keyword: a pack is written by us, one declaration a line.
+fn named(pack: &Pack, keyword: &str) -> Vec<&'static str> {
+    let heads = pack.text.lines().filter_map(|line| line.strip_prefix(keyword));
+    heads.filter_map(|head| head.split_whitespace().next()).collect()
+}
