@@ -55,7 +55,8 @@ fn whole(name: &str) -> Result<String, Failure> {
         None => {
             let failure = Failure::new(format!("there is no policy pack `{}`", text::line(name)));
             let near = suggest::closest(name, PACKS.iter().map(|pack| pack.name));
-            Err(failure.help(near.map_or("`segma packs` lists all".to_owned(), |near| format!("did you mean `{near}`?"))))
+            Err(failure
+                .help(near.map_or("`segma packs` lists all".to_owned(), |near| format!("did you mean `{near}`?"))))
         }
     }
 }

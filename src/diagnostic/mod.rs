@@ -212,7 +212,10 @@ fn order(finding: &Diagnostic) -> (bool, Option<Span>, std::cmp::Reverse<Severit
 /// Takes back the fixes that would change a text that ships with the compiler: nobody can.
 pub fn forget_fixes_of_shipped(findings: &mut [Diagnostic]) {
     let shipped = |fix: &Fix| fix.edits.iter().any(|(span, _)| span.file.is_shipped());
-    findings.iter_mut().filter(|finding| finding.fix.as_ref().is_some_and(shipped)).for_each(|finding| finding.fix = None);
+    findings
+        .iter_mut()
+        .filter(|finding| finding.fix.as_ref().is_some_and(shipped))
+        .for_each(|finding| finding.fix = None);
 }
 
 /// Whether any finding stops the compiler.

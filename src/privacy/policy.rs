@@ -1,6 +1,8 @@
 //! Which policies apply to a segment, and the minimum that holds for it.
 
-use crate::model::{Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind};
+use crate::model::{
+    Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind,
+};
 
 /// Every policy that applies to a segment, in order of declaration.
 pub fn applying<'m>(model: &'m Model, segment: &'m Segment) -> impl Iterator<Item = (PolicyId, &'m Policy)> {
@@ -28,7 +30,9 @@ fn fits(model: &Model, to: &Applies, segment: &Segment) -> bool {
             Some(Residence::Always(always)) => always == *id,
             Some(Residence::Field(_)) | None => true,
         },
-        Applies::Countries(countries) => residence(model, segment).is_none_or(|home| may_be_home(model, home, countries)),
+        Applies::Countries(countries) => {
+            residence(model, segment).is_none_or(|home| may_be_home(model, home, countries))
+        }
         Applies::Region(region) => destinations.any(|d| d.region.as_ref().is_some_and(|own| own.value == *region)),
         Applies::Basis(basis) => {
             segment.purposes.iter().any(|purpose| model.basis(purpose.value).is_some_and(|own| own.value == *basis))

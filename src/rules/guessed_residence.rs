@@ -21,7 +21,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let guessed = |category: &&crate::source::Spanned<String>| {
             ELSEWHERE.iter().any(|root| is_under(cx.model, &category.value, root))
         };
-        let Some(label) = field.labels.categories.iter().find(guessed).filter(|_| field.role == FieldRole::Plain) else {
+        let Some(label) = field.labels.categories.iter().find(guessed).filter(|_| field.role == FieldRole::Plain)
+        else {
             continue;
         };
         let (name, field) = (&table.name.value, &field.name.value);

@@ -40,7 +40,8 @@ fn too_long(model: &Model, table: &Table, retain: &Retain) -> Option<(String, St
         Retain::For { length, .. } => {
             let own = own_record(model, table)?;
             let too_long = !fits(*length, own);
-            too_long.then(|| (format!("for {length}, longer than the person's own record"), format!("longer than {own}")))
+            too_long
+                .then(|| (format!("for {length}, longer than the person's own record"), format!("longer than {own}")))
         }
     }
 }

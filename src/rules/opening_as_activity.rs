@@ -12,13 +12,14 @@ pub(super) static RULE: Rule = Rule { code: Code("RET-07"), check };
 const OPENS: &str = "communication.engagement.opens";
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for (id, table) in cx.model.tables.iter().filter(|(id, _)| may_live_in_france(cx.model, *id)) {
+    for (_, table) in cx.model.tables.iter().filter(|(id, _)| may_live_in_france(cx.model, *id)) {
         let Some(retain) = &table.retain else { continue };
         let Retain::For { after: Some(field), .. } = &retain.value else { continue };
         let field = &cx.model.fields[*field];
         let opens = field.labels.categories.iter().find(|label| is_under(cx.model, &label.value, OPENS));
         let Some(label) = opens.filter(|_| field.role != FieldRole::Bare) else { continue };
-        let message = format!("`{}` is kept after `{}`, which is the opening of a message", table.name.value, field.name.value);
+        let message =
+            format!("`{}` is kept after `{}`, which is the opening of a message", table.name.value, field.name.value);
         findings.push(
             Diagnostic::warning(RULE.code, message)
                 .at(retain.span, "starts anew whenever a message is opened")

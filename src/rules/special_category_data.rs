@@ -40,9 +40,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// has decided nothing for the project: taking a pack never opens what was closed.
 fn is_spoken_of(cx: &Context<'_>, segment: &Segment, category: &str) -> bool {
     let model = cx.model;
-    let refuses = |policy: &Policy| {
-        policy.level == Severity::Error && policy.since.is_none_or(|since| since.value <= cx.today)
-    };
+    let refuses =
+        |policy: &Policy| policy.level == Severity::Error && policy.since.is_none_or(|since| since.value <= cx.today);
     let decides = |policy: &Policy| policy.pack.is_none() || refuses(policy);
     let policies = applying(model, segment).map(|(_, policy)| policy).filter(|policy| decides(policy));
     policies.flat_map(|policy| &policy.demands).any(|demand| match &demand.value {

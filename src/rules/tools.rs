@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{
-    Basis, Channel, ConsentState, Covers, EntityFacts, Ledger, LedgerId, LedgerOf, LedgerRows, Model, PurposeId, Segment,
-    StateSays, SubjectKind, Table, TableId, TableKind,
+    Basis, Channel, ConsentState, Covers, EntityFacts, Ledger, LedgerId, LedgerOf, LedgerRows, Model, PurposeId,
+    Segment, StateSays, SubjectKind, Table, TableId, TableKind,
 };
 use crate::privacy::{Read, Revealed, StepKind};
 use crate::source::{Span, Spanned};

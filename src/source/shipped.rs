@@ -36,7 +36,11 @@ macro_rules! pack {
 
 /// Every pack, in the order in which lists show them.
 pub static PACKS: &[Pack] = &[
-    pack!("gdpr", "1", "General Data Protection Regulation: special categories, offences, assessments, transfers, ages of consent"),
+    pack!(
+        "gdpr",
+        "1",
+        "General Data Protection Regulation: special categories, offences, assessments, transfers, ages of consent"
+    ),
     pack!("eprivacy", "1", "ePrivacy Directive: calls and registers of refusal"),
     pack!("dsa", "1", "Digital Services Act: special categories in advertising"),
     pack!("ccpa", "1", "California Consumer Privacy Act: precise places, children"),

@@ -114,8 +114,7 @@ impl<'a> Resolver<'a> {
         destination.title = text(&it.title);
         destination.channel = channel;
         destination.region = it.region.as_ref().map(|region| region.value.clone());
-        destination.transfer =
-            it.transfer.as_ref().map(|cover| Spanned::new(cover.value.value.clone(), cover.span));
+        destination.transfer = it.transfer.as_ref().map(|cover| Spanned::new(cover.value.value.clone(), cover.span));
         destination.matched = matched;
         destination.lag = it.lag.map(|lag| lag.map(length));
         destination.expires = it.expires_after.map(|after| after.map(length));

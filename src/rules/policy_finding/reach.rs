@@ -40,7 +40,8 @@ impl Case<'_> {
         let heard = |channel: Channel| {
             ledgers(model).any(|(_, ledger)| denials_reach(model, ledger, entity) && can_deny_channel(ledger, channel))
         };
-        let deaf: Vec<&str> = self.channels().into_iter().filter(|channel| !heard(*channel)).map(Channel::word).collect();
+        let deaf: Vec<&str> =
+            self.channels().into_iter().filter(|channel| !heard(*channel)).map(Channel::word).collect();
         let first = *deaf.first()?;
         let place = self.segment.destinations.first().map_or(self.segment.name.span, |to| to.span);
         let message = format!(
@@ -49,7 +50,9 @@ impl Case<'_> {
             self.policy.name.value
         );
         let finding = self.finding(message).at(place, "nobody in a register would be left out");
-        let help = format!("map the register in a ledger: `column do_not_call {{ true refuses channel {first}   else nothing }}`");
+        let help = format!(
+            "map the register in a ledger: `column do_not_call {{ true refuses channel {first}   else nothing }}`"
+        );
         Some(self.cited(finding).help(self.help(&help)))
     }
 
@@ -57,16 +60,20 @@ impl Case<'_> {
         if self.segment.cap.is_some() {
             return None;
         }
-        let message = format!("policy `{}` requires a cap on contacts, and the segment has none", self.policy.name.value);
+        let message =
+            format!("policy `{}` requires a cap on contacts, and the segment has none", self.policy.name.value);
         let finding = self.cited(self.finding(message).at(self.segment.name.span, "no `cap`"));
-        Some(finding.help(self.help("write how often somebody may be reached: `cap 2 contacts per 30 days from sends`")))
+        Some(
+            finding.help(self.help("write how often somebody may be reached: `cap 2 contacts per 30 days from sends`")),
+        )
     }
 
     pub(super) fn require_cover(&self, free: &[String]) -> Vec<Diagnostic> {
         let uncovered = self.segment.destinations.iter().filter_map(|to| {
             let destination = &self.cx.model.destinations[to.value];
             let (lack, help) = lack_of_cover(destination, free)?;
-            let message = format!("`{}` {lack}, and policy `{}` requires cover", destination.name.value, self.policy.name.value);
+            let message =
+                format!("`{}` {lack}, and policy `{}` requires cover", destination.name.value, self.policy.name.value);
             let place = destination.region.as_ref().map_or(destination.name.span, |region| region.span);
             let finding = self.finding(message).at(to.span, "handed over here").and(place, "the destination");
             Some(self.cited(finding).help(self.help(&help)))
@@ -79,12 +86,18 @@ impl Case<'_> {
 fn lack_of_cover(to: &Destination, free: &[String]) -> Option<(String, String)> {
     let cover = "`transfer under \"…\"`: the adequacy decision, clauses or rules that cover it";
     match &to.region {
-        None => Some(("does not say where it stands".to_owned(), format!("add `region EU`, or wherever it stands, and where needed {cover}"))),
+        None => Some((
+            "does not say where it stands".to_owned(),
+            format!("add `region EU`, or wherever it stands, and where needed {cover}"),
+        )),
         Some(region) if free.contains(&region.value) => None,
         Some(region) => {
             let blank = to.transfer.as_ref().is_none_or(|cover| cover.value.trim().is_empty());
             blank.then(|| {
-                (format!("stands in {}, and nothing covers the data on its way there", region.value), format!("name in the destination {cover}"))
+                (
+                    format!("stands in {}, and nothing covers the data on its way there", region.value),
+                    format!("name in the destination {cover}"),
+                )
             })
         }
     }

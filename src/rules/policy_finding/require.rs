@@ -90,18 +90,23 @@ impl Case<'_> {
         let bare = self.segment.purposes.iter().find(|purpose| model.assessment(purpose.value).is_none())?;
         let name = purpose_name(model, bare.value);
         let of = match read.flatten() {
-            Some((read, revealed)) => format!(" of using `{}`, which reveals `{}`", what(model, read), revealed.category),
+            Some((read, revealed)) => {
+                format!(" of using `{}`, which reveals `{}`", what(model, read), revealed.category)
+            }
             None => String::new(),
         };
-        let finding = self
-            .finding(format!("policy `{}` requires an assessment{of}, and `{name}` names none", self.policy.name.value));
+        let finding = self.finding(format!(
+            "policy `{}` requires an assessment{of}, and `{name}` names none",
+            self.policy.name.value
+        ));
         let finding = finding
             .at(bare.span, "not assessed")
             .and(model.purposes[bare.value].name.span, "the purpose is declared here");
         let finding = match read.flatten() {
-            Some((read, revealed)) => {
-                origin(chain(model, finding.and(read.entry, format!("reveals `{}`", revealed.category)), read), revealed)
-            }
+            Some((read, revealed)) => origin(
+                chain(model, finding.and(read.entry, format!("reveals `{}`", revealed.category)), read),
+                revealed,
+            ),
             None => finding,
         };
         Some(self.cited(finding).help(self.help("name the record in the purpose: `assessment \"DPIA-12\"`")))
