@@ -297,7 +297,7 @@ fn may_be_jurisdiction(kind: &ItemKind) -> bool {
         | ItemKind::Sessions(_)
         | ItemKind::Placement(_)
         | ItemKind::Report(_)
-        | ItemKind::Unsupported { .. } => false,
+        | ItemKind::Release(_) => false,
     }
 }
 
