@@ -187,7 +187,13 @@ mod tests {
             .iter()
             .map(|(path, text)| Artefact { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() })
             .collect();
-        all.push(manifest::of(&[], &all, "shop", &[]));
+        let project = segma::model::Project {
+            name: "shop".to_owned(),
+            timezone: "UTC".to_owned(),
+            schema: "audiences".to_owned(),
+            packs: Vec::new(),
+        };
+        all.push(manifest::of(&[], &all, &project, &[]));
         all
     }
 
