@@ -18,6 +18,7 @@ pub mod rules;
 pub mod run;
 pub mod source;
 pub mod syntax;
+pub mod witness;
 
 use diagnostic::Diagnostic;
 use model::Model;

@@ -5,7 +5,7 @@ use segma::rules::catalogue;
 
 use super::console::Console;
 use super::pipeline::{self, Compiled};
-use super::{Exit, Failure, Place};
+use super::{Exit, Failure, Place, moment, witness};
 
 /// Checks a project and reports every finding.
 #[derive(Debug, clap::Args)]
@@ -14,7 +14,8 @@ Examples:
   segma check                     the project around the current folder
   segma check examples/shop --deny warnings
   segma check --format sarif > findings.sarif
-  segma check --format github     annotations beside the lines of a pull request")]
+  segma check --format github     annotations beside the lines of a pull request
+  segma check --witness           beside each finding somebody invented who would be selected and should not be")]
 pub struct Args {
     #[command(flatten)]
     place: Place,
@@ -24,6 +25,9 @@ pub struct Args {
     /// Also compiles for every dialect, as `segma build` does, without writing anything.
     #[arg(long)]
     sql: bool,
+    /// Also shows, beside each finding that can be seen by a person, somebody invented with their rows.
+    #[arg(long)]
+    witness: bool,
 }
 
 /// Forms of findings.
@@ -43,16 +47,24 @@ enum Format {
 
 /// Checks and reports.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let mut compiled = pipeline::compile(&args.place)?;
+    if args.witness && !matches!(args.format, Format::Text | Format::Json) {
+        return Err(Failure::new("`--witness` is shown as text or JSON").help("leave out `--format`, or write `--format json`"));
+    }
+    let mut compiled = pipeline::compile_keeping(&args.place, args.witness)?;
     let mut tried = String::new();
     if let Some(plan) = compiled.plan().map(|(_, plan)| plan).filter(|_| args.sql) {
         let fitted = compiled.fit(&plan).len();
         tried = said_of(&compiled, plan.segments.len(), fitted);
     }
     let (findings, sources, base) = (&compiled.project.findings, &compiled.project.sources, &compiled.project.base);
+    let today = moment::today(args.place.today.as_deref(), &compiled.project.config.zone)?;
+    let shown = compiled.model.as_ref().map(|model| witness::seek(model, findings, today.into()));
     let text = match args.format {
-        Format::Text => terminal::render(findings, sources, &console.look(base)) + &tried,
-        Format::Json => json::render(findings, sources),
+        Format::Text => {
+            let said = shown.map(|shown| shown.text(findings, sources)).unwrap_or_default();
+            terminal::render(findings, sources, &console.look(base)) + &tried + &said
+        }
+        Format::Json => json::render_with(findings, sources, &|at| shown.as_ref()?.json(at)),
         Format::Sarif => sarif::render(findings, sources, repository_path(base), &describe),
         Format::Github => github::render(findings, sources, repository_path(base)),
         Format::Junit => junit::render(findings, sources, args.place.denies_warnings()),

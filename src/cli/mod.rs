@@ -20,6 +20,7 @@ mod preview;
 mod project;
 mod revision;
 mod rules;
+mod witness;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

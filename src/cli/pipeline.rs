@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use segma::diagnostic::{self, Code, Diagnostic, Severity, any_fatal, terminal};
 use segma::emit::sql::{self, Fitted};
+use segma::model::Model;
 use segma::plan::{self, Plan};
 use segma::rules::{self, Checked};
 use segma::source::Span;
@@ -17,10 +18,17 @@ pub struct Compiled {
     pub project: Project,
     /// The proof that nothing stops the compiler, where nothing does.
     pub checked: Option<Checked>,
+    /// The program as it was held against the rules, whatever was found: only where it was asked for.
+    pub model: Option<Model>,
 }
 
 /// Reads, resolves and checks a project. Findings are sorted; they are no failure.
 pub fn compile(place: &Place) -> Result<Compiled, Failure> {
+    compile_keeping(place, false)
+}
+
+/// The same, and keeps the program even where it breaks a rule.
+pub fn compile_keeping(place: &Place, keep: bool) -> Result<Compiled, Failure> {
     let mut project = Project::read(place)?;
     let today = moment::today(place.today.as_deref(), &project.config.zone)?;
     let (mut model, findings) = segma::load(&project.config, &project.sources);
@@ -29,10 +37,11 @@ pub fn compile(place: &Place) -> Result<Compiled, Failure> {
     if model.segments.is_empty() && !any_fatal(&project.findings) {
         project.findings.push(no_segment(&project));
     }
+    let kept = keep.then(|| model.clone());
     let (findings, checked) = rules::check(model, today.into());
     project.findings.extend(findings);
     diagnostic::sort(&mut project.findings);
-    Ok(Compiled { project, checked })
+    Ok(Compiled { project, checked, model: kept })
 }
 
 /// A project that selects nobody may be one whose segments lie elsewhere.

@@ -33,6 +33,8 @@ struct Finding<'a> {
     primary: Option<Remark<'a>>,
     related: Vec<Remark<'a>>,
     fix: Option<Mend<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -64,11 +66,21 @@ struct Point {
 
 /// The document, indented, with a final line break.
 pub fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
+    render_with(findings, sources, &|_| None)
+}
+
+/// The same, with what is known of a witness of the finding at each place of the list.
+pub fn render_with(
+    findings: &[Diagnostic],
+    sources: &SourceMap,
+    witness: &dyn Fn(usize) -> Option<serde_json::Value>,
+) -> String {
+    let with = |(at, finding)| Finding { witness: witness(at), ..Finding::of(finding, sources) };
     let document = Document {
         format: FORMAT,
         compiler: env!("CARGO_PKG_VERSION"),
         summary: Tally::of(findings),
-        findings: findings.iter().map(|finding| Finding::of(finding, sources)).collect(),
+        findings: findings.iter().enumerate().map(with).collect(),
     };
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
@@ -88,6 +100,7 @@ impl<'a> Finding<'a> {
             primary: finding.primary.as_ref().map(|label| Remark::of(label, sources)),
             related: finding.related.iter().map(|label| Remark::of(label, sources)).collect(),
             fix: finding.fix.as_ref().map(|fix| Mend::of(fix, sources)),
+            witness: None,
         }
     }
 }

@@ -1,0 +1,85 @@
+//! The persons beside findings: who would be selected and should not be, invented, as tables and as rows for a test.
+
+use segma::diagnostic::{Diagnostic, Severity, text};
+use segma::model::{Date, Instant, Model};
+use segma::source::SourceMap;
+use segma::witness::{Seeker, Sought, Witness, markdown, plain};
+use serde::Serialize;
+
+/// How many findings are shown by a person; further ones say the same.
+const MOST: usize = 40;
+
+/// What came of the search for each finding, in their order.
+pub struct Witnesses(Vec<Sought>);
+
+/// What the JSON document says of a finding's witness.
+#[derive(Serialize)]
+struct Found<'w> {
+    #[serde(flatten)]
+    witness: &'w Witness,
+    test: String,
+}
+
+/// Looks for a person beside every finding that stands, at noon of the day for which findings are told.
+pub fn seek(model: &Model, findings: &[Diagnostic], today: Date) -> Witnesses {
+    let noon = segma::model::calendar::Zone::named(&model.project.timezone).map(|zone| zone.start_of(today));
+    let noon = noon.map_or(Instant::FIRST_KNOWN, |start| start.plus_micros(12 * 3_600_000_000));
+    let seeker = Seeker::new(model, noon);
+    let stands = |finding: &Diagnostic| finding.suppressed.is_none() && finding.severity != Severity::Note;
+    let mut left = MOST;
+    let mut one = |finding: &Diagnostic| {
+        if !stands(finding) || left == 0 {
+            return Sought::NotSought;
+        }
+        let sought = seeker.seek(finding);
+        left -= usize::from(sought != Sought::NotSought);
+        sought
+    };
+    Witnesses(findings.iter().map(&mut one).collect())
+}
+
+impl Witnesses {
+    /// For people at a terminal.
+    pub fn text(&self, findings: &[Diagnostic], sources: &SourceMap) -> String {
+        let mut out = String::new();
+        let mut none = 0_u64;
+        for (finding, sought) in findings.iter().zip(&self.0) {
+            match sought {
+                Sought::Found(witness) => {
+                    out.push_str(&head(finding, sources));
+                    out.push_str(&plain(witness));
+                    out.push_str(&format!("  as a test:\n\n{}\n", indented(&markdown(witness))));
+                }
+                Sought::NotFound(why) => {
+                    out.push_str(&head(finding, sources));
+                    out.push_str(&format!("  no witness: {why}\n\n"));
+                }
+                Sought::NotSought if finding.suppressed.is_none() => none += 1,
+                Sought::NotSought => {}
+            }
+        }
+        if none > 0 {
+            let about = text::counted(none, "finding");
+            out.push_str(&format!("no witness was looked for beside {about}: it is not about who is in\n"));
+        }
+        out
+    }
+
+    /// What the JSON document says of the finding at a place of the list.
+    pub fn json(&self, at: usize) -> Option<serde_json::Value> {
+        match self.0.get(at)? {
+            Sought::Found(witness) => serde_json::to_value(Found { witness, test: markdown(witness) }).ok(),
+            Sought::NotFound(why) => Some(serde_json::json!({ "none": why })),
+            Sought::NotSought => None,
+        }
+    }
+}
+
+fn head(finding: &Diagnostic, sources: &SourceMap) -> String {
+    let place = finding.span().map(|span| format!(" at {}:{}", sources.path(span), sources.line_col(span).line));
+    format!("witness of {}{}\n", finding.code, text::line(&place.unwrap_or_default()))
+}
+
+fn indented(said: &str) -> String {
+    said.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
+}
