@@ -163,10 +163,17 @@ fn complaints_about(page: &Page, shop: &Files) -> Vec<String> {
 
 /// What was found and not expected, or expected and not found, in the shop with these files added.
 fn mismatches(place: &str, added: &Files, shop: &Files) -> Vec<String> {
-    let files = merged(shop, added);
+    let (new, old) = revisions(added);
+    let files = merged(shop, &new);
     let (findings, sources) = findings(&files);
     let mut expected = expectations(&files);
     let mut complaints = Vec::new();
+    for (code, path, line) in old.map_or(Vec::new(), |old| crept(&merged(shop, &old), &files)) {
+        match expected.iter().position(|wanted| (&wanted.code, &wanted.path, wanted.line) == (&code, &path, line)) {
+            Some(i) => drop(expected.remove(i)),
+            None => complaints.push(format!("{place}: not expected: {code} at {path}:{line} by an edit")),
+        }
+    }
     for finding in findings.iter().filter(|finding| finding.suppressed.is_none()) {
         let at = finding.span().map(|span| (sources.path(span).to_owned(), sources.line_col(span).line));
         let fits = |wanted: &Wanted| {
@@ -184,6 +191,45 @@ fn mismatches(place: &str, added: &Files, shop: &Files) -> Vec<String> {
         expected.iter().map(|w| format!("{place}: expected {} {} at {}:{}", w.severity, w.code, w.path, w.line)),
     );
     complaints
+}
+
+/// A project as it is, and as it was where a fence says `was`: what only one revision has is in both otherwise.
+fn revisions(added: &Files) -> (Files, Option<Files>) {
+    let (was, is): (Files, Files) = added.clone().into_iter().partition(|(path, _)| path.starts_with("was "));
+    let was: Files = was.into_iter().map(|(path, text)| (path.trim_start_matches("was ").to_owned(), text)).collect();
+    let old = (!was.is_empty()).then(|| merged(&is, &was));
+    (is, old)
+}
+
+/// What an edit is told for: the class, and where the segment begins.
+fn crept(old: &Files, new: &Files) -> Vec<(String, String, usize)> {
+    let plan = |files: &Files| {
+        let mut sources = SourceMap::new();
+        let toml = sources.add("segma.toml", files["segma.toml"].clone());
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".seg")) {
+            sources.add(path.clone(), text.clone());
+        }
+        let (config, _) = Config::parse(&sources, toml);
+        let (model, _) = segma::load(&config, &sources);
+        let (_, checked) = segma::rules::check(model, TODAY.parse::<Date>().unwrap());
+        segma::plan::build(&checked.expect("a revision has errors"), &sources)
+    };
+    let changes = segma::change::compare(&plan(old), &plan(new));
+    let place = |segment: &str| {
+        let head = format!("segment {segment} of ");
+        let at = |(path, text): (&String, &String)| {
+            text.lines().position(|line| line.starts_with(&head)).map(|line| (path.clone(), line + 1))
+        };
+        new.iter().find_map(at).unwrap()
+    };
+    changes
+        .creep
+        .iter()
+        .map(|creep| {
+            let (path, line) = place(&creep.segment);
+            (creep.code.to_owned(), path, line)
+        })
+        .collect()
 }
 
 /// A mend that does not mend.

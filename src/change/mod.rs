@@ -6,6 +6,7 @@
 //! facts that a reviewer asks for: data newly read, purposes, channels and destinations, retention, exposure. A segment that was only
 //! renamed has not changed.
 
+mod creep;
 mod delivery;
 mod facts;
 mod guard;
@@ -13,9 +14,11 @@ mod imply;
 mod names;
 mod order;
 mod placements;
+mod reports;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod witnesses;
 mod words;
 
 use std::collections::BTreeMap;
@@ -23,8 +26,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::plan::{Plan, SegmentPlan};
+pub use creep::Creep;
 use imply::{Around, Ask};
 use names::Names;
+pub use witnesses::{Seen, look};
 pub use words::{markdown, plain};
 
 /// What a change does to an audience, whatever the data.
@@ -121,13 +126,16 @@ pub enum Fate {
     Kept,
 }
 
-/// A segment or placement that differs.
+/// A segment, report or placement that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SegmentChange {
     /// Its name, the new one where it has been renamed.
     pub segment: String,
     /// Whether it is a placement.
     pub placement: bool,
+    /// Whether it is a report.
+    #[serde(skip_serializing_if = "is_false")]
+    pub report: bool,
     /// Where it comes from.
     pub fate: Fate,
     /// What becomes of its audience.
@@ -146,10 +154,21 @@ impl SegmentChange {
 /// What differs between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Every segment that differs, by name, then every placement.
+    /// Every segment that differs, by name, then every report, then every placement.
     pub segments: Vec<SegmentChange>,
     /// How many do not.
     pub unchanged: usize,
+    /// Data that an edit gives another purpose, or another recipient (PUR-05).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub creep: Vec<Creep>,
+    /// Somebody invented who enters or leaves, by segment: only where they were looked for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<String, Seen>,
+}
+
+/// Whether a mark is not set: such marks are left out.
+fn is_false(mark: &bool) -> bool {
+    !mark
 }
 
 impl Changes {
@@ -161,6 +180,7 @@ impl Changes {
 
 /// Compares two plans of one project.
 pub fn compare(old: &Plan, new: &Plan) -> Changes {
+    let old = &creep::under_new_names(old, new);
     let by_name = |plan: &'_ Plan| -> BTreeMap<String, usize> {
         plan.segments.iter().enumerate().map(|(at, segment)| (segment.about.name.clone(), at)).collect()
     };
@@ -170,9 +190,11 @@ pub fn compare(old: &Plan, new: &Plan) -> Changes {
         only.map(|(at, _)| at).collect()
     };
     let (mut gone, mut segments, mut unchanged) = (alone(old, &new_names), Vec::new(), 0);
+    let mut creep = Vec::new();
     for segment in &new.segments {
         let before = old_names.get(&segment.about.name).and_then(|at| old.segments.get(*at));
         if let Some(before) = before {
+            creep.extend(creep::between(before, segment));
             match kept(before, segment) {
                 Some(change) => segments.push(change),
                 None => unchanged += 1,
@@ -187,8 +209,11 @@ pub fn compare(old: &Plan, new: &Plan) -> Changes {
     }
     segments.extend(gone.iter().filter_map(|at| old.segments.get(*at)).map(removed));
     segments.sort_by(|a, b| a.segment.cmp(&b.segment));
+    let (reports, crept) = reports::changes(&old.reports, &new.reports);
+    segments.extend(reports);
+    creep.extend(crept);
     segments.extend(placements::changes(&old.placements, &new.placements));
-    Changes { segments, unchanged }
+    Changes { segments, unchanged, creep, seen: BTreeMap::new() }
 }
 
 fn kept(old: &SegmentPlan, new: &SegmentPlan) -> Option<SegmentChange> {
@@ -197,7 +222,14 @@ fn kept(old: &SegmentPlan, new: &SegmentPlan) -> Option<SegmentChange> {
         return None;
     }
     let audience = points.iter().fold(Effect::Same, |all, point| all.and(point.effect));
-    Some(SegmentChange { segment: new.about.name.clone(), placement: false, fate: Fate::Kept, audience, points })
+    Some(SegmentChange {
+        segment: new.about.name.clone(),
+        placement: false,
+        report: false,
+        fate: Fate::Kept,
+        audience,
+        points,
+    })
 }
 
 fn renamed(old: &SegmentPlan, new: &SegmentPlan) -> SegmentChange {
@@ -205,6 +237,7 @@ fn renamed(old: &SegmentPlan, new: &SegmentPlan) -> SegmentChange {
     SegmentChange {
         segment: new.about.name.clone(),
         placement: false,
+        report: false,
         fate,
         audience: Effect::Same,
         points: Vec::new(),
@@ -215,6 +248,7 @@ fn added(new: &SegmentPlan) -> SegmentChange {
     SegmentChange {
         segment: new.about.name.clone(),
         placement: false,
+        report: false,
         fate: Fate::Added,
         audience: Effect::Grows,
         points: facts::of_new(new),
@@ -225,6 +259,7 @@ fn removed(old: &SegmentPlan) -> SegmentChange {
     SegmentChange {
         segment: old.about.name.clone(),
         placement: false,
+        report: false,
         fate: Fate::Removed,
         audience: Effect::Shrinks,
         points: Vec::new(),

@@ -8,6 +8,7 @@ pub fn changes(old: &[PlacementPlan], new: &[PlacementPlan]) -> Vec<SegmentChang
     let of = |placement: &PlacementPlan, fate, audience, points| SegmentChange {
         segment: placement.name.clone(),
         placement: true,
+        report: false,
         fate,
         audience,
         points,

@@ -38,6 +38,11 @@ fn segment(body: &str) -> String {
 }
 
 fn plan_of(text: &str) -> Plan {
+    let (checked, sources) = checked_of(text);
+    crate::plan::build(&checked, &sources)
+}
+
+fn checked_of(text: &str) -> (crate::rules::Checked, SourceMap) {
     let mut sources = SourceMap::new();
     let settings = sources.add(
         "segma.toml",
@@ -51,7 +56,7 @@ fn plan_of(text: &str) -> Plan {
     findings.extend(found);
     let errors: Vec<_> = findings.iter().filter(|f| f.severity == crate::diagnostic::Severity::Error).collect();
     let checked = checked.unwrap_or_else(|| panic!("{:?}", errors.iter().map(|e| &e.message).collect::<Vec<_>>()));
-    crate::plan::build(&checked, &sources)
+    (checked, sources)
 }
 
 fn between(old: &str, new: &str) -> Changes {
@@ -254,5 +259,88 @@ fn keys(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String
             fields.values().for_each(|field| keys(field, found));
         }
         _ => {}
+    }
+}
+
+#[test]
+fn the_same_data_for_another_purpose_or_recipient_is_told_by_its_class() {
+    let to = "destination mailer { channel email   region EU   match email   lag 1 hour   removes members }\n";
+    let program = |clauses: &str| {
+        let catalog = CATALOG.replace("  field score", "  field email text is contact.email, direct\n  field score");
+        format!("{catalog}{to}segment s of person {{ {clauses} retain 30 days refresh daily where score > 5 }}\n")
+    };
+    let mail = program("purpose marketing.email consent marketing.email");
+    let ads = program("purpose marketing.ads consent marketing.ads");
+    let sent = program("purpose marketing.email consent marketing.email for mailer");
+    assert!(between(&mail, &mail).creep.is_empty());
+    let crept = between(&mail, &ads).creep;
+    assert_eq!((crept[0].code, crept[0].purposes.concat()), ("PUR-05", "marketing.ads".to_owned()));
+    assert_eq!(crept[0].reads, ["person.score"]);
+    assert_eq!(between(&mail, &sent).creep[0].destinations, ["mailer"]);
+    assert!(between(&sent, &mail).creep.is_empty());
+    let other = ads.replace("score > 5", "any orders over last 30 days");
+    assert!(between(&mail, &other).creep.is_empty(), "nothing that was read is read any more");
+}
+
+#[test]
+fn a_rename_of_a_purpose_that_is_recorded_changes_nothing() {
+    let old = format!("{CATALOG}{}", segment("where score > 5"));
+    let new = old.replace("marketing.email", "marketing.mail");
+    let recorded = new.replace("{ channel email }", "{ channel email   formerly marketing.email }");
+    let changes = between(&old, &recorded);
+    assert!(changes.segments.is_empty() && changes.creep.is_empty(), "{}", plain(&changes));
+    let unrecorded = between(&old, &new);
+    assert_eq!(unrecorded.creep.len(), 1, "{}", plain(&unrecorded));
+}
+
+#[test]
+fn reports_are_compared_too() {
+    let of = |by: &str| {
+        let purpose = "purpose analytics { basis legitimate interest   assessment \"LIA\" }\n";
+        let report = "report r of s { purpose analytics   consent not needed because \"LIA\"   retain 13 months";
+        let catalog = CATALOG.replace("allowed marketing", "allowed marketing, analytics");
+        format!(
+            "{catalog}{purpose}{}{report}   by {by}   show people   minimum 5 people }}\n",
+            segment("where score > 5")
+        )
+    };
+    let changes = between(&of("tier"), &of("country"));
+    let change = changes.segments.iter().find(|change| change.report).unwrap();
+    assert!(change.widens() && change.segment == "r", "{}", plain(&changes));
+}
+
+#[test]
+fn somebody_is_found_who_enters_or_leaves() {
+    let now = "2026-11-01T11:00:00Z".parse().unwrap();
+    let cases = [
+        ("where score >= 5", "where score >= 3", "grows, and never shrinks"),
+        ("where any orders over last 30 days", "where any orders over last 60 days", "grows, and never shrinks"),
+        ("where no orders over last 60 days", "where no orders over last 30 days", "grows, and never shrinks"),
+        (
+            "where sum(orders.total over last 12 months) >= 500 EUR",
+            "where sum(orders.total over last 12 months) >= 300 EUR",
+            "grows, and never shrinks",
+        ),
+        ("where tier in (\"gold\", \"silver\")", "where tier = \"gold\"", "shrinks, and never grows"),
+        ("where tier = \"gold\"", "where score > 3", "grows and shrinks"),
+        (
+            "where at least 3 orders over last 90 days",
+            "where at least 2 orders over last 90 days",
+            "grows, and never shrinks",
+        ),
+    ];
+    for (old, new, said) in cases {
+        let programs = [old, new].map(|body| checked_of(&format!("{CATALOG}{}", segment(body))));
+        let [was, is] = programs.each_ref().map(|(checked, sources)| crate::plan::build(checked, sources));
+        let mut changes = compare(&was, &is);
+        look(&mut changes, programs[0].0.model(), programs[1].0.model(), now);
+        let seen = &changes.seen["s"];
+        assert_eq!(seen.words(changes.segments[0].audience), said, "{old} -> {new}");
+        let again = {
+            let mut changes = compare(&was, &is);
+            look(&mut changes, programs[0].0.model(), programs[1].0.model(), now);
+            changes.seen
+        };
+        assert_eq!(changes.seen, again, "the same person every time");
     }
 }

@@ -1,7 +1,8 @@
 //! Changes in words: for a terminal, and as Markdown for a pull request.
 
-use super::{About, Changes, Effect, Fate, Point, SegmentChange};
+use super::{About, Changes, Creep, Effect, Fate, Point, SegmentChange};
 use crate::diagnostic::text;
+use crate::witness::{self, Witness};
 
 impl Effect {
     /// What becomes of an audience, in words.
@@ -32,12 +33,13 @@ impl About {
     }
 }
 
-fn verdict(change: &SegmentChange) -> String {
+fn verdict(changes: &Changes, change: &SegmentChange) -> String {
+    let seen = changes.seen.get(&change.segment).filter(|_| !change.placement);
     match &change.fate {
         Fate::Added => "new".to_owned(),
         Fate::Removed => "removed".to_owned(),
         Fate::Renamed { was } => format!("renamed, was {was}"),
-        Fate::Kept => change.audience.words().to_owned(),
+        Fate::Kept => seen.map_or(change.audience.words(), |seen| seen.words(change.audience)).to_owned(),
     }
 }
 
@@ -56,13 +58,43 @@ fn sign(point: &Point) -> char {
 pub fn plain(changes: &Changes) -> String {
     let mut out = String::new();
     for change in &changes.segments {
-        let what = if change.placement { "placement " } else { "" };
-        out.push_str(&format!("{what}{}  {}\n", text::line(&change.segment), text::line(&verdict(change))));
+        let what = match (change.placement, change.report) {
+            (true, _) => "placement ",
+            (false, true) => "report ",
+            (false, false) => "",
+        };
+        out.push_str(&format!("{what}{}  {}\n", text::line(&change.segment), text::line(&verdict(changes, change))));
         for point in &change.points {
             out.push_str(&format!("  {} {:<12} {}\n", sign(point), point.about.word(), text::line(&point.said)));
         }
+        out.push_str(&people(changes, change, &witness::plain));
+    }
+    for creep in &changes.creep {
+        out.push_str(&format!("{}: {}\n", creep.code, text::line(&crept(creep))));
     }
     out + &summary(changes)
+}
+
+/// Who was found beside a change, in a form.
+fn people(changes: &Changes, change: &SegmentChange, form: &dyn Fn(&Witness) -> String) -> String {
+    let seen = changes.seen.get(&change.segment).filter(|_| !change.placement);
+    let all = seen.into_iter().flat_map(|seen| [&seen.enters, &seen.leaves]).flatten();
+    all.map(form).collect()
+}
+
+/// What is given another purpose, in words.
+fn crept(creep: &Creep) -> String {
+    let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let what = if creep.reads.is_empty() { "everybody".to_owned() } else { listed(&creep.reads) };
+    let mut said = format!("an edit of `{}` gives {what}", creep.segment);
+    if !creep.purposes.is_empty() {
+        said.push_str(&format!(" another purpose: {}", listed(&creep.purposes)));
+    }
+    if !creep.destinations.is_empty() {
+        let and = if creep.purposes.is_empty() { "" } else { "," };
+        said.push_str(&format!("{and} another recipient: {}", listed(&creep.destinations)));
+    }
+    said
 }
 
 fn summary(changes: &Changes) -> String {
@@ -90,12 +122,23 @@ pub fn markdown(changes: &Changes) -> String {
         out.push_str(&format!(
             "| {} | {} | {} |\n",
             span(&change.segment),
-            cell(&verdict(change)),
+            cell(&verdict(changes, change)),
             points.join("<br>")
         ));
     }
     if !changes.segments.is_empty() {
         out.push('\n');
+    }
+    for creep in &changes.creep {
+        out.push_str(&format!("**{}** {}\n\n", creep.code, cell(&crept(creep))));
+    }
+    for change in &changes.segments {
+        let fenced = |witness: &Witness| {
+            let said = witness::plain(witness);
+            let fence = "`".repeat(said.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
+            format!("{}\n\n{fence}text\n{said}{fence}\n\n", span(&change.segment))
+        };
+        out.push_str(&people(changes, change, &fenced));
     }
     out + &summary(changes)
 }

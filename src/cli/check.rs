@@ -48,7 +48,9 @@ enum Format {
 /// Checks and reports.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     if args.witness && !matches!(args.format, Format::Text | Format::Json) {
-        return Err(Failure::new("`--witness` is shown as text or JSON").help("leave out `--format`, or write `--format json`"));
+        return Err(
+            Failure::new("`--witness` is shown as text or JSON").help("leave out `--format`, or write `--format json`")
+        );
     }
     let mut compiled = pipeline::compile_keeping(&args.place, args.witness)?;
     let mut tried = String::new();
@@ -58,7 +60,8 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     }
     let (findings, sources, base) = (&compiled.project.findings, &compiled.project.sources, &compiled.project.base);
     let today = moment::today(args.place.today.as_deref(), &compiled.project.config.zone)?;
-    let shown = compiled.model.as_ref().map(|model| witness::seek(model, findings, today.into()));
+    let noon = moment::noon(today, &compiled.project.config.zone);
+    let shown = compiled.model.as_ref().map(|model| witness::seek(model, findings, noon));
     let text = match args.format {
         Format::Text => {
             let said = shown.map(|shown| shown.text(findings, sources)).unwrap_or_default();

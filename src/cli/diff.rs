@@ -8,7 +8,7 @@ use segma::plan::Plan;
 use super::console::Console;
 use super::pipeline::{self, Compiled};
 use super::rules::json;
-use super::{Exit, Failure, Place, revision};
+use super::{Exit, Failure, Place, moment, revision};
 
 /// Says what a change does to people: who may enter or leave each audience, and where data goes further.
 #[derive(Debug, clap::Args)]
@@ -16,14 +16,15 @@ use super::{Exit, Failure, Place, revision};
 A verdict holds whatever the data: it is proved from guard, condition and delivery. What cannot be proved
 counts as a change that may let somebody in. Names, layout and comments are no change.
 
-Exit codes: 0, or 1 under --deny widening if somebody may enter or data goes further, or if a revision has
-errors; 2 if a revision cannot be read.
+Exit codes: 0, or 1 under --deny widening if somebody may enter or data goes further, under --deny purpose
+if an edit gives data another purpose or recipient (PUR-05), or if a revision has errors; 2 if a revision cannot be read.
 
 Examples:
   segma diff                             the project as it lies there against HEAD
   segma diff origin/main examples/shop --format markdown    for a pull request
   segma diff v1.2 --to v1.3              two revisions
-  segma diff --deny widening             a gate for CI")]
+  segma diff --deny widening --deny purpose   a gate for CI
+  segma diff --witness                   with somebody invented who enters, and somebody who leaves")]
 pub struct Args {
     /// The older revision, as git names it.
     #[arg(value_name = "REV", default_value = "HEAD")]
@@ -42,7 +43,10 @@ pub struct Args {
     format: Format,
     /// What else stops a run.
     #[arg(long, value_name = "WHAT")]
-    deny: Option<Deny>,
+    deny: Vec<Deny>,
+    /// Also shows somebody invented who is in now and was not, and somebody who was and is not.
+    #[arg(long)]
+    witness: bool,
 }
 
 /// Forms of changes.
@@ -61,6 +65,8 @@ enum Format {
 enum Deny {
     /// Somebody may enter an audience, or data goes further.
     Widening,
+    /// An edit gives data another purpose or recipient (PUR-05).
+    Purpose,
 }
 
 /// Compares and reports.
@@ -76,7 +82,12 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     else {
         return Ok(Exit::Findings);
     };
-    let changes = change::compare(&was, &is);
+    let mut changes = change::compare(&was, &is);
+    if let (true, Some(before), Some(after)) = (args.witness, &old.checked, &new.checked) {
+        let zone = &new.project.config.zone;
+        let today = moment::today(args.today.as_deref(), zone)?;
+        change::look(&mut changes, before.model(), after.model(), moment::noon(today, zone));
+    }
     console.out(&match args.format {
         Format::Text => change::plain(&changes),
         Format::Markdown => change::markdown(&changes),
@@ -86,7 +97,11 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn exit(args: &Args, changes: &Changes) -> Exit {
-    if args.deny.is_some() && changes.widen() { Exit::Findings } else { Exit::Clean }
+    let denied = |deny: &Deny| match deny {
+        Deny::Widening => changes.widen(),
+        Deny::Purpose => !changes.creep.is_empty(),
+    };
+    if args.deny.iter().any(denied) { Exit::Findings } else { Exit::Clean }
 }
 
 fn of_revision(place: &Place, revision: &str) -> Result<Compiled, Failure> {

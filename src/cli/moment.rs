@@ -21,6 +21,12 @@ pub fn today(written: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
     }
 }
 
+/// Noon of a civil day: the instant at which somebody invented is looked at.
+pub fn noon(day: Date, zone: &TimeZone) -> Instant {
+    let noon = day.at(12, 0, 0, 0).to_zoned(zone.clone()).map(|noon| noon.timestamp().as_microsecond());
+    noon.map_or(Instant::FIRST_KNOWN, Instant::from_micros)
+}
+
 /// The instant that `--as-of` names: an instant with its offset, or a day, which is its first instant in the project's zone.
 /// A time of day without an offset is refused: twice a year it would mean two instants or none.
 pub fn instant(written: &str, zone: &TimeZone) -> Result<Instant, Failure> {

@@ -1,7 +1,7 @@
 //! The persons beside findings: who would be selected and should not be, invented, as tables and as rows for a test.
 
 use segma::diagnostic::{Diagnostic, Severity, text};
-use segma::model::{Date, Instant, Model};
+use segma::model::{Instant, Model};
 use segma::source::SourceMap;
 use segma::witness::{Seeker, Sought, Witness, markdown, plain};
 use serde::Serialize;
@@ -20,11 +20,9 @@ struct Found<'w> {
     test: String,
 }
 
-/// Looks for a person beside every finding that stands, at noon of the day for which findings are told.
-pub fn seek(model: &Model, findings: &[Diagnostic], today: Date) -> Witnesses {
-    let noon = segma::model::calendar::Zone::named(&model.project.timezone).map(|zone| zone.start_of(today));
-    let noon = noon.map_or(Instant::FIRST_KNOWN, |start| start.plus_micros(12 * 3_600_000_000));
-    let seeker = Seeker::new(model, noon);
+/// Looks for a person beside every finding that stands, at an instant.
+pub fn seek(model: &Model, findings: &[Diagnostic], now: Instant) -> Witnesses {
+    let seeker = Seeker::new(model, now);
     let stands = |finding: &Diagnostic| finding.suppressed.is_none() && finding.severity != Severity::Note;
     let mut left = MOST;
     let mut one = |finding: &Diagnostic| {

@@ -29,6 +29,8 @@ pub struct Purpose {
     pub because: Option<String>,
     /// Why nobody may be reached for it at present. Narrower purposes are suspended with it.
     pub suspended: Option<Spanned<String>>,
+    /// Names that it had before: a rename that is recorded here gives nobody's data another purpose.
+    pub formerly: Vec<Spanned<String>>,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces.

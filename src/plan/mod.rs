@@ -170,6 +170,9 @@ pub struct PurposeAbout {
     pub title: Option<String>,
     /// Why data may be used.
     pub basis: Basis,
+    /// Names that it had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
 }
 
 /// The consent clause, for people.

@@ -52,7 +52,17 @@ fn at_turn(was: Revision<'_>, is: Revision<'_>, now: Instant, turn: u64) -> Opti
 }
 
 fn shown(is: Revision<'_>, now: Instant, key: Value, draft: &Draft) -> Witness {
-    let people = vec![(key, "in by one revision, and not by the other".to_owned())];
-    let claim = "somebody who is in by one revision, and not by the other".to_owned();
-    show::witness(&Scene { model: is.model, segment: is.segment, now, claim, people }, draft, None)
+    let people = vec![(key, String::new())];
+    let scene = Scene { model: is.model, segment: is.segment, now, claim: String::new(), people };
+    show::witness(&scene, draft, None)
+}
+
+impl Witness {
+    /// The same person in other words.
+    #[must_use]
+    pub fn saying(mut self, claim: &str, fate: &str) -> Self {
+        claim.clone_into(&mut self.claim);
+        self.people.iter_mut().for_each(|person| fate.clone_into(&mut person.fate));
+        self
+    }
 }

@@ -38,7 +38,8 @@ pub fn prepare(model: &Model, draft: &mut Draft) {
 
 /// Whether a table holds the subjects of an entity themselves.
 fn is_of_people(model: &Model, name: &str) -> bool {
-    let here = |table: TableId| model.tables[table].physical.as_ref().is_some_and(|known| known.value.join(".") == name);
+    let here =
+        |table: TableId| model.tables[table].physical.as_ref().is_some_and(|known| known.value.join(".") == name);
     model.tables.ids().any(|table| model.key_of(table).is_some() && here(table))
 }
 
@@ -55,7 +56,8 @@ fn heartbeat(model: &Model, ledger: &Ledger, draft: &Draft) -> Row {
     match &ledger.rows {
         LedgerRows::Events(events) => {
             let state = events.states.iter().find(|(_, state)| *state == ConsentState::Granted);
-            let text = |code: Option<&String>| code.map_or(Cell::Missing, |code| Cell::Value(Value::Text(code.clone())));
+            let text =
+                |code: Option<&String>| code.map_or(Cell::Missing, |code| Cell::Value(Value::Text(code.clone())));
             let any = events.states.first();
             row.insert(events.purpose_column.value.clone(), text(events.purposes.first().map(|(code, _)| &code.value)));
             row.insert(events.state_column.value.clone(), text(state.or(any).map(|(code, _)| &code.value)));
@@ -118,7 +120,9 @@ pub fn grant(model: &Model, draft: &mut Draft, person: &Place, purpose: PurposeI
     for ledger in ledgers {
         let done = match &ledger.rows {
             LedgerRows::Events(events) => decide(model, draft, person, ledger, events, purpose),
-            LedgerRows::States(columns) => columns.iter().any(|column| state(model, draft, person, ledger, column, purpose)),
+            LedgerRows::States(columns) => {
+                columns.iter().any(|column| state(model, draft, person, ledger, column, purpose))
+            }
         };
         if done {
             return true;
@@ -208,7 +212,8 @@ fn state(
         false => draft.add(person.table, name),
     };
     let since = |clock: &ClockColumn| (clock.column.value.clone(), draft.cell(&clock.ty, &back(draft, SAID)));
-    let mut cells = vec![(column.column.value.clone(), Cell::Value(value)), (ledger.subject.value.clone(), Cell::Value(key))];
+    let mut cells =
+        vec![(column.column.value.clone(), Cell::Value(value)), (ledger.subject.value.clone(), Cell::Value(key))];
     cells.extend(column.since.as_ref().map(since));
     cells.extend(version(draft, column.version.as_ref()));
     cells.extend(fresh(ledger, draft));

@@ -153,7 +153,8 @@ impl Draft {
     pub fn copied(&self, number: i64) -> (World, BTreeMap<Value, Value>) {
         let renamed: BTreeMap<Value, Value> =
             self.ids.iter().map(|id| (id.clone(), other(id, number.saturating_mul(1_000)))).collect();
-        let of_somebody = |row: &&Row| row.values().any(|cell| matches!(cell, Cell::Value(v) if renamed.contains_key(v)));
+        let of_somebody =
+            |row: &&Row| row.values().any(|cell| matches!(cell, Cell::Value(v) if renamed.contains_key(v)));
         let copy = |row: &Row| -> Row {
             let cell = |cell: &Cell| match cell {
                 Cell::Value(value) => Cell::Value(renamed.get(value).unwrap_or(value).clone()),

@@ -382,9 +382,8 @@ pub fn demanded(model: &Model, segment: &Segment) -> Vec<PurposeId> {
         Some(ConsentClause::Required(purposes)) => purposes.iter().map(|purpose| purpose.value).collect(),
         Some(ConsentClause::NotNeeded { .. }) | None => Vec::new(),
     };
-    let consent = |purpose: &PurposeId| {
-        model.basis(*purpose).is_none_or(|basis| basis.value == crate::model::Basis::Consent)
-    };
+    let consent =
+        |purpose: &PurposeId| model.basis(*purpose).is_none_or(|basis| basis.value == crate::model::Basis::Consent);
     let own = segment.purposes.iter().map(|purpose| purpose.value).filter(consent);
     for purpose in own {
         if !asked.contains(&purpose) {

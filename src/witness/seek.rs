@@ -149,7 +149,12 @@ impl<'m> Seeker<'m> {
                 return None;
             }
             let claim = "a child of twelve is in".to_owned();
-            Some(self.scene(id, claim, &member.draft, vec![(key.clone(), format!("in, and born on {born}", born = show::value(&born)))]))
+            Some(self.scene(
+                id,
+                claim,
+                &member.draft,
+                vec![(key.clone(), format!("in, and born on {born}", born = show::value(&born)))],
+            ))
         })
     }
 
@@ -199,7 +204,9 @@ impl<'m> Seeker<'m> {
         let claim = if gone <= self.zone.date_of(self.now) {
             format!("a row of `{table}` of {day} would let somebody in that must be gone since {gone}")
         } else {
-            format!("a row of `{table}` of {day} is to be gone on {gone}; a membership stored now would show it until {until}")
+            format!(
+                "a row of `{table}` of {day} is to be gone on {gone}; a membership stored now would show it until {until}"
+            )
         };
         let fate = format!("in by the row of {day} alone: without it, not");
         Some(self.scene(id, claim, &member.draft, vec![(member.key.clone(), fate)]))
@@ -214,7 +221,8 @@ impl<'m> Seeker<'m> {
         let member = self.turns(|turn| self.member(self.model, id, turn, false))?;
         let name = &self.model.segments[shortest].name.value;
         let day = |id: SegmentId| self.zone.date_of(stored(id));
-        let claim = format!("who is in `{name}` may be known until {}, and would be shown until {}", day(shortest), day(id));
+        let claim =
+            format!("who is in `{name}` may be known until {}, and would be shown until {}", day(shortest), day(id));
         let fate = format!("in both; stored here until {}", day(id));
         Some(self.scene(id, claim, &member.draft, vec![(member.key.clone(), fate)]))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::diagnostic::text;
-use crate::model::{Instant, LedgerRows, Model, SegmentId, Type, Value, Watermark};
+use crate::model::{FieldRole, Instant, LedgerRows, Model, SegmentId, Type, Value, Watermark};
 use crate::reference::{self, Cell, Row, World};
 
 use super::draft::{Draft, together};
@@ -74,7 +74,13 @@ fn order(model: &Model) -> BTreeMap<String, Vec<String>> {
     for table in model.tables.values() {
         let Some(name) = &table.physical else { continue };
         let columns = order.entry(name.value.join(".")).or_default();
-        columns.extend(table.fields.iter().map(|field| model.fields[*field].column.clone()));
+        let mut fields: Vec<_> = table.fields.iter().map(|field| &model.fields[*field]).collect();
+        fields.sort_by_key(|field| match field.role {
+            FieldRole::Key | FieldRole::Subject => 0,
+            FieldRole::At => 1,
+            FieldRole::Plain | FieldRole::Bare => 2,
+        });
+        columns.extend(fields.into_iter().map(|field| field.column.clone()));
     }
     order
 }

@@ -380,16 +380,16 @@ impl Maker<'_, '_> {
     /// Where a window begins and ends.
     fn bounds(&self, window: Window) -> Option<(Instant, Instant)> {
         let (draft, now) = (&self.draft, self.draft.now);
-        let unit = |unit: CalendarUnit, back: u32| {
-            draft.zone.unit_start(now, unit, -i32::try_from(back).unwrap_or(i32::MAX))
-        };
+        let unit =
+            |unit: CalendarUnit, back: u32| draft.zone.unit_start(now, unit, -i32::try_from(back).unwrap_or(i32::MAX));
         let day = |day: Date| draft.zone.start_of(day);
         Some(match window {
             Window::Last(length) => (draft.ago(length), now),
             Window::Ago { from, to } => (draft.ago(from), draft.ago(to)),
             Window::LastFull { n, unit: of } => (unit(of, n), unit(of, 0)),
             Window::Period { each, back } => {
-                let times = |n: u32| Length { months: each.months * i64::from(n), seconds: each.seconds * i64::from(n) };
+                let times =
+                    |n: u32| Length { months: each.months * i64::from(n), seconds: each.seconds * i64::from(n) };
                 (draft.ago(times(back)), draft.ago(times(back.saturating_sub(1))))
             }
             Window::Units { from, to, unit: of } => (unit(of, from), to.map_or(now, |to| unit(of, to))),

@@ -122,6 +122,7 @@ impl<'a> Resolver<'a> {
             valid: None,
             because: None,
             suspended: None,
+            formerly: Vec::new(),
             span: item.span,
             body: self.body(item.span),
         });

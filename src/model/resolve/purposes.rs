@@ -24,8 +24,11 @@ impl<'a> Resolver<'a> {
             purpose.assessment = text(&it.assessment);
             purpose.because = text(&it.because);
             purpose.suspended = it.suspended.as_ref().map(|why| Spanned::new(why.value.value.clone(), why.span));
+            let formerly = it.formerly.iter().flat_map(|clause| &clause.value);
+            purpose.formerly = formerly.map(|path| Spanned::new(path.text(), path.span)).collect();
             purpose.valid = it.valid.as_ref().map(|valid| Spanned::new(valid_of(&valid.value), valid.span));
         }
+        self.former_names();
         for (id, it, _) in self.declared.purposes.clone() {
             let torn = |purpose: PurposeId| self.model.doubts.is_torn(self.model.purposes[purpose].name.span);
             let lost = self.model.broader(id).any(torn);
@@ -36,6 +39,23 @@ impl<'a> Resolver<'a> {
                 self.report(Diagnostic { code: codes::VACUOUS, ..finding });
             }
         }
+    }
+
+    /// A former name stands for one purpose, and for none that is still declared.
+    fn former_names(&mut self) {
+        let purposes = self.model.purposes.values();
+        let mut names: BTreeMap<String, Span> =
+            purposes.clone().map(|purpose| (purpose.name.value.clone(), purpose.name.span)).collect();
+        let mut twice = Vec::new();
+        for name in purposes.flat_map(|purpose| &purpose.formerly) {
+            match names.get(&name.value) {
+                Some(first) => twice.push(names::twice("purpose", &name.value, *first, name.span)),
+                None => drop(names.insert(name.value.clone(), name.span)),
+            }
+        }
+        let why = "a former name that stands for two purposes would hide that data is given another one";
+        let told = twice.into_iter().map(|finding| Diagnostic { why: Some(why.to_owned()), ..finding });
+        told.for_each(|finding| self.report(finding.help("record a former name once, and of a purpose that is gone")));
     }
 
     /// Whether a broader purpose could not be read, so that the basis may be written there.

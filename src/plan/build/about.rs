@@ -24,7 +24,8 @@ pub(super) fn about(model: &Model, sources: &SourceMap, segment: &Segment) -> Ab
 fn purpose(model: &Model, id: crate::model::PurposeId) -> PurposeAbout {
     let purpose = &model.purposes[id];
     let basis = model.basis(id).map_or(Basis::Consent, |basis| basis.value);
-    PurposeAbout { name: purpose.name.value.clone(), title: purpose.title.clone(), basis }
+    let formerly = purpose.formerly.iter().map(|name| name.value.clone()).collect();
+    PurposeAbout { name: purpose.name.value.clone(), title: purpose.title.clone(), basis, formerly }
 }
 
 fn consent(model: &Model, segment: &Segment) -> ConsentAbout {

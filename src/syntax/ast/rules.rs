@@ -24,6 +24,8 @@ pub struct Purpose {
     pub because: Clause<Text>,
     /// `suspended because "incident 12"`
     pub suspended: Clause<Text>,
+    /// `formerly service_notice`
+    pub formerly: Clause<Vec<Path>>,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }

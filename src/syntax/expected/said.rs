@@ -87,6 +87,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_for, "for"),
     (Rule::kw_forbid, "forbid"),
     (Rule::kw_free, "free"),
+    (Rule::kw_formerly, "formerly"),
     (Rule::kw_fresh, "fresh"),
     (Rule::kw_from, "from"),
     (Rule::kw_full, "full"),
@@ -301,6 +302,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_for
         | Rule::kw_forbid
         | Rule::kw_free
+        | Rule::kw_formerly
         | Rule::kw_fresh
         | Rule::kw_from
         | Rule::kw_full
@@ -778,6 +780,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_notice => Said::Words(&["notice"]),
         Rule::cl_assessment | Rule::require_assessment => Said::Words(&["assessment"]),
         Rule::cl_suspended => Said::Words(&["suspended"]),
+        Rule::cl_formerly => Said::Words(&["formerly"]),
         Rule::cl_region | Rule::scope_region => Said::Words(&["region"]),
         Rule::cl_match => Said::Words(&["match"]),
         Rule::cl_lag => Said::Words(&["lag"]),

@@ -25,6 +25,7 @@ pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purp
         assessment: body.once(cx, Rule::cl_assessment, a_text),
         because: body.once(cx, Rule::cl_because, a_text),
         suspended: body.once(cx, Rule::cl_suspended, a_text),
+        formerly: body.once(cx, Rule::cl_formerly, paths),
         lost: body.lost,
     }
 }

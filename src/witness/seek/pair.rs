@@ -32,8 +32,9 @@ impl Seeker<'_> {
             let member = self.member(self.model, id, turn, false)?;
             reads.iter().find_map(|read| {
                 let more = sets.0.iter().filter(|rows| self.model.table_of_rows(rows) == Some(read.table));
-                let mut variations = vec![Variation::Gone];
-                variations.extend(read.field.into_iter().flat_map(|field| self.values(&member, field)));
+                let mut variations: Vec<Variation<'_>> =
+                    read.field.into_iter().flat_map(|field| self.values(&member, field)).collect();
+                variations.push(Variation::Gone);
                 variations.extend(more.map(Variation::More));
                 variations.iter().find_map(|variation| self.apart(id, read, &member, variation))
             })
@@ -51,7 +52,9 @@ impl Seeker<'_> {
             Type::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
             Type::Integer => [0, 1, -1, 1_000_000].map(Value::Integer).to_vec(),
             Type::Decimal | Type::Money(_) => [0, 1, -1, 1_000_000].map(Value::Integer).to_vec(),
-            Type::Probability => [0, 1_000_000].into_iter().filter_map(Decimal::from_micros).map(Value::Decimal).collect(),
+            Type::Probability => {
+                [0, 1_000_000].into_iter().filter_map(Decimal::from_micros).map(Value::Decimal).collect()
+            }
             Type::Date | Type::Instant(_) => vec![years(1), years(20), years(60)],
             Type::Version => vec![Value::Text("0.0".to_owned()), Value::Text("999.0".to_owned())],
             Type::List(_) => vec![Value::Text("[]".to_owned())],
@@ -72,12 +75,14 @@ impl Seeker<'_> {
         if is(&member.key) != Fate::In || is(&key) != Fate::Unwanted {
             return None;
         }
-        let (what, segment) = (self.named(read), &self.model.segments[id].name.value);
-        let claim = format!("two people alike but for `{what}`: who is in `{segment}` is told by it");
-        let people = vec![
-            (member.key.clone(), "in".to_owned()),
-            (key, format!("not in, and different by `{what}` alone")),
-        ];
+        let segment = &self.model.segments[id].name.value;
+        let what = match variation {
+            Variation::Holds(..) => format!("`{}`", self.named(read)),
+            Variation::Gone | Variation::More(_) => format!("rows of `{}`", self.model.tables[read.table].name.value),
+        };
+        let claim = format!("two people alike but for {what}: who is in `{segment}` is told by it");
+        let people =
+            vec![(member.key.clone(), "in".to_owned()), (key, format!("not in, and different by {what} alone"))];
         let scene = Scene { model: self.model, segment: id, now: self.now, claim, people };
         Some(show::witness(&scene, &member.draft, Some(&other)))
     }
