@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Centre, CompareOp, Cond, CondKind, ConsentClause, Expr, ExprKind, FieldId, FieldPath, FieldRole, InPlace, LinkId,
-    Model, PurposeId, Residence, Segment, SegmentId, SubjectKind, TableId, TextOp, Type, Value,
+    Centre, CompareOp, Cond, CondKind, ConsentClause, Expr, ExprKind, FieldId, FieldPath, InPlace, LinkId, Model,
+    PurposeId, Residence, Segment, SegmentId, SubjectKind, TableId, TextOp, Type, Value,
 };
 use crate::reference::Cell;
 
@@ -322,57 +322,6 @@ impl<'d, 'm> Maker<'d, 'm> {
         let field = &self.model.fields[field];
         let key = self.draft.fresh(&field.ty);
         self.draft.set(row, &field.column, Cell::Value(key));
-    }
-
-    /// Fills what must be there and is not, in every row of every table that the model declares.
-    pub fn complete(&mut self) {
-        control::settle(self.model, self.draft);
-        for table in self.model.tables.ids() {
-            let physical = self.physical(table);
-            let rows = self.draft.world.tables.get(&physical).map_or(0, Vec::len);
-            for at in 0..rows {
-                let place = Place { table, physical: physical.clone(), at };
-                self.fill(&place);
-            }
-        }
-    }
-
-    fn fill(&mut self, row: &Place) {
-        let table = &self.model.tables[row.table];
-        for id in &table.fields {
-            let field = &self.model.fields[*id];
-            let bare = field.role == FieldRole::Bare;
-            let named = table.unique.as_ref().is_some_and(|unique| unique.key == *id || unique.latest_by == Some(*id))
-                || table.arrived == Some(*id);
-            if self.draft.is_set(row, &field.column) || (field.optional || bare) && !named {
-                continue;
-            }
-            let contact = field.labels.categories.iter().any(|category| category.value.starts_with("contact"));
-            let key = table.unique.as_ref().is_some_and(|unique| unique.key == *id);
-            let value = match &field.one_of {
-                Some(listed) => listed.first().map(|one| Value::Text(one.value.clone())),
-                None if key => Some(self.draft.fresh(&field.ty)),
-                None if contact && field.ty == Type::Text => Some(self.draft.address()),
-                None => Some(self.usual(&field.ty)),
-            };
-            if let Some(value) = value.filter(|_| field.place.is_none_or(|place| place.limit().is_some())) {
-                self.set_field(row, *id, &value);
-            }
-        }
-    }
-
-    /// What stands in a column of a type where it matters to nobody.
-    fn usual(&self, ty: &Type) -> Value {
-        match ty {
-            Type::Text | Type::Error | Type::Place => Value::Text("other".to_owned()),
-            Type::Version => Value::Text("1.0".to_owned()),
-            Type::Uuid => Value::Text("00000000-0000-4000-8000-000000000000".to_owned()),
-            Type::Boolean => Value::Boolean(false),
-            Type::Integer | Type::Decimal | Type::Money(_) => Value::Integer(1),
-            Type::Probability => Value::Integer(0),
-            Type::Date | Type::Instant(_) => Value::Instant(self.draft.ago(crate::model::Length::days(1))),
-            Type::List(_) => Value::Text("[]".to_owned()),
-        }
     }
 }
 

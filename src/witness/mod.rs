@@ -9,12 +9,14 @@
 mod changed;
 mod control;
 mod draft;
+mod fill;
 mod make;
 mod seek;
 mod show;
 mod solve;
 #[cfg(test)]
 mod tests;
+mod when;
 
 use std::collections::BTreeMap;
 

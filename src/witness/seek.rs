@@ -7,8 +7,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
-use crate::model::{ConsentClause, Instant, Length, Model, Retain, SegmentId, TableId, Value};
-use crate::privacy::{Facts, Read};
+use crate::model::{ConsentClause, FieldId, Instant, Length, Model, Retain, SegmentId, TableId, Value};
+use crate::privacy::{Context, Facts, Read};
 use crate::reference::Cell;
 
 use super::draft::{Draft, Place};
@@ -17,6 +17,16 @@ use super::show::{self, Scene};
 use super::{Fate, Sought, TURNS, Witness, control, fate};
 
 mod pair;
+
+/// Classes, or families of classes, about data that must not tell who is in.
+const TELLING: &[&str] = &["SEN-", "PUR-", "COM-", "IDN-", "MLS-", "CHN-", "POL-", "MIN-", "CON-18"];
+
+/// Something that is read: rows of a table, or a field of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Culprit {
+    table: TableId,
+    field: Option<FieldId>,
+}
 
 /// Looks for witnesses of a program's findings.
 pub struct Seeker<'m> {
@@ -55,12 +65,12 @@ impl<'m> Seeker<'m> {
             "RET-08" => self.outlived_membership(id),
             "CON-01" | "CON-04" => self.unasked(id),
             "MIN-01" => self.minor(id),
-            _ => {
-                let reads = self.told_by(id, finding);
-                if reads.is_empty() {
+            code => {
+                let culprits = self.told_by(id, finding);
+                if culprits.is_empty() || !TELLING.iter().any(|family| code.starts_with(family)) {
                     return Sought::NotSought;
                 }
-                self.told(id, &reads)
+                self.told(id, &culprits)
             }
         };
         found.map_or_else(|| Sought::NotFound(not_found()), |witness| Sought::Found(Box::new(witness)))
@@ -74,10 +84,12 @@ impl<'m> Seeker<'m> {
     }
 
     /// The readings that a finding is about: those that enter the segment at its place, and of them those that its other places name.
-    fn told_by(&self, id: SegmentId, finding: &Diagnostic) -> Vec<&Read> {
+    fn told_by(&self, id: SegmentId, finding: &Diagnostic) -> Vec<Culprit> {
         let Some(place) = finding.span() else { return Vec::new() };
         let reads = &self.facts.segment(id).reads;
-        let here: Vec<&Read> = reads.iter().filter(|read| read.entry == place || read.span == place).collect();
+        let asks = |read: &&Read| !matches!(read.context, Context::Expose | Context::Delivery | Context::Cap);
+        let here = reads.iter().filter(|read| read.entry == place || read.span == place);
+        let here: Vec<&Read> = here.filter(asks).collect();
         let named = |read: &&&Read| {
             finding.related.iter().any(|label| {
                 let table = &self.model.tables[self.model.governing(read.table)];
@@ -88,7 +100,14 @@ impl<'m> Seeker<'m> {
             })
         };
         let exact: Vec<&Read> = here.iter().filter(named).copied().collect();
-        if exact.is_empty() { here } else { exact }
+        // What a model was trained on is told by its score.
+        let culprit = |read: &&Read| match read.through_model() {
+            Some(model) => Culprit { table: model, field: None },
+            None => Culprit { table: read.table, field: read.field },
+        };
+        let mut found: Vec<Culprit> = if exact.is_empty() { &here } else { &exact }.iter().map(culprit).collect();
+        found.dedup();
+        found
     }
 
     /// Somebody who is in a segment of a model by what is written, at a turn.

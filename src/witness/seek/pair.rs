@@ -2,14 +2,13 @@
 
 use crate::model::walk::{self, Visitor};
 use crate::model::{Decimal, FieldId, Length, Rows, SegmentId, TableKind, Type, Value};
-use crate::privacy::Read;
 use crate::reference::Cell;
 
 use super::super::draft::{Draft, together};
 use super::super::make::{Env, Maker};
 use super::super::show::{self, Scene};
 use super::super::{Fate, Witness, fate};
-use super::{Member, Seeker};
+use super::{Culprit, Member, Seeker};
 
 /// One change of what is held about somebody.
 enum Variation<'r> {
@@ -23,7 +22,7 @@ enum Variation<'r> {
 
 impl Seeker<'_> {
     /// Two people of whom one is told from the other by what is read.
-    pub(super) fn told(&self, id: SegmentId, reads: &[&Read]) -> Option<Witness> {
+    pub(super) fn told(&self, id: SegmentId, reads: &[Culprit]) -> Option<Witness> {
         let mut sets = Sets(Vec::new());
         let all = self.facts.segment(id).references.iter().map(|reference| reference.segment);
         let segments: Vec<SegmentId> = std::iter::once(id).chain(all).collect();
@@ -66,7 +65,7 @@ impl Seeker<'_> {
     }
 
     /// The same person with one thing changed, if that person is not in.
-    fn apart(&self, id: SegmentId, read: &Read, member: &Member, variation: &Variation<'_>) -> Option<Witness> {
+    fn apart(&self, id: SegmentId, read: &Culprit, member: &Member, variation: &Variation<'_>) -> Option<Witness> {
         let other = self.varied(read, member, variation)?;
         let (copy, renamed) = other.copied(1);
         let key = renamed.get(&member.key)?.clone();
@@ -87,13 +86,13 @@ impl Seeker<'_> {
         Some(show::witness(&scene, &member.draft, Some(&other)))
     }
 
-    fn named(&self, read: &Read) -> String {
+    fn named(&self, read: &Culprit) -> String {
         let table = &self.model.tables[read.table].name.value;
         let field = read.field.map(|field| &self.model.fields[field].name.value);
         field.map_or_else(|| table.clone(), |field| format!("{table}.{field}"))
     }
 
-    fn varied(&self, read: &Read, member: &Member, variation: &Variation<'_>) -> Option<Draft> {
+    fn varied(&self, read: &Culprit, member: &Member, variation: &Variation<'_>) -> Option<Draft> {
         let mut other = member.draft.clone();
         let name = self.model.tables[read.table].physical.as_ref()?.value.join(".");
         match variation {
