@@ -4,7 +4,7 @@
 //! it is whole (GOV-02), admitted (GOV-04), approved and not past its end.
 
 use super::incomplete_exception::lacks;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::model::{Date, Exception, Model};
 use crate::source::Span;
 
@@ -15,7 +15,9 @@ pub(super) fn apply(model: &Model, today: Date, findings: &mut Vec<Diagnostic>) 
     let mut about_exceptions = Vec::new();
     for exception in &model.exceptions {
         if let Some(until) = exception.until.filter(|until| until.value < today) {
-            about_exceptions.push(expired(exception, until.value, until.span));
+            if !come_back(model, exception, until.value, findings) {
+                about_exceptions.push(expired(exception, until.value, until.span));
+            }
         } else if in_force(model, exception, today) && !suppress(model, exception, findings) {
             about_exceptions.push(unused(exception));
         }
@@ -36,17 +38,25 @@ fn in_force(model: &Model, exception: &Exception, today: Date) -> bool {
 
 /// Marks what it suppresses; whether there was anything.
 fn suppress(model: &Model, exception: &Exception, findings: &mut [Diagnostic]) -> bool {
-    let Some(policy) = exception.policy.map(|policy| model.policies[policy.value].name.value.as_str()) else {
-        return true;
-    };
-    let names: Vec<&str> = exception.segments.iter().map(|s| model.segments[s.value].name.value.as_str()).collect();
-    let about = |finding: &&mut Diagnostic| {
-        finding.policy.as_deref() == Some(policy)
-            && finding.subject.as_deref().is_some_and(|name| names.contains(&name))
-    };
     let words = words(exception);
-    let suppressed = findings.iter_mut().filter(about).map(|finding| finding.suppressed = Some(words.clone()));
-    suppressed.count() > 0
+    let about = findings.iter_mut().filter(|finding| is_about(model, exception, finding));
+    about.map(|finding| finding.suppressed = Some(words.clone())).count() > 0
+}
+
+/// Says at what an exception past its end suppressed that it did: one message for one mistake; whether there was anything.
+fn come_back(model: &Model, exception: &Exception, until: Date, findings: &mut [Diagnostic]) -> bool {
+    let label = Label { span: head(exception), text: format!("the exception from it ended on {until}") };
+    let about = findings.iter_mut().filter(|finding| is_about(model, exception, finding));
+    about.map(|finding| (finding.also.push(CODE), finding.related.push(label.clone()))).count() > 0
+}
+
+/// Whether a finding is of the exception's policy, about its segment.
+fn is_about(model: &Model, exception: &Exception, finding: &Diagnostic) -> bool {
+    let policy = exception.policy.map(|policy| model.policies[policy.value].name.value.as_str());
+    let mut names = exception.segments.iter().map(|s| model.segments[s.value].name.value.as_str());
+    policy.is_some()
+        && finding.policy.as_deref() == policy
+        && names.any(|name| finding.subject.as_deref() == Some(name))
 }
 
 fn words(exception: &Exception) -> String {

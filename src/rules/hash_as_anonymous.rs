@@ -6,7 +6,7 @@ use crate::model::{Field, FieldRole, Model, Type};
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-02"), check };
 
-/// Words in a field's name that say "hash".
+/// Words in a field's or its column's name that say "hash".
 const HASHES: [&str; 12] =
     ["hash", "hashed", "md5", "sha", "sha1", "sha2", "sha256", "sha512", "hmac", "digest", "pseudonym", "fingerprint"];
 
@@ -41,8 +41,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
     let about_people = model.entity_of(field.table).is_some();
     let can_hold_a_hash = matches!(field.ty, Type::Text | Type::Uuid);
-    let name = field.name.value.to_ascii_lowercase();
-    let words: Vec<&str> = name.split('_').collect();
+    let names = format!("{}_{}", field.name.value, field.column).to_ascii_lowercase();
+    let words: Vec<&str> = names.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let hashed = words.iter().any(|word| HASHES.contains(word));
     let label =
         words.iter().find_map(|word| IDENTIFIERS.iter().find(|(name, _)| name == word)).map(|(_, label)| *label)?;
@@ -60,8 +60,8 @@ fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
 
 /// A name whose words run together (`emailhash`) only suggests it.
 fn suspected(model: &Model, field: &Field) -> Option<Diagnostic> {
-    let name = field.name.value.to_ascii_lowercase();
-    let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let names = [field.name.value.to_ascii_lowercase(), field.column.to_ascii_lowercase()];
+    let holds = |words: &[&str]| words.iter().any(|word| names.iter().any(|name| name.contains(word)));
     let hash_of_contact = holds(&["hash", "md5", "sha1", "sha256", "sha512", "hmac", "digest"])
         && holds(&["email", "phone", "mobile", "msisdn"]);
     let can_hold_a_hash = matches!(field.ty, Type::Text | Type::Uuid) && model.entity_of(field.table).is_some();

@@ -34,6 +34,7 @@ codes! {
     SINGLE_QUOTES = "SYN-20", "a text in single quotes";
     SQL_IDIOM = "SYN-21", "an idiom of SQL that has another spelling here";
     MISSING_COMMA = "SYN-22", "a comma is missing";
+    EXCEPTION_TO_RULE = "GOV-04", "an exception names a rule of the language";
     CONSENT_WEAKENED = "CON-19", "consent is written inside a condition, where `or` could weaken it";
     CONSENT_NEGATED = "CON-20", "consent is written under a negation, which would pick people because they lack it";
     OPEN_FILTER = "SYN-24", "a filter is still open before `and` or `or`, so that two readings are possible";

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::Code;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
 
@@ -99,7 +100,8 @@ impl<'a> Resolver<'a> {
         let finding =
             Diagnostic::error(codes::CIRCLE, format!("definitions run in a circle: `{}`", names.join("` → `")))
                 .at(used, "back to where it began")
-                .help("let one of them say what it means without the others");
+                .help("let one of them say what it means without the others")
+                .also(Code("COM-06"));
         let finding = round.iter().take(round.len().saturating_sub(1)).fold(finding, |finding, id| {
             let name = &self.model.defines[*id].name;
             finding.and(name.span, format!("`{}` is defined here", name.value))

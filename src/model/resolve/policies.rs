@@ -188,7 +188,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn exception(&mut self, it: &'a ast::ExceptionTo, item: &'a ast::Item) -> Exception {
-        let policy = self.names.policies.resolve(&it.policy.value, it.policy.span, &mut self.findings);
+        // Empty where a rule of the language was named, which is reported.
+        let named = Some(&it.policy).filter(|name| !name.value.is_empty());
+        let policy = named.and_then(|name| self.names.policies.resolve(&name.value, name.span, &mut self.findings));
         let segment = self.names.segments.resolve(&it.segment.value, it.segment.span, &mut self.findings);
         Exception {
             policy: policy.map(|policy| Spanned::new(policy, it.policy.span)),

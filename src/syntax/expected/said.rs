@@ -489,6 +489,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_or_upper
         | Rule::kw_not_upper
         | Rule::bad_null
+        | Rule::bad_rule_code
         | Rule::bad_is_null
         | Rule::kw_is_upper
         | Rule::bad_is_not

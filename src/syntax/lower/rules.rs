@@ -12,6 +12,7 @@ use super::literal::{a_count, a_day, a_text, texts};
 use super::time::a_duration;
 use super::{Body, a_name, a_path, name, part, paths};
 use crate::diagnostic::Diagnostic;
+use crate::source::Spanned;
 
 /// `purpose … { … }`
 pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purpose {
@@ -247,9 +248,13 @@ fn level(cx: &mut Cx, node: &Node) -> Option<Level> {
 
 /// `exception to … for … { … }`
 pub(in super::super) fn exception<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> ExceptionTo {
+    let of_a_rule = body.head.as_ref().and_then(|head| head.child(Rule::bad_rule_code));
+    if let Some(code) = &of_a_rule {
+        to_a_rule(cx, code);
+    }
     ExceptionTo {
-        policy: body.name(cx, 0),
-        segment: body.name(cx, 1),
+        policy: if of_a_rule.is_some() { Spanned::new(String::new(), body.place) } else { body.name(cx, 0) },
+        segment: body.name(cx, usize::from(of_a_rule.is_none())),
         approved: body.once(cx, Rule::cl_approved, |cx, node| {
             let by = a_text(cx, node);
             let on = a_day(cx, node)?;
@@ -259,4 +264,15 @@ pub(in super::super) fn exception<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Ex
         because: body.once(cx, Rule::cl_because, a_text),
         lost: body.lost,
     }
+}
+
+/// `exception to CON-01`: there is none to a rule of the language.
+fn to_a_rule(cx: &mut Cx, code: &Node) {
+    let span = cx.span(code);
+    let finding =
+        Diagnostic::error(codes::EXCEPTION_TO_RULE, "an exception names a policy, never a rule of the language")
+            .at(span, "a rule of the language")
+            .because("what the language refuses would reach somebody without leave, whoever approves of it")
+            .help("change the segment; `segma explain` with the code says how");
+    cx.report(finding);
 }

@@ -141,6 +141,12 @@ fn misspelt_words() {
 }
 
 #[test]
+fn a_rule_has_no_exception() {
+    let found = lines("exception to CON-01 for x { because \"careful\" }\n");
+    assert!(found.len() == 1 && found[0].contains("GOV-04 an exception names a policy"), "{found:?}");
+}
+
+#[test]
 fn consent_is_no_condition() {
     for (condition, code) in [
         ("consent(marketing.email) or vip", "CON-19"),
@@ -350,6 +356,7 @@ const PRODUCTIONS: &[(&str, &str)] = &[
     ("bad_exists", "@"),
     ("bad_ignoring_missing", "a @ > 1"),
     ("bad_call", "@ > 1"),
+    ("bad_rule_code", "exception to @ for x {\n  because \"careful\"\n}\n"),
 ];
 
 #[test]

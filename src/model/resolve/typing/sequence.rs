@@ -3,6 +3,7 @@
 //! `any (A then B within 2 days then no C) over W` counts rows A in W for which any B of the same subject lies in (a, a + 2 days) for which no
 //! C lies in (b, now). What must not lie between two steps is counted in the filter of the later one.
 
+use crate::diagnostic::Code;
 use crate::syntax::ast;
 
 use super::super::calendar::CalendarUnit;
@@ -115,7 +116,8 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::error(codes::OPERATION, message)
             .at(it.what.span, "another resolution of time")
             .because("within one day a day has no before and after")
-            .help("use sources that keep time alike, or ask for each by itself");
+            .help("use sources that keep time alike, or ask for each by itself")
+            .also(Code("RET-10"));
         self.report(finding);
         None
     }
