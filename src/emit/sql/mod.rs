@@ -20,6 +20,12 @@ pub use dialect::{DIALECTS, Dialect, Tier};
 pub use fit::{Fitted, fit, fit_segment};
 pub use lower::ledger_columns;
 
+/// How texts, names and comments are spelled in a dialect, and what the independent lexer reads there: for whoever tries the printers.
+pub mod spelling {
+    pub use super::quote::{comment, name, text};
+    pub use super::verify::decoded;
+}
+
 use super::Artefact;
 use crate::diagnostic::Diagnostic;
 use crate::model::Instant;

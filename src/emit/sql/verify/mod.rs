@@ -46,6 +46,18 @@ use listed::Reader;
 /// What was printed is not proved to be what was meant.
 const UNPROVED: Code = Code("INT-10");
 
+/// The literals and quoted names of a piece of SQL that holds nothing else but comments, as the lexer decodes them.
+///
+/// # Errors
+/// What cannot be read, or is neither.
+pub fn decoded(dialect: &str, sql: &str) -> Result<Vec<String>, String> {
+    let content = |placed: lex::Placed| match placed.token {
+        lex::Token::Text(text) | lex::Token::Name(text) => Ok(text),
+        other => Err(format!("{other:?} is neither a literal nor a name")),
+    };
+    lex::read(sql, reader(dialect)?)?.into_iter().map(content).collect()
+}
+
 /// Proves the file of a view.
 pub fn verify(
     plan: &SegmentPlan,
