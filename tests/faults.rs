@@ -48,11 +48,11 @@ const BY_WHAT_IS_SAID: [(Fault, &str); 3] = [
 const ELSEWHERE: [(&str, &str); 5] = [
     (
         "F19",
-        "NOT IN for an anti-join selects the same people: keys of denials are never missing, as a denial without a key empties the run",
+        "NOT IN for an anti-join selects the same people: keys of denials are never missing, as a denial without a key empties the run; the reader of the SQL refuses it all the same",
     ),
     (
         "F32",
-        "an alias that takes a column's name: DuckDB and PostgreSQL take the column (tests/sql_traps.rs), and no other engine is run",
+        "an alias that takes a column's name: DuckDB and PostgreSQL take the column (tests/sql_traps.rs), and no other engine is run; the reader of the SQL refuses it all the same",
     ),
     ("F39", "a key that stands twice in a rule is refused three times over: by the reader, by serde and by the hash"),
     ("F45", "nothing is deployed: a build writes files, all or nothing"),

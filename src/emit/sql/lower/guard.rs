@@ -399,8 +399,7 @@ impl<'p> Lower<'p> {
         let mut parts = Vec::new();
         for ledger in around.guard.ledgers.iter().filter(|ledger| !ledger.only_opt_out) {
             let made = self.ledger(ledger, &self.subject_kind(around.guard, ledger));
-            let filter = self.frozen(ledger, &made);
-            if !filter.is_empty() {
+            for filter in self.frozen(ledger, &made) {
                 let at = super::ledger::for_ever();
                 parts.extend(self.spread(around, ledger, &Said { filter, at }));
             }

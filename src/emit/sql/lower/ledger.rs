@@ -343,32 +343,39 @@ impl Lower<'_> {
         if on(Fault::F12) { come } else { or(vec![is(at.clone(), Test::Null), come]) }
     }
 
-    /// Subjects whom nobody may process at all.
-    pub fn frozen(&mut self, ledger: &Ledger, made: &LedgerCte) -> Vec<Expr> {
+    /// Subjects whom nobody may process at all: those who are erased, and those who are restricted and were not released since.
+    /// Two queries, so that an engine may join releases instead of looking for one row by row.
+    pub fn frozen(&mut self, ledger: &Ledger, made: &LedgerCte) -> Vec<Vec<Expr>> {
         let LedgerRows::Events { states, .. } = &ledger.rows else { return Vec::new() };
         let names = &made.names;
         let state = col(SAID, &names.state);
         let erased = states_where(states, |state| state == ConsentState::Erased);
         let restricted = states_where(states, |state| state == ConsentState::Restricted);
         let released = states_where(states, |state| state == ConsentState::Released);
-        let at = col(SAID, &names.at);
-        let end = names.at_end.as_ref().unwrap_or(&names.at);
-        let counts = self.counts(&at, ledger.skew);
-        let mut any = vec![one_of(state.clone(), &erased)];
-        if !restricted.is_empty() {
-            let upto = self.clock.instant(&Moment::Bound(Bound::Back(Length::seconds(-ledger.skew.seconds))));
-            let later = vec![
-                eq(col("x", &names.subject), col(SAID, &names.subject)),
-                one_of(col("x", &names.state), &released),
-                binary(Op::Greater, col("x", &names.at), col(SAID, end)),
-                binary(Op::Less, col("x", &names.at), upto),
-            ];
-            let lifted = Expr::NotExists(any_row(cte(&made.name, "x"), later));
-            let held = one_of(state, &restricted);
-            any.push(if released.is_empty() { held } else { and(vec![held, lifted]) });
+        let counts = self.counts(&col(SAID, &names.at), ledger.skew);
+        let mut parts = Vec::new();
+        if !erased.is_empty() {
+            parts.push(vec![one_of(state.clone(), &erased), counts.clone()]);
         }
-        let any = or(any);
-        if any == Expr::Truth(false) { Vec::new() } else { vec![any, counts] }
+        if !restricted.is_empty() {
+            let lifted = (!released.is_empty()).then(|| self.released(ledger, made, &released));
+            parts.push([one_of(state, &restricted)].into_iter().chain(lifted).chain([counts]).collect());
+        }
+        parts
+    }
+
+    /// That nobody was released after a restriction.
+    fn released(&mut self, ledger: &Ledger, made: &LedgerCte, released: &[String]) -> Expr {
+        let names = &made.names;
+        let end = names.at_end.as_ref().unwrap_or(&names.at);
+        let upto = self.clock.instant(&Moment::Bound(Bound::Back(Length::seconds(-ledger.skew.seconds))));
+        let later = vec![
+            eq(col("x", &names.subject), col(SAID, &names.subject)),
+            one_of(col("x", &names.state), released),
+            binary(Op::Greater, col("x", &names.at), col(SAID, end)),
+            binary(Op::Less, col("x", &names.at), upto),
+        ];
+        Expr::NotExists(any_row(cte(&made.name, "x"), later))
     }
 
     /// The subject of a statement.

@@ -124,13 +124,13 @@ impl<'q> Around<'q> {
             let restricted = states_where(states, |state| state == ConsentState::Restricted);
             let nothing = erased.is_empty() && restricted.is_empty();
             let wanted = [erased, restricted];
-            let asked = |filter: &[Expr]| {
-                let mut said = Vec::new();
-                filter.iter().for_each(|expr| expr.walk(&mut |inner| said.extend(listed(inner))));
-                wanted.iter().filter(|list| !list.is_empty()).all(|list| said.contains(list))
+            let says = |name: &str, list: &Vec<String>| {
+                let asked = |filter: &[Expr]| filter.iter().any(|expr| listed(expr).as_ref() == Some(list));
+                self.says_of(name, guard, ledger, &asked)
             };
             let kept_out = |expr: &Expr| {
-                self.about(expr, true, select, guard).is_some_and(|name| self.says_of(name, guard, ledger, &asked))
+                let frozen = self.about(expr, true, select, guard);
+                frozen.is_some_and(|name| wanted.iter().filter(|list| !list.is_empty()).all(|list| says(name, list)))
             };
             if !nothing && !select.filter.iter().any(kept_out) {
                 return Err(format!("people restricted or erased in ledger `{}` are not kept out", ledger.name));
