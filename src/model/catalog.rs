@@ -27,6 +27,8 @@ pub struct Table {
     pub protects: Vec<Spanned<PurposeId>>,
     /// Where the rows came from.
     pub origin: Option<Spanned<Origin>>,
+    /// How its rows were gathered.
+    pub gathering: Gathering,
     /// The column that says whose row this is: a field with [`FieldRole::Subject`]. `None` for entities (whose key it is),
     /// lookups, nested rows, and sources that name none (then no segment can read them: they have no path to a person).
     pub subject: Option<FieldId>,
@@ -337,6 +339,10 @@ pub struct Ledger {
     pub fresh: Option<Spanned<Fresh>>,
     /// Its rows.
     pub rows: LedgerRows,
+    /// To whom the yes was given; empty where nobody says.
+    pub controllers: Vec<Spanned<String>>,
+    /// Grants that were given together with others.
+    pub bundled: Vec<Bundled>,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces.
@@ -453,6 +459,8 @@ pub enum ConsentState {
     Released,
     /// To be forgotten.
     Erased,
+    /// Known, and says nothing: not applicable, not answered, asked and not yet decided.
+    Silent,
 }
 
 /// The column of notice versions.

@@ -31,6 +31,8 @@ pub struct Purpose {
     pub suspended: Option<Spanned<String>>,
     /// Names that it had before: a rename that is recorded here gives nobody's data another purpose.
     pub formerly: Vec<Spanned<String>>,
+    /// What it says to people.
+    pub promises: PurposePromises,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces.
@@ -154,6 +156,10 @@ pub struct Destination {
     pub removes_members: Option<Span>,
     /// After how long it forgets by itself.
     pub expires: Option<Spanned<Length>>,
+    /// For whom it works; empty where nobody says.
+    pub controllers: Vec<Spanned<String>>,
+    /// What happens to people there without a person looking.
+    pub decides: Option<Spanned<String>>,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces.

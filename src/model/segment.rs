@@ -47,6 +47,8 @@ pub struct Segment {
     pub condition: Option<Cond>,
     /// What `except` leaves out, each read as `and not (…)`.
     pub except: Vec<Cond>,
+    /// What being a member decides about a person.
+    pub decides: Option<Spanned<Decides>>,
     /// What a report says of its people.
     pub figures: Option<Box<Figures>>,
     /// The whole declaration.

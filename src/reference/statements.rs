@@ -216,6 +216,7 @@ fn decided<'m>(id: LedgerId, events: &'m EventLedger, row: &Row, time: &Time) ->
         }
         Some(ConsentState::Restricted) => doubt.into_iter().chain([say(Said::Restricts, when)]).collect(),
         Some(ConsentState::Released) => doubt.into_iter().chain([say(Said::Releases, when)]).collect(),
+        Some(ConsentState::Silent) => doubt.into_iter().collect(),
         Some(ConsentState::Erased) => doubt.into_iter().chain([say(Said::Erases, when)]).collect(),
     }
 }

@@ -22,7 +22,7 @@ fn hears_a_no(ledger: &Ledger) -> bool {
     match &ledger.rows {
         LedgerRows::Events(events) => events.states.iter().any(|(_, state)| match state {
             ConsentState::Withdrawn | ConsentState::Objected | ConsentState::Restricted | ConsentState::Erased => true,
-            ConsentState::Granted | ConsentState::Released => false,
+            ConsentState::Granted | ConsentState::Released | ConsentState::Silent => false,
         }),
         // A table of present states says `current`, or is refused.
         LedgerRows::States(_) => false,

@@ -12,14 +12,18 @@ mod doubt;
 mod exceptions;
 mod tools;
 
+mod automated_decision;
 mod broader_purpose;
+mod bundled_consent;
 mod childrens_interests;
 mod circular_reference;
 mod complement_laundering;
 mod consent_for_another_channel;
 mod consent_for_another_purpose;
 mod consent_of_another_subject;
+mod consent_to_another_controller;
 mod consent_without_end;
+mod data_from_before_consent;
 mod data_outside_its_purpose;
 mod exposed_identifier;
 mod flat_age_limit;
@@ -32,6 +36,7 @@ mod hash_as_anonymous;
 mod incomplete_exception;
 mod inferred_sensitivity;
 mod inferring_score;
+mod interest_where_consent_is_due;
 mod kept_childhood;
 mod lagging_ledger;
 mod list_without_origin;
@@ -63,8 +68,11 @@ mod small_cell;
 mod special_category_data;
 mod suppression_as_target;
 mod two_state_consent;
+mod uncovered_by_notice;
 mod undeclared_training;
 mod undersized_audience;
+mod undisclosed_vendor;
+mod uninformed_person;
 mod unlabelled_field;
 mod unobtainable_consent;
 mod unplaced_time;
@@ -112,14 +120,21 @@ static RULES: &[&Rule] = &[
     &two_state_consent::RULE,
     &consent_for_another_purpose::RULE,
     &consent_for_another_channel::RULE,
+    &consent_to_another_controller::RULE,
     &consent_without_end::RULE,
     &outdated_notice::RULE,
     &forgotten_withdrawal::RULE,
     &unremoved_members::RULE,
     &consent_of_another_subject::RULE,
+    &bundled_consent::RULE,
     &negated_consent::RULE,
     &unobtainable_consent::RULE,
+    &data_from_before_consent::RULE,
     &missing_objection::RULE,
+    &interest_where_consent_is_due::RULE,
+    &automated_decision::RULE,
+    &uncovered_by_notice::RULE,
+    &uninformed_person::RULE,
     &lookback_beyond_retention::RULE,
     &membership_beyond_inputs::RULE,
     &missing_retention::RULE,
@@ -140,6 +155,7 @@ static RULES: &[&Rule] = &[
     &single_person_condition::RULE,
     &free_text::RULE,
     &sale_without_opt_out::RULE,
+    &undisclosed_vendor::RULE,
     &purpose_without_channel::RULE,
     &unresolved_jurisdiction::RULE,
     &guessed_residence::RULE,

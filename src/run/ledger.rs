@@ -269,7 +269,11 @@ impl Gather<'_> {
                     holds.released = holds.released.max(first);
                 }
                 Some(
-                    ConsentState::Granted | ConsentState::Withdrawn | ConsentState::Objected | ConsentState::Released,
+                    ConsentState::Granted
+                    | ConsentState::Withdrawn
+                    | ConsentState::Objected
+                    | ConsentState::Released
+                    | ConsentState::Silent,
                 )
                 | None => {}
             }
@@ -278,7 +282,13 @@ impl Gather<'_> {
             (None, _) | (Some(_), None) => Covers::Everything,
             (Some(ConsentState::Withdrawn | ConsentState::Objected), Some(code)) => Covers::These(&code.denies),
             (
-                Some(ConsentState::Restricted | ConsentState::Released | ConsentState::Erased | ConsentState::Granted),
+                Some(
+                    ConsentState::Restricted
+                    | ConsentState::Released
+                    | ConsentState::Erased
+                    | ConsentState::Granted
+                    | ConsentState::Silent,
+                ),
                 Some(_),
             ) => return,
         };
@@ -421,7 +431,7 @@ enum Covers<'c> {
 fn speaks_against(row: &Row<'_>) -> bool {
     match row.state {
         Some(ConsentState::Granted) => false,
-        Some(ConsentState::Released) => row.code.is_none(),
+        Some(ConsentState::Released | ConsentState::Silent) => row.code.is_none(),
         None
         | Some(ConsentState::Withdrawn | ConsentState::Objected | ConsentState::Restricted | ConsentState::Erased) => {
             true

@@ -63,14 +63,14 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Entity "entity" head_entity clause_entity end_entity
         ["table", "from", "key", "retain", "allowed", "residence", "birth", "link", "field"]),
     shape!(Source "source" head_source clause_source end_source
-        ["table", "from", "subject", "at", "arrived", "unique", "retain", "allowed", "protects", "origin", "tolerate", "link", "field"]),
+        ["table", "from", "subject", "at", "arrived", "unique", "retain", "allowed", "protects", "origin", "collected", "informed", "tolerate", "link", "field"]),
     shape!(Rows "rows" head_rows clause_rows end_rows ["table", "from", "unique", "allowed", "link", "field"]),
     shape!(Lookup "lookup" head_lookup clause_lookup end_lookup ["table", "from", "key", "link", "field"]),
     shape!(Sessions "sessions" head_sessions clause_sessions end_sessions ["from"]),
     shape!(List "list" head_list clause_list end_list
-        ["table", "from", "subject", "at", "arrived", "retain", "allowed", "protects", "origin", "tolerate"]),
+        ["table", "from", "subject", "at", "arrived", "retain", "allowed", "protects", "origin", "collected", "informed", "tolerate"]),
     shape!(Ledger "ledger" head_ledger clause_ledger end_ledger
-        ["table", "from", "subject", "purposes", "states", "at", "until", "version", "evidence", "fresh", "skew", "retain", "current", "column"]),
+        ["table", "from", "subject", "purposes", "states", "at", "until", "version", "evidence", "fresh", "skew", "retain", "current", "column", "controller"]),
     shape!(Model "model" head_model clause_model end_model
         ["table", "from", "subject", "at", "arrived", "unique", "retain", "allowed", "trained", "tolerate", "field"]),
     shape!(Identity "identity" head_identity clause_identity end_identity ["table", "from", "to", "at", "retain", "fresh"]),
@@ -78,16 +78,16 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Category "category" head_category head_category end_category []),
     shape!(Define "define" head_define head_define end_define []),
     shape!(Purpose "purpose" head_purpose clause_purpose end_purpose
-        ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "formerly"]),
+        ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "controller", "tells", "shares", "soft", "advertises", "formerly"]),
     shape!(Destination "destination" head_destination clause_destination end_destination
-        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "minimum"]),
+        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "minimum", "controller", "decides"]),
     shape!(Jurisdiction "jurisdiction" head_jurisdiction clause_jurisdiction end_jurisdiction
         ["title", "countries", "absent", "adult", "sale"]),
     shape!(Policy "policy" head_policy clause_policy end_policy
         ["title", "class", "applies", "forbid", "require", "minimum", "limit", "because", "level", "since"]),
     shape!(Exception "exception" head_exception clause_exception end_exception ["approved", "until", "because"]),
     shape!(Segment "segment" head_segment clause_segment end_segment
-        ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except"]),
+        ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except", "decides"]),
     shape!(Release "release" head_release clause_release end_release ["approved", "until", "because"]),
     shape!(Report "report" head_report clause_report end_report
         ["owner", "purpose", "consent", "retain", "because", "by", "show", "compare", "minimum", "noise"]),

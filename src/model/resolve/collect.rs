@@ -80,6 +80,7 @@ impl<'a> Resolver<'a> {
             allowed_span: None,
             protects: Vec::new(),
             origin: None,
+            gathering: Gathering::default(),
             subject: None,
             along: None,
             at: None,
@@ -123,6 +124,7 @@ impl<'a> Resolver<'a> {
             because: None,
             suspended: None,
             formerly: Vec::new(),
+            promises: PurposePromises::default(),
             span: item.span,
             body: self.body(item.span),
         });
@@ -145,6 +147,8 @@ impl<'a> Resolver<'a> {
             lag: None,
             removes_members: None,
             expires: None,
+            controllers: Vec::new(),
+            decides: None,
             span: item.span,
             body: self.body(item.span),
         });
@@ -209,6 +213,7 @@ impl<'a> Resolver<'a> {
             stay: None,
             condition: None,
             except: Vec::new(),
+            decides: None,
             figures: None,
             span: item.span,
             body: self.body(item.span),

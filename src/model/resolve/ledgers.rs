@@ -36,6 +36,7 @@ impl<'a> Resolver<'a> {
         let retain = retain
             .or_else(|| wrote(&it.lost, "retain").then(|| Spanned::new(clauses::unreadable_retain(), it.name.span)));
         let (subject, keyed_by) = subject?;
+        let bundled = self.bundled(it);
         Some(Ledger {
             name: it.name.clone(),
             doc: doc(item),
@@ -47,6 +48,8 @@ impl<'a> Resolver<'a> {
             skew: it.skew.map_or(SKEW, |skew| length(skew.value)),
             fresh,
             rows: rows?,
+            controllers: promises::named(&it.controllers),
+            bundled,
             span: item.span,
             body: self.body(item.span),
         })
@@ -165,7 +168,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn state_codes(&mut self, codes: &ast::StateCodes) -> Vec<(Spanned<String>, ConsentState)> {
-        let mut out: Vec<(Spanned<String>, ConsentState)> = Vec::new();
+        let mut out: Vec<(Spanned<String>, ConsentState)> = self.signal_states(codes);
         for entry in &codes.codes {
             for value in &entry.values {
                 let Some(code) = self.code(value) else { continue };
@@ -261,5 +264,6 @@ fn state_of(state: ast::LedgerState) -> ConsentState {
         ast::LedgerState::Restricted => ConsentState::Restricted,
         ast::LedgerState::Released => ConsentState::Released,
         ast::LedgerState::Erased => ConsentState::Erased,
+        ast::LedgerState::Silent => ConsentState::Silent,
     }
 }

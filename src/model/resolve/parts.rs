@@ -20,6 +20,7 @@ pub(super) struct Parts<'a> {
     pub allowed: Option<&'a Spanned<Vec<Path>>>,
     pub protects: Option<&'a Spanned<Vec<Path>>>,
     pub origin: Option<&'a Spanned<ast::Origin>>,
+    pub gathering: Option<&'a ast::Gathering>,
     pub tolerate: Option<&'a Spanned<u64>>,
     pub links: &'a [ast::Link],
     pub fields: &'a [ast::Field],
@@ -42,6 +43,7 @@ impl<'a> Parts<'a> {
             allowed: None,
             protects: None,
             origin: None,
+            gathering: None,
             tolerate: None,
             links: &[],
             fields: &[],
@@ -76,6 +78,7 @@ impl<'a> Parts<'a> {
             allowed: it.allowed.as_ref(),
             protects: it.protects.as_ref(),
             origin: it.origin.as_ref(),
+            gathering: Some(&it.gathering),
             tolerate: it.tolerate.as_ref(),
             links: &it.links,
             fields: &it.fields,
@@ -113,6 +116,7 @@ impl<'a> Parts<'a> {
             allowed: it.allowed.as_ref(),
             protects: it.protects.as_ref(),
             origin: it.origin.as_ref(),
+            gathering: Some(&it.gathering),
             tolerate: it.tolerate.as_ref(),
             ..Self::bare("list", &it.name, &it.table, &it.lost)
         }

@@ -29,6 +29,7 @@ impl<'a> Resolver<'a> {
             purpose.valid = it.valid.as_ref().map(|valid| Spanned::new(valid_of(&valid.value), valid.span));
         }
         self.former_names();
+        self.purpose_promises();
         for (id, it, _) in self.declared.purposes.clone() {
             let torn = |purpose: PurposeId| self.model.doubts.is_torn(self.model.purposes[purpose].name.span);
             let lost = self.model.broader(id).any(torn);
@@ -140,6 +141,8 @@ impl<'a> Resolver<'a> {
         destination.expires = it.expires_after.map(|after| after.map(length));
         destination.removes_members = it.removes_members.as_ref().map(|clause| clause.span);
         destination.minimum = it.minimum;
+        destination.controllers = promises::named(&it.controllers);
+        destination.decides = it.decides.as_ref().map(|what| Spanned::new(what.value.value.clone(), what.span));
         match it.provider.as_ref().map(|provider| (&provider.value, provider.span)) {
             Some((ast::Provider::OutsideParty, span)) => destination.outside_party = Some(span),
             Some((ast::Provider::ServiceProvider { contract }, _)) => {

@@ -107,6 +107,7 @@ impl<'a> Resolver<'a> {
             cap: None,
             condition: Some(Cond { kind: inside, span: of.span }),
             except: Vec::new(),
+            decides: None,
             figures: None,
             span: item.span,
             body: self.body(item.span),

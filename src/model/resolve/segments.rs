@@ -58,6 +58,7 @@ impl<'a> Resolver<'a> {
         segment.review = it.review.as_ref().map(|review| review.as_ref().map(review_of));
         segment.because = it.because.as_ref().map(|because| because.value.clone());
         segment.minimum = it.minimum;
+        segment.decides = it.decides.as_ref().map(promises::decides);
     }
 
     pub(super) fn consent(&mut self, consent: &Spanned<ast::Consent>) -> Spanned<ConsentClause> {

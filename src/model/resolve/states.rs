@@ -62,7 +62,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn state_column(&mut self, it: &'a ast::StateColumn) -> StateColumn {
-        let mut arms: Vec<StateArm> = Vec::new();
+        let mut arms: Vec<StateArm> = self.signal_arms(it);
         for case in &it.cases {
             let says = self.says(&case.then);
             for when in self.cases(&case.when) {

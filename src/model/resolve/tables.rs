@@ -59,6 +59,7 @@ impl<'a> Resolver<'a> {
         if wrote(parts.lost, "origin") {
             self.model.tables[id].origin = Some(Spanned::new(Origin::FirstParty, parts.name.span));
         }
+        self.gathering(id, parts);
         self.model.tables[id].tolerate = parts.tolerate.map_or(0, |rows| rows.value);
     }
 

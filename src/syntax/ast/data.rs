@@ -1,6 +1,6 @@
 //! What the data is: entities, sources, nested rows, lookups, lists, models, identities, and the clauses they share.
 
-use super::{Clause, Duration, Field, Lost, Name, Path, SubjectKind, Table, Text};
+use super::{Clause, Duration, Field, Gathering, Lost, Name, Path, SubjectKind, Table, Text};
 use crate::source::{Span, Spanned};
 
 /// `entity customer is person { … }`
@@ -55,6 +55,8 @@ pub struct Source {
     pub protects: Clause<Vec<Path>>,
     /// `origin first party`
     pub origin: Clause<Origin>,
+    /// How its rows were gathered.
+    pub gathering: Gathering,
     /// `tolerate 20 rows`: rows without subject or time.
     pub tolerate: Clause<u64>,
     /// Its links, in order.
@@ -139,6 +141,8 @@ pub struct List {
     pub protects: Clause<Vec<Path>>,
     /// `origin first party`
     pub origin: Clause<Origin>,
+    /// How its rows were gathered.
+    pub gathering: Gathering,
     /// `tolerate 20 rows`
     pub tolerate: Clause<u64>,
     /// What could not be read or is not supported.

@@ -37,6 +37,8 @@ pub struct Ledger {
     pub current: Clause<Current>,
     /// `column email_promotion … { … }`, in order.
     pub columns: Vec<StateColumn>,
+    /// `controller "Brand A"`: to whom the yes was given.
+    pub controllers: Clause<Vec<Text>>,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }
@@ -79,6 +81,8 @@ pub struct PurposeGrant {
     pub purpose: Path,
     /// Whether a grant reaches narrower ones too.
     pub narrower: bool,
+    /// `bundled`: the yes was given together with others, in one.
+    pub bundled: bool,
 }
 
 /// `status { granted "opt_in"   withdrawn "opt_out", "revoked" }`
@@ -86,8 +90,10 @@ pub struct PurposeGrant {
 pub struct StateCodes {
     /// The column of states.
     pub column: Name,
-    /// Which values mean what, in order.
+    /// Which values mean what, in order; empty where a table of signals says it.
     pub codes: Vec<Codes>,
+    /// `as gpp_opt_out`: the built-in table of signals.
+    pub signals: Option<Name>,
 }
 
 /// `granted "opt_in", "double_opt_in"`
@@ -116,6 +122,8 @@ pub enum LedgerState {
     Released,
     /// `erased`
     Erased,
+    /// `nothing`: known, and says nothing.
+    Silent,
 }
 
 /// `notice_version`, `notice_version in order "v1", "v2"`
@@ -156,6 +164,8 @@ pub struct StateColumn {
     pub version: Option<VersionColumn>,
     /// What its values mean, in order. Whether they are total has not been checked.
     pub cases: Vec<ColumnCase>,
+    /// `as consent_mode for marketing.ads`: the built-in table of signals, and what it speaks of.
+    pub signals: Option<(Name, Vec<PurposeGrant>)>,
     /// The whole clause.
     pub span: Span,
 }

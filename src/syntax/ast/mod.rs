@@ -20,6 +20,7 @@ mod ledger;
 mod literal;
 mod placement;
 mod places;
+mod promises;
 mod release;
 mod report;
 mod rules;
@@ -47,6 +48,7 @@ pub use ledger::{
 pub use literal::{Literal, LiteralKind, Number};
 pub use placement::{Placement, Show};
 pub use places::{Around, Centre};
+pub use promises::{Decides, Gathering, Informed, PurposePromises, SoftOptIn};
 pub use release::Release;
 pub use report::{Figure, FigureKind, FigureOf, Report};
 pub use rules::{

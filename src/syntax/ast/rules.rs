@@ -1,6 +1,6 @@
 //! What may be done with data: purposes, destinations, jurisdictions, policies and exceptions.
 
-use super::{Clause, Date, Duration, Lost, Name, Origin, Path, Text};
+use super::{Clause, Date, Duration, Lost, Name, Origin, Path, PurposePromises, Text};
 use crate::source::{Span, Spanned};
 
 /// `purpose marketing.email { … }`
@@ -26,6 +26,8 @@ pub struct Purpose {
     pub suspended: Clause<Text>,
     /// `formerly service_notice`
     pub formerly: Clause<Vec<Path>>,
+    /// What it says to people.
+    pub promises: PurposePromises,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }
@@ -80,6 +82,10 @@ pub struct Destination {
     pub provider: Clause<Provider>,
     /// `minimum 1000 people`
     pub minimum: Clause<u64>,
+    /// `controller "Brand B"`: for whom it works.
+    pub controllers: Clause<Vec<Text>>,
+    /// `decides "who is offered credit"`: what happens to people there without a person looking.
+    pub decides: Clause<Text>,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }

@@ -1,7 +1,7 @@
 //! Segments.
 
 use super::Date;
-use super::{Clause, Duration, Expr, Lost, Name, Number, Path, Retain, Text};
+use super::{Clause, Decides, Duration, Expr, Lost, Name, Number, Path, Retain, Text};
 use crate::source::Spanned;
 
 /// `segment lapsed_big_spenders of customer { … }`
@@ -41,6 +41,8 @@ pub struct Segment {
     pub condition: Clause<Expr>,
     /// `except …`
     pub except: Clause<Expr>,
+    /// `decides "who is offered credit" reviewed by "credit desk"`
+    pub decides: Clause<Decides>,
     /// What could not be read.
     pub lost: Lost,
 }

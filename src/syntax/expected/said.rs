@@ -23,6 +23,7 @@ pub(super) fn keyword(rule: Rule) -> Option<&'static str> {
 const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_absent, "absent"),
     (Rule::kw_adult, "adult"),
+    (Rule::kw_advertises, "advertises"),
     (Rule::kw_after, "after"),
     (Rule::kw_ago, "ago"),
     (Rule::kw_all, "all"),
@@ -43,12 +44,14 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_between, "between"),
     (Rule::kw_birth, "birth"),
     (Rule::kw_bottom, "bottom"),
+    (Rule::kw_bundled, "bundled"),
     (Rule::kw_by, "by"),
     (Rule::kw_cap, "cap"),
     (Rule::kw_case, "case"),
     (Rule::kw_category, "category"),
     (Rule::kw_channel, "channel"),
     (Rule::kw_class, "class"),
+    (Rule::kw_collected, "collected"),
     (Rule::kw_column, "column"),
     (Rule::kw_compare, "compare"),
     (Rule::kw_combining, "combining"),
@@ -57,11 +60,13 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_contacts, "contacts"),
     (Rule::kw_contains, "contains"),
     (Rule::kw_contract, "contract"),
+    (Rule::kw_controller, "controller"),
     (Rule::kw_countries, "countries"),
     (Rule::kw_cover, "cover"),
     (Rule::kw_current, "current"),
     (Rule::kw_date, "date"),
     (Rule::kw_days, "days"),
+    (Rule::kw_decides, "decides"),
     (Rule::kw_define, "define"),
     (Rule::kw_destination, "destination"),
     (Rule::kw_distinct, "distinct"),
@@ -101,6 +106,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_ignoring, "ignoring"),
     (Rule::kw_in, "in"),
     (Rule::kw_infer, "infer"),
+    (Rule::kw_informed, "informed"),
     (Rule::kw_interest, "interest"),
     (Rule::kw_is, "is"),
     (Rule::kw_jurisdiction, "jurisdiction"),
@@ -180,6 +186,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_retain, "retain"),
     (Rule::kw_retained, "retained"),
     (Rule::kw_review, "review"),
+    (Rule::kw_reviewed, "reviewed"),
     (Rule::kw_rows, "rows"),
     (Rule::kw_sale, "sale"),
     (Rule::kw_same, "same"),
@@ -187,11 +194,13 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_segment, "segment"),
     (Rule::kw_service, "service"),
     (Rule::kw_share, "share"),
+    (Rule::kw_shares, "shares"),
     (Rule::kw_sessions, "sessions"),
     (Rule::kw_since, "since"),
     (Rule::kw_show, "show"),
     (Rule::kw_skew, "skew"),
     (Rule::kw_so, "so"),
+    (Rule::kw_soft, "soft"),
     (Rule::kw_source, "source"),
     (Rule::kw_sql, "sql"),
     (Rule::kw_starts, "starts"),
@@ -202,6 +211,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_table, "table"),
     (Rule::kw_taken, "taken"),
     (Rule::kw_targeting, "targeting"),
+    (Rule::kw_tells, "tells"),
     (Rule::kw_then, "then"),
     (Rule::kw_text, "text"),
     (Rule::kw_third, "third"),
@@ -238,6 +248,7 @@ pub(super) fn said(rule: Rule) -> Said {
     match rule {
         Rule::kw_absent
         | Rule::kw_adult
+        | Rule::kw_advertises
         | Rule::kw_after
         | Rule::kw_ago
         | Rule::kw_all
@@ -258,12 +269,14 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_between
         | Rule::kw_birth
         | Rule::kw_bottom
+        | Rule::kw_bundled
         | Rule::kw_by
         | Rule::kw_cap
         | Rule::kw_case
         | Rule::kw_category
         | Rule::kw_channel
         | Rule::kw_class
+        | Rule::kw_collected
         | Rule::kw_column
         | Rule::kw_compare
         | Rule::kw_combining
@@ -272,11 +285,13 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_contacts
         | Rule::kw_contains
         | Rule::kw_contract
+        | Rule::kw_controller
         | Rule::kw_countries
         | Rule::kw_cover
         | Rule::kw_current
         | Rule::kw_date
         | Rule::kw_days
+        | Rule::kw_decides
         | Rule::kw_define
         | Rule::kw_destination
         | Rule::kw_distinct
@@ -316,6 +331,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_ignoring
         | Rule::kw_in
         | Rule::kw_infer
+        | Rule::kw_informed
         | Rule::kw_interest
         | Rule::kw_is
         | Rule::kw_jurisdiction
@@ -395,6 +411,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_retain
         | Rule::kw_retained
         | Rule::kw_review
+        | Rule::kw_reviewed
         | Rule::kw_rows
         | Rule::kw_sale
         | Rule::kw_same
@@ -402,11 +419,13 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_segment
         | Rule::kw_service
         | Rule::kw_share
+        | Rule::kw_shares
         | Rule::kw_sessions
         | Rule::kw_since
         | Rule::kw_show
         | Rule::kw_skew
         | Rule::kw_so
+        | Rule::kw_soft
         | Rule::kw_source
         | Rule::kw_sql
         | Rule::kw_starts
@@ -417,6 +436,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_table
         | Rule::kw_taken
         | Rule::kw_targeting
+        | Rule::kw_tells
         | Rule::kw_then
         | Rule::kw_text
         | Rule::kw_third
@@ -782,6 +802,18 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_assessment | Rule::require_assessment => Said::Words(&["assessment"]),
         Rule::cl_suspended => Said::Words(&["suspended"]),
         Rule::cl_formerly => Said::Words(&["formerly"]),
+        Rule::cl_controller => Said::Words(&["controller"]),
+        Rule::cl_tells => Said::Words(&["tells"]),
+        Rule::cl_shares => Said::Words(&["shares"]),
+        Rule::cl_soft => Said::Words(&["soft"]),
+        Rule::cl_advertises => Said::Words(&["advertises"]),
+        Rule::cl_collected => Said::Words(&["collected"]),
+        Rule::cl_informed => Said::Words(&["informed"]),
+        Rule::informed_not => Said::Words(&["not"]),
+        Rule::cl_decides | Rule::cl_decides_there => Said::Words(&["decides"]),
+        Rule::reviewed_by => Said::Words(&["reviewed"]),
+        Rule::bundled => Said::Words(&["bundled"]),
+        Rule::states_as | Rule::column_as => Said::Words(&["as"]),
         Rule::cl_region | Rule::scope_region => Said::Words(&["region"]),
         Rule::cl_match => Said::Words(&["match"]),
         Rule::cl_lag => Said::Words(&["lag"]),

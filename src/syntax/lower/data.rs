@@ -11,6 +11,7 @@ use super::super::node::{Cx, Node};
 use super::expr::infer_values;
 use super::field::field;
 use super::literal::{a_count, a_text, text};
+use super::promises::gathering;
 use super::time::a_duration;
 use super::{Body, a_name, a_path, name, part, paths};
 use crate::diagnostic::Diagnostic;
@@ -59,6 +60,7 @@ pub(in super::super) fn source<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Sourc
         allowed: body.once(cx, Rule::cl_allowed, paths),
         protects: body.once(cx, Rule::cl_protects, paths),
         origin: body.once(cx, Rule::cl_origin, origin),
+        gathering: gathering(cx, &mut body),
         tolerate: body.once(cx, Rule::cl_tolerate, count),
         links: body.many(cx, Rule::cl_link, link),
         fields: body.many(cx, Rule::cl_field, field),
@@ -115,6 +117,7 @@ pub(in super::super) fn list<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> List {
         allowed: body.once(cx, Rule::cl_allowed, paths),
         protects: body.once(cx, Rule::cl_protects, paths),
         origin: body.once(cx, Rule::cl_origin, origin),
+        gathering: gathering(cx, &mut body),
         tolerate: body.once(cx, Rule::cl_tolerate, count),
         lost: body.lost,
     }

@@ -8,6 +8,7 @@ use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::data::{a_column, a_fresh, a_moment, retain, subject, table_or_query};
 use super::literal::{LITERALS, a_day, literal, missing_comma, texts};
+use super::promises::controllers;
 use super::time::a_duration;
 use super::{Body, a_name, a_path, part, path};
 use crate::source::Spanned;
@@ -30,6 +31,7 @@ pub(in super::super) fn ledger<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Ledge
         retain: body.once(cx, Rule::cl_retain, retain),
         current: body.once(cx, Rule::cl_current, current),
         columns: body.many(cx, Rule::cl_column, state_column),
+        controllers: controllers(cx, &mut body),
         lost: body.lost,
     }
 }
@@ -59,13 +61,14 @@ fn grants(cx: &mut Cx, node: &Node) -> Option<Vec<PurposeGrant>> {
 
 fn grant(cx: &mut Cx, node: &Node) -> Option<PurposeGrant> {
     let purpose = a_path(cx, node)?;
-    Some(PurposeGrant { purpose, narrower: node.has(Rule::and_narrower) })
+    Some(PurposeGrant { purpose, narrower: node.has(Rule::and_narrower), bundled: node.has(Rule::bundled) })
 }
 
 fn states(cx: &mut Cx, node: &Node) -> Option<StateCodes> {
     let column = a_column(cx, node)?;
     let kids: Vec<Node> = node.all(Rule::state_codes).collect();
-    Some(StateCodes { column, codes: kids.iter().filter_map(|kid| state_codes(cx, kid)).collect() })
+    let signals = node.child(Rule::states_as).and_then(|kid| a_name(cx, &kid));
+    Some(StateCodes { column, codes: kids.iter().filter_map(|kid| state_codes(cx, kid)).collect(), signals })
 }
 
 fn state_codes(cx: &mut Cx, node: &Node) -> Option<Codes> {
@@ -76,6 +79,7 @@ fn state_codes(cx: &mut Cx, node: &Node) -> Option<Codes> {
         "objected" => LedgerState::Objected,
         "restricted" => LedgerState::Restricted,
         "released" => LedgerState::Released,
+        "nothing" => LedgerState::Silent,
         _ => LedgerState::Erased,
     };
     let state = Spanned::new(state, cx.span(&word));
@@ -113,7 +117,8 @@ fn state_column(cx: &mut Cx, node: &Node) -> Option<StateColumn> {
     let version = node.child(Rule::column_version).and_then(|kid| version(cx, &kid));
     let kids: Vec<Node> = node.all(Rule::column_case).collect();
     let cases = kids.iter().filter_map(|kid| column_case(cx, kid)).collect();
-    Some(StateColumn { column, since, version, cases, span: cx.span(node) })
+    let signals = node.child(Rule::column_as).and_then(|kid| Some((a_name(cx, &kid)?, grants(cx, &kid)?)));
+    Some(StateColumn { column, since, version, cases, signals, span: cx.span(node) })
 }
 
 fn column_case(cx: &mut Cx, node: &Node) -> Option<ColumnCase> {

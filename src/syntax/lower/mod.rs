@@ -8,6 +8,7 @@ mod field;
 mod ledger;
 mod literal;
 mod placement;
+mod promises;
 mod release;
 mod report;
 mod rules;

@@ -9,6 +9,7 @@ use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::data::count;
 use super::literal::{a_count, a_day, a_text, texts};
+use super::promises::{controllers, purpose_promises};
 use super::time::a_duration;
 use super::{Body, a_name, a_path, name, part, paths};
 use crate::diagnostic::Diagnostic;
@@ -27,6 +28,7 @@ pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purp
         because: body.once(cx, Rule::cl_because, a_text),
         suspended: body.once(cx, Rule::cl_suspended, a_text),
         formerly: body.once(cx, Rule::cl_formerly, paths),
+        promises: purpose_promises(cx, &mut body),
         lost: body.lost,
     }
 }
@@ -71,6 +73,8 @@ pub(in super::super) fn destination<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> 
         expires_after: body.once(cx, Rule::cl_expires, a_duration),
         provider: provider(cx, &mut body),
         minimum: body.once(cx, Rule::cl_minimum, count),
+        controllers: controllers(cx, &mut body),
+        decides: body.once(cx, Rule::cl_decides_there, a_text),
         lost: body.lost,
     }
 }

@@ -6,6 +6,7 @@ use super::super::node::{Cx, Node};
 use super::data::{count, retain};
 use super::expr::expr_of;
 use super::literal::{a_count, a_day, a_number, a_text};
+use super::promises::decides;
 use super::time::a_duration;
 use super::{Body, a_name, name, part, paths};
 use crate::source::Spanned;
@@ -30,6 +31,7 @@ pub(in super::super) fn segment<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Segm
         stay: body.once(cx, Rule::cl_stay, a_duration),
         condition: condition(cx, &mut body, Rule::cl_where),
         except: condition(cx, &mut body, Rule::cl_except),
+        decides: decides(cx, &mut body),
         lost: body.lost,
     }
 }
@@ -68,7 +70,7 @@ fn review(cx: &mut Cx, node: &Node) -> Option<Review> {
     every.map(|every| Review { every, last })
 }
 
-fn names(cx: &mut Cx, node: &Node) -> Option<Vec<Name>> {
+pub(super) fn names(cx: &mut Cx, node: &Node) -> Option<Vec<Name>> {
     part(cx, node, Rule::names).map(|list| list.all(Rule::name).map(|kid| name(cx, &kid)).collect())
 }
 

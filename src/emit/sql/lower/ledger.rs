@@ -289,7 +289,7 @@ impl Lower<'_> {
                 let refuses = and(vec![one_of(col(SAID, &names.state), &refused), covers]);
                 // Any row of an unknown purpose denies everything, unless it grants: then it says nothing.
                 let others = states_where(states, |state| {
-                    matches!(state, ConsentState::Restricted | ConsentState::Released | ConsentState::Erased)
+                    !matches!(state, ConsentState::Granted | ConsentState::Withdrawn | ConsentState::Objected)
                 });
                 let unread_code = is(one_of(code.clone(), &all), Test::NotTrue);
                 let doubtful = and(vec![one_of(col(SAID, &names.state), &others), unread_code]);
@@ -419,7 +419,8 @@ impl Lower<'_> {
         let speaks = match &ledger.rows {
             LedgerRows::Events { codes, states, .. } => {
                 let granted = states_where(states, |state| state == ConsentState::Granted);
-                let released = states_where(states, |state| state == ConsentState::Released);
+                let released =
+                    states_where(states, |state| matches!(state, ConsentState::Released | ConsentState::Silent));
                 let codes: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
                 let known =
                     and(vec![one_of(col(SAID, &names.state), &released), one_of(col(SAID, &names.code), &codes)]);
