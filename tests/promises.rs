@@ -74,7 +74,12 @@ fn a_denial_never_adds_anyone() {
             let number = written.rows.len();
             written.rows.push(row);
             let state = events.states.iter().filter(|(_, state)| {
-                !matches!(state, segma::model::ConsentState::Granted | segma::model::ConsentState::Released)
+                !matches!(
+                    state,
+                    segma::model::ConsentState::Granted
+                        | segma::model::ConsentState::Released
+                        | segma::model::ConsentState::Silent
+                )
             });
             let mut states: Vec<String> = state.map(|(code, _)| code.value.clone()).collect();
             states.push("unheard of".to_owned());

@@ -245,7 +245,7 @@ fn states(events: &segma::model::EventLedger) -> Vec<String> {
             segma::model::ConsentState::Granted => 12,
             segma::model::ConsentState::Withdrawn | segma::model::ConsentState::Objected => 3,
             segma::model::ConsentState::Restricted | segma::model::ConsentState::Released => 1,
-            segma::model::ConsentState::Erased => 1,
+            segma::model::ConsentState::Erased | segma::model::ConsentState::Silent => 1,
         };
         states.extend(std::iter::repeat_n(code.value.clone(), often));
     }
