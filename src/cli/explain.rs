@@ -1,9 +1,12 @@
-//! `segma explain`: the page of a code, or everything there is to know about one segment.
+//! `segma explain`: the page of a code, or what one segment owes and by what that is discharged.
 
 use std::path::PathBuf;
 
 use segma::diagnostic::{suggest, text};
 use segma::emit::catalogue::Catalogue;
+use segma::emit::owed::Account;
+use segma::privacy::Facts;
+use segma::privacy::obligations::{Obligations, Standing};
 use segma::rules::catalogue;
 
 use super::console::Console;
@@ -16,7 +19,9 @@ use super::{Exit, Failure, Place, preview};
 Examples:
   segma explain PUR-01            what the class is, why it matters, an example and its fix
   segma explain lapsed_big_spenders examples/shop
-                                  what a segment of a project is for, reads and keeps")]
+                                  what a segment owes to the people in it, and what discharges each of it
+  segma explain --format markdown lapsed_big_spenders examples/shop
+                                  the whole page of a segment, to be read and signed")]
 pub struct Args {
     /// A code or the name of a segment.
     #[arg(value_name = "CODE|SEGMENT")]
@@ -24,6 +29,20 @@ pub struct Args {
     /// The project's folder, for a segment.
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
+    /// How to print the account of a segment.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// An account for people, for a signature, or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A tree, what is open first.
+    Text,
+    /// The page of the catalogue; of a segment with errors, the account alone.
+    Markdown,
+    /// A JSON document.
+    Json,
 }
 
 /// Families of codes that belong to the language itself and have no page.
@@ -40,6 +59,9 @@ const FAMILIES: [(&str, &str); 7] = [
 /// Prints the explanation.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     if let Some(page) = page(&args.what) {
+        if args.format == Format::Json {
+            return Err(Failure::new("the page of a code is Markdown").help("leave `--format json` out"));
+        }
         console.out(&page)?;
         return Ok(Exit::Clean);
     }
@@ -82,14 +104,36 @@ fn unknown_code(what: &str) -> Failure {
     }
 }
 
-/// The page of a segment, as the catalogue has it. A project with errors has no pages: its findings are shown instead.
+/// What a segment owes and by what that is discharged; of reports and placements, the page that the catalogue has. A segment with
+/// findings is told of as well, and what is owed and not discharged comes first.
 fn segment(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let place = Place { folder: args.folder.clone(), ..Place::default() };
     let compiled = pipeline::compile(&place)?;
-    let Some(page) = segment_page(&compiled, &args.what)? else {
+    let model = &compiled.model;
+    let Some((id, _)) = model.audiences().find(|(_, segment)| segment.name.value == args.what) else {
+        return other(args, &compiled, console);
+    };
+    let obligations = Obligations::of(model, &Facts::of(model), id).settle(model, &compiled.project.findings);
+    let account = Account { model, obligations: &obligations, sources: Some(&compiled.project.sources) };
+    let page = match args.format {
+        Format::Text => account.text(console.look("").width),
+        Format::Json => account.json(),
+        Format::Markdown => segment_page(&compiled, &args.what)?.unwrap_or_else(|| account.markdown()),
+    };
+    console.out(&page)?;
+    let open = obligations.standing(Standing::Open).next().is_some();
+    Ok(if open || !obligations.complete { Exit::Findings } else { Exit::Clean })
+}
+
+/// A report or a placement. A project with errors has no pages: its findings are shown instead.
+fn other(args: &Args, compiled: &Compiled, console: &Console) -> Result<Exit, Failure> {
+    let Some(page) = segment_page(compiled, &args.what)? else {
         console.out(&compiled.report(console))?;
         return Ok(Exit::Findings);
     };
+    if args.format == Format::Json {
+        return Err(Failure::new("only segments are told of as JSON").help("leave `--format json` out"));
+    }
     console.out(&page)?;
     Ok(Exit::Clean)
 }

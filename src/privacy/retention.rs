@@ -76,7 +76,7 @@ fn units(unit: CalendarUnit, n: i64) -> Length {
 }
 
 /// The fewest seconds that a difference can be.
-fn at_least_seconds(left: Length) -> i64 {
+pub(super) fn at_least_seconds(left: Length) -> i64 {
     match left.months {
         0 => left.seconds,
         m if m > 0 => fewest_days(m) * DAY - HOUR + left.seconds,

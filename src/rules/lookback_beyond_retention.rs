@@ -7,9 +7,10 @@ use super::tools::{chain, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::calendar::add_months;
-use crate::model::{Date, Length, Model, Retain, Segment, Table, TableKind, Window};
-use crate::privacy::retention::{fits, is_positive, plus, reach, shorter, usable};
-use crate::privacy::{Read, StepKind};
+use crate::model::{Date, Length, Model, Retain, Segment, Table, Window};
+use crate::privacy::Read;
+use crate::privacy::algebra::training;
+use crate::privacy::retention::{fits, is_positive, reach, shorter, usable};
 use crate::source::{Span, Spanned};
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-01"), check };
@@ -72,24 +73,6 @@ fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> 
             Some(sum.mended(sum.too_far(demanded, place), window))
         }
     }
-}
-
-/// How far back a score has read: its training's look, plus its own life; and so on through models that were trained on scores.
-fn training(model: &Model, read: &Read) -> Option<Length> {
-    read.through_model()?;
-    let models = read.via.iter().filter_map(|step| match step.kind {
-        StepKind::Model(id) => Some(&model.tables[id]),
-        StepKind::Segment(_) | StepKind::Define(_) => None,
-    });
-    let reaches = models.filter_map(|table| {
-        let TableKind::Score(score) = &table.kind else { return None };
-        let looked = score.looking_back?.value;
-        match &table.retain.as_ref()?.value {
-            Retain::For { length, .. } => Some(plus(looked, *length)),
-            Retain::WhileListed { .. } => Some(looked),
-        }
-    });
-    Some(reaches.fold(Length::default(), plus))
 }
 
 struct Sum<'a> {

@@ -5,7 +5,9 @@ use super::{Catalogue, absence, lineage, packs};
 use crate::diagnostic::Diagnostic;
 use crate::faults::{Fault, on};
 use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
+use crate::emit::owed::Account;
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
+use crate::privacy::obligations::Obligations;
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
@@ -13,6 +15,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         head(&plan.about),
         who(catalogue, segment, plan),
         leave(plan),
+        owed(catalogue, segment, plan),
         retention(catalogue, plan),
         data(plan),
         receivers(plan),
@@ -97,6 +100,14 @@ pub(super) fn leave(plan: &SegmentPlan) -> String {
         "## What it is for, and on whose leave\n\n{purposes}\n{consent}\n\n### The guard\n\n{guards}{}\n{asked}{suspended}\n",
         jurisdictions(plan)
     )
+}
+
+/// What is owed, and what discharges each of it.
+fn owed(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
+    let Some(id) = segment.and_then(|_| catalogue.model.segment_named(&plan.about.name)) else { return String::new() };
+    let model = catalogue.model;
+    let obligations = Obligations::of(model, catalogue.facts, id).settle(model, catalogue.findings);
+    Account { model, obligations: &obligations, sources: None }.section()
 }
 
 /// Countries where a purpose of consent takes silence for a yes.

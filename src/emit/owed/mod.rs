@@ -1,0 +1,133 @@
+//! The account of a segment: what it owes to the people in it and what discharges that, for a terminal, for a page, for programs.
+//!
+//! A privacy officer reads it and signs it, so it says everything in plain English, with the place of each clause, and puts first what is
+//! owed and not discharged. The derivation itself is [`crate::privacy::obligations`].
+
+mod json;
+mod markdown;
+mod text;
+
+use crate::model::Model;
+use crate::privacy::obligations::{By, Obligation, Obligations, Standing};
+use crate::source::{SourceMap, Span};
+
+pub use json::FORMAT;
+
+/// What people cannot read off files.
+const BEYOND: &str = "The files say what is asked and checked. Whether a reason, an assessment, an origin or a label is true they \
+                      cannot say: that is for whoever signs. This is not legal advice.";
+
+/// An account, and what it is told from.
+#[derive(Debug, Clone, Copy)]
+pub struct Account<'a> {
+    /// The program.
+    pub model: &'a Model,
+    /// What is owed.
+    pub obligations: &'a Obligations,
+    /// The texts, for places; without them clauses are told without their places.
+    pub sources: Option<&'a SourceMap>,
+}
+
+impl Account<'_> {
+    /// For a terminal of so many columns.
+    pub fn text(&self, width: usize) -> String {
+        text::render(self, width)
+    }
+
+    /// A page of its own.
+    pub fn markdown(&self) -> String {
+        markdown::page(self)
+    }
+
+    /// A section of the segment's page.
+    pub fn section(&self) -> String {
+        markdown::section(self)
+    }
+
+    /// For programs.
+    pub fn json(&self) -> String {
+        json::render(self)
+    }
+
+    /// `segments/a.seg:3`.
+    fn place(&self, span: Option<Span>) -> Option<(String, usize)> {
+        let (sources, span) = (self.sources?, span?);
+        Some((sources.path(span).to_owned(), sources.line_col(span).line))
+    }
+
+    fn placed(&self, span: Option<Span>) -> String {
+        self.place(span).map_or_else(String::new, |(path, line)| format!(" ({path}:{line})"))
+    }
+
+    fn name(&self) -> &str {
+        &self.model.segments[self.obligations.segment].name.value
+    }
+
+    fn title(&self) -> &str {
+        self.model.segments[self.obligations.segment].doc.as_deref().unwrap_or_default()
+    }
+
+    /// The obligations in groups: what is open first.
+    fn groups(&self) -> impl Iterator<Item = (Standing, Vec<&Obligation>)> {
+        let order = [Standing::Open, Standing::Doubtful, Standing::Excepted, Standing::Discharged];
+        let groups = order.map(|standing| (standing, self.obligations.standing(standing).collect::<Vec<_>>()));
+        groups.into_iter().filter(|(_, group)| !group.is_empty())
+    }
+
+    /// One sentence for the whole.
+    fn summary(&self) -> String {
+        let count = |standing| self.obligations.standing(standing).count();
+        let all = self.obligations.all.len();
+        let (open, doubtful, excepted) = (count(Standing::Open), count(Standing::Doubtful), count(Standing::Excepted));
+        let mut said = if open == 0 && doubtful == 0 && excepted == 0 {
+            format!("All {all} obligations are discharged.")
+        } else {
+            let parts = [(open, "NOT discharged"), (doubtful, "in doubt"), (excepted, "under an exception")];
+            let parts: Vec<String> =
+                parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {} {word}", is(*n))).collect();
+            format!("Of {all} obligations {}.", parts.join(", "))
+        };
+        if !self.obligations.complete {
+            said += " Parts of the project could not be read, so more may be owed.";
+        }
+        said
+    }
+}
+
+fn is(n: usize) -> &'static str {
+    if n == 1 { "is" } else { "are" }
+}
+
+fn heading(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Open => "Owed and not discharged",
+        Standing::Doubtful => "In doubt",
+        Standing::Excepted => "Under an exception",
+        Standing::Discharged => "Discharged",
+    }
+}
+
+/// `the guard, asked of each person in each run`.
+fn means(by: By) -> String {
+    let what = match by {
+        By::Clause => "a clause",
+        By::Permission => "a permission",
+        By::Arithmetic => "a sum",
+        By::Guard => "the guard",
+        By::Cut => "the cut of what is read",
+        By::Delivery => "delivery",
+    };
+    format!("{what}, {}", by.when())
+}
+
+/// The steps of every reckoning behind an obligation, sum by sum.
+fn reckoned(one: &Obligation) -> Vec<&str> {
+    let sums = one.sums.iter().flat_map(|sum| &sum.steps).chain(&one.steps);
+    let mut steps: Vec<&str> = Vec::new();
+    for step in sums {
+        if !steps.contains(&step.as_str()) {
+            steps.push(step);
+        }
+    }
+    steps
+}

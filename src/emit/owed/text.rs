@@ -1,0 +1,64 @@
+//! The account for a terminal: a tree, what is open first.
+
+use std::fmt::Write;
+
+use super::{Account, BEYOND, heading, means, reckoned};
+use crate::diagnostic::terminal::wrap;
+use crate::diagnostic::text;
+use crate::privacy::obligations::{Obligation, Standing};
+
+pub(super) fn render(account: &Account<'_>, width: usize) -> String {
+    let mut out = String::new();
+    let segment = &account.model.segments[account.obligations.segment];
+    let place = account.placed(Some(segment.name.span));
+    paragraph(&mut out, "", &format!("{}: {}{place}", account.name(), account.title()), width);
+    paragraph(&mut out, "", &account.summary(), width);
+    for (standing, group) in account.groups() {
+        let _ = writeln!(out, "\n{}", heading(standing));
+        group.into_iter().for_each(|one| obligation(&mut out, account, one, standing, width));
+    }
+    out.push('\n');
+    paragraph(&mut out, "", BEYOND, width);
+    out
+}
+
+fn obligation(out: &mut String, account: &Account<'_>, one: &Obligation, standing: Standing, width: usize) {
+    let mark = match standing {
+        Standing::Discharged => "[x] ",
+        Standing::Excepted => "[~] ",
+        Standing::Doubtful => "[?] ",
+        Standing::Open => "[ ] ",
+    };
+    out.push('\n');
+    paragraph(out, mark, &one.owed, width);
+    for origin in &one.origins {
+        let from = format!("    asked by {}: ", origin.from.word());
+        paragraph(out, &from, &format!("{}{}", origin.says, account.placed(origin.place)), width);
+    }
+    for by in &one.discharged {
+        let said = format!("{}: {}{}", means(by.by), by.says, account.placed(by.place));
+        paragraph(out, "    discharged by ", &said, width);
+    }
+    for step in reckoned(one) {
+        paragraph(out, "    reckoned: ", step, width);
+    }
+    for finding in &one.findings {
+        let place = account.placed(finding.place);
+        let said = format!("{}{place}", finding.message);
+        paragraph(out, &format!("    {}[{}]: ", finding.severity.word(), finding.code), &said, width);
+        if let Some(why) = &finding.excepted {
+            paragraph(out, "    excepted: ", why, width);
+        } else if let Some(help) = &finding.help {
+            paragraph(out, "    help: ", help, width);
+        }
+    }
+}
+
+/// A lead, then words that are broken to stand under the first of them.
+fn paragraph(out: &mut String, lead: &str, said: &str, width: usize) {
+    let indent = if lead.len() > 24 { 8 } else { lead.len() };
+    for (index, line) in wrap(&text::line(said), width, lead.len(), indent).into_iter().enumerate() {
+        let lead = if index == 0 { lead.to_owned() } else { " ".repeat(indent) };
+        let _ = writeln!(out, "{}", format!("{lead}{line}").trim_end());
+    }
+}
