@@ -499,11 +499,12 @@ fn tried_dialects_are_named() {
 #[test]
 fn a_segment_is_explained_by_its_page() {
     let home = Home::with_shop();
-    let page = out(&home.segma(&["explain", "garden_regulars", "shop"]));
+    let explain = |name: &str| home.segma(&["explain", "--format", "markdown", name, "shop"]);
+    let page = out(&explain("garden_regulars"));
     assert!(page.starts_with('#') && page.contains("garden_regulars"), "{page}");
     assert!(!page.contains("## SQL") && page.contains("rebuilt every 7 days"), "{page}");
     assert!(page.contains("| `products` | as what leads to it |"), "{page}");
-    let trained = out(&home.segma(&["explain", "churn_risk_loyal", "shop"]));
+    let trained = out(&explain("churn_risk_loyal"));
     let row = |start: &str| trained.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>().join("\n");
     assert!(row("| `items`").contains("in training, the last 12 months"), "{trained}");
     assert!(row("| `items`").contains("what the model was trained on"), "{trained}");
@@ -511,6 +512,46 @@ fn a_segment_is_explained_by_its_page() {
     let near = home.segma(&["explain", "garden_regular", "shop"]);
     assert_eq!(code(&near), 2);
     assert!(err(&near).contains("did you mean `garden_regulars`?"));
+}
+
+#[test]
+fn what_is_owed_is_told_and_what_is_open_stands_out() {
+    let home = Home::with_shop();
+    let clean = home.segma(&["explain", "lapsed_big_spenders", "shop"]);
+    assert_eq!(code(&clean), 0);
+    let said = out(&clean);
+    assert!(said.contains("obligations are discharged.") && !said.contains("[ ]"), "{said}");
+    assert!(said.contains("asked by the purpose: valid 24 months (policy/purposes.seg:1)"), "{said}");
+    assert!(said.contains("U = R − S = 26 months − 30 days"), "{said}");
+    assert!(said.contains("refresh + lag = 1 day + 1 hour = 25 hours"), "{said}");
+
+    home.edit("shop/segments/win_back.seg", "over last 12 months) >= 500 EUR", "over last 36 months) >= 500 EUR");
+    let broken = home.segma(&["explain", "lapsed_big_spenders", "shop"]);
+    assert_eq!(code(&broken), 1);
+    let said = out(&broken);
+    assert!(said.contains("1 is NOT discharged"), "{said}");
+    let open = said.split("\nDischarged").next().unwrap();
+    assert_eq!(open.matches("[ ]").count(), 1, "{open}");
+    assert!(
+        open.contains("should have forgotten")
+            && open.contains("error[RET-01]")
+            && open.contains("W ≤ U does not hold"),
+        "{open}"
+    );
+    // Another segment of the project is told of as it stands.
+    assert_eq!(code(&home.segma(&["explain", "kettle_recall", "shop"])), 0);
+
+    let json = out(&home.segma(&["explain", "--format", "json", "lapsed_big_spenders", "shop"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["format"], &json["summary"]["open"]), (&"segma-obligations/1".into(), &1.into()));
+    let open = json["obligations"].as_array().unwrap().iter().find(|one| one["standing"] == "open").unwrap();
+    assert_eq!((&open["duty"], &open["about"]), (&"retention".into(), &"orders".into()));
+    assert_eq!(open["findings"][0]["code"], "RET-01");
+    let page = home.segma(&["explain", "--format", "markdown", "lapsed_big_spenders", "shop"]);
+    assert!(
+        out(&page).starts_with("# What `lapsed_big_spenders` owes") && out(&page).contains("Read and approved by:")
+    );
+    assert_eq!(code(&home.segma(&["explain", "--format", "json", "PUR-01"])), 2);
 }
 
 #[test]
@@ -591,10 +632,10 @@ fn what_a_dialect_cannot_hold_is_a_finding_and_nothing_is_written() {
 #[test]
 fn a_page_says_where_silence_counts_as_a_yes() {
     let home = Home::with_shop();
-    let page = out(&home.segma(&["explain", "book_lovers", "shop"]));
+    let page = out(&home.segma(&["explain", "--format", "markdown", "book_lovers", "shop"]));
     assert!(page.contains("Where silence counts as a yes (US), a member has at least not said no."), "{page}");
     assert!(page.contains("in `eu` (DE, FR): silence counts as a no; at least 16 years old"), "{page}");
-    let page = out(&home.segma(&["explain", "kettle_recall", "shop"]));
+    let page = out(&home.segma(&["explain", "--format", "markdown", "kettle_recall", "shop"]));
     assert!(!page.contains("silence"), "{page}");
 }
 

@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use segma::diagnostic::{Diagnostic, Severity, patch};
-use segma::model::Date;
 use segma::model::config::Config;
+use segma::model::{Date, Model};
+use segma::privacy::Facts;
+use segma::privacy::obligations::{Obligations, Standing};
 use segma::rules::catalogue::{CLASSES, Verdict};
 use segma::source::{SourceMap, Span};
 
@@ -33,6 +35,41 @@ fn pages_do_what_they_say() {
     assert!(pages.len() > 45, "only {} pages", pages.len());
     let complaints: Vec<String> = pages.par_iter().flat_map_iter(|page| complaints_about(page, &shop)).collect();
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+/// Whatever the checker finds about a segment is owed and open in its account, and where nothing is found nothing is open.
+#[test]
+fn what_is_found_is_owed() {
+    let shop = shop();
+    let pages: Vec<Page> = pages();
+    let projects =
+        pages.iter().flat_map(|page| page.sections.iter().flat_map(move |(_, all)| all.iter().map(move |p| (page, p))));
+    let projects: Vec<(&Page, &Files)> = projects.collect();
+    let wrong: Vec<String> =
+        projects.par_iter().flat_map_iter(|(page, added)| unowed(page, &merged(&shop, added))).collect();
+    assert!(wrong.is_empty(), "{}:\n{}\n", wrong.len(), wrong.join("\n"));
+}
+
+/// What is found and not owed, or owed and not found, in the segments of a project.
+fn unowed(page: &Page, files: &Files) -> Vec<String> {
+    let (findings, model, _) = checked(files);
+    let facts = Facts::of(&model);
+    let mut wrong = Vec::new();
+    let fatal = |finding: &&Diagnostic| finding.is_fatal();
+    for (id, segment) in model.audiences() {
+        let name = segment.name.value.as_str();
+        let owed = Obligations::of(&model, &facts, id).settle(&model, &findings);
+        let open: Vec<_> = owed.standing(Standing::Open).collect();
+        for finding in findings.iter().filter(fatal).filter(|finding| finding.subject.as_deref() == Some(name)) {
+            if !open.iter().any(|one| one.findings.iter().any(|known| known.message == finding.message)) {
+                wrong.push(format!("{}: `{name}` owes nothing of: {}", page.file, finding.message));
+            }
+        }
+        if !findings.iter().any(Diagnostic::is_fatal) {
+            wrong.extend(open.iter().map(|one| format!("{}: `{name}`, open and not found: {}", page.file, one.owed)));
+        }
+    }
+    wrong
 }
 
 #[test]
@@ -292,6 +329,11 @@ fn asserts(added: &Files, code: &str) -> bool {
 
 /// Reads, resolves and checks; the proof must be there exactly when nothing fatal was found.
 fn findings(files: &Files) -> (Vec<Diagnostic>, SourceMap) {
+    let (findings, _, sources) = checked(files);
+    (findings, sources)
+}
+
+fn checked(files: &Files) -> (Vec<Diagnostic>, Model, SourceMap) {
     let mut sources = SourceMap::new();
     let toml = sources.add("segma.toml", files["segma.toml"].clone());
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".seg")) {
@@ -301,11 +343,11 @@ fn findings(files: &Files) -> (Vec<Diagnostic>, SourceMap) {
     let (model, found) = segma::load(&config, &sources);
     all.extend(found);
     let complete = model.complete;
-    let (found, checked) = segma::rules::check(model, TODAY.parse::<Date>().unwrap());
+    let (found, checked) = segma::rules::check(model.clone(), TODAY.parse::<Date>().unwrap());
     assert_eq!(checked.is_some(), complete && !segma::diagnostic::any_fatal(&found));
     all.extend(found);
     segma::diagnostic::sort(&mut all);
-    (all, sources)
+    (all, model, sources)
 }
 
 fn told(finding: &Diagnostic, sources: &SourceMap) -> String {

@@ -3,9 +3,9 @@
 use super::markdown::{code, fence, paragraph, table, text};
 use super::{Catalogue, absence, lineage, packs};
 use crate::diagnostic::Diagnostic;
+use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
 use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
-use crate::emit::owed::Account;
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
 use crate::privacy::obligations::Obligations;
 

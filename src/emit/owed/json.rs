@@ -29,12 +29,14 @@ pub(super) fn render(account: &Account<'_>) -> String {
 fn obligation(account: &Account<'_>, one: &Obligation) -> Value {
     let (duty, about) = one.duty.about(account.model);
     let place = |span: Option<Span>| account.place(span).map(|(file, line)| json!({ "file": file, "line": line }));
-    let origins = one.origins.iter().map(|origin| {
-        json!({ "from": origin.from.word(), "says": origin.says, "place": place(origin.place) })
-    });
-    let by = one.discharged.iter().map(|by| {
-        json!({ "by": by.by.word(), "when": by.by.when(), "says": by.says, "place": place(by.place) })
-    });
+    let origins = one
+        .origins
+        .iter()
+        .map(|origin| json!({ "from": origin.from.word(), "says": origin.says, "place": place(origin.place) }));
+    let by = one
+        .discharged
+        .iter()
+        .map(|by| json!({ "by": by.by.word(), "when": by.by.when(), "says": by.says, "place": place(by.place) }));
     let findings = one.findings.iter().map(|finding| {
         json!({
             "code": finding.code.0,

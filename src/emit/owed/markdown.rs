@@ -1,6 +1,6 @@
 //! The account as Markdown: a page to be signed, or a section of the segment's page in the catalogue.
 
-use super::{Account, BEYOND, heading, means, reckoned};
+use super::{Account, BEYOND, asker, heading, means, reckoned};
 use crate::emit::catalogue::markdown::{code, text};
 use crate::privacy::obligations::{Obligation, Standing};
 
@@ -25,15 +25,23 @@ fn obligation(account: &Account<'_>, one: &Obligation, standing: Standing) -> St
     let origins = one
         .origins
         .iter()
-        .map(|origin| format!("asked by {}: {}{}", origin.from.word(), origin.says, account.placed(origin.place)));
-    let by = one.discharged.iter().map(|by| {
-        format!("discharged by {}: {}{}", means(by.by), by.says, account.placed(by.place))
-    });
+        .map(|origin| format!("asked by {}: {}{}", asker(origin.from), origin.says, account.placed(origin.place)));
+    let by = one
+        .discharged
+        .iter()
+        .map(|by| format!("discharged by {}: {}{}", means(by.by), by.says, account.placed(by.place)));
     let steps = reckoned(one).into_iter().map(|step| format!("reckoned: {step}"));
     let findings = one.findings.iter().flat_map(|finding| {
-        let found = format!("{} {}: {}{}", finding.severity.word(), finding.code, finding.message, account.placed(finding.place));
+        let found = format!(
+            "{} {}: {}{}",
+            finding.severity.word(),
+            finding.code,
+            finding.message,
+            account.placed(finding.place)
+        );
         [Some(found), finding.excepted.as_ref().map(|why| format!("excepted: {why}"))].into_iter().flatten()
     });
-    let lines: String = origins.chain(by).chain(steps).chain(findings).map(|line| format!("  - {}\n", text(&line))).collect();
+    let lines: String =
+        origins.chain(by).chain(steps).chain(findings).map(|line| format!("  - {}\n", text(&line))).collect();
     format!("- {owed}\n{lines}")
 }

@@ -8,7 +8,7 @@ mod markdown;
 mod text;
 
 use crate::model::Model;
-use crate::privacy::obligations::{By, Obligation, Obligations, Standing};
+use crate::privacy::obligations::{By, From, Obligation, Obligations, Standing};
 use crate::source::{SourceMap, Span};
 
 pub use json::FORMAT;
@@ -104,6 +104,21 @@ fn heading(standing: Standing) -> &'static str {
         Standing::Doubtful => "In doubt",
         Standing::Excepted => "Under an exception",
         Standing::Discharged => "Discharged",
+    }
+}
+
+/// `the policy`, `the segment itself`.
+fn asker(from: From) -> &'static str {
+    match from {
+        From::Language => "the language",
+        From::Purpose => "the purpose",
+        From::Policy => "the policy",
+        From::Jurisdiction => "the jurisdiction",
+        From::Destination => "the destination",
+        From::Source => "what is read",
+        From::Ledger => "the ledger",
+        From::Segment => "another segment",
+        From::Itself => "the segment itself",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Account, BEYOND, heading, means, reckoned};
+use super::{Account, BEYOND, asker, heading, means, reckoned};
 use crate::diagnostic::terminal::wrap;
 use crate::diagnostic::text;
 use crate::privacy::obligations::{Obligation, Standing};
@@ -32,7 +32,7 @@ fn obligation(out: &mut String, account: &Account<'_>, one: &Obligation, standin
     out.push('\n');
     paragraph(out, mark, &one.owed, width);
     for origin in &one.origins {
-        let from = format!("    asked by {}: ", origin.from.word());
+        let from = format!("    asked by {}: ", asker(origin.from));
         paragraph(out, &from, &format!("{}{}", origin.says, account.placed(origin.place)), width);
     }
     for by in &one.discharged {

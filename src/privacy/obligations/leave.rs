@@ -117,16 +117,17 @@ impl Derive<'_> {
     fn withdrawal(&mut self, id: PurposeId) {
         let name = &self.model.purposes[id].name.value;
         let owed = format!(
-            "No no to `{name}`, to what is broader or narrower, or to its channel, that is not older than that yes"
+            "That no refusal of `{name}`, of what is broader or narrower, or of its channel, is as late as that yes"
         );
         let draft = self.purpose_origins(Draft::new(Duty::Withdrawal(id), owed), id);
-        let says = format!("asks {}; of equal times the no counts, and so does a no at an unknown time", self.heard());
+        let says =
+            format!("asks {}; of equal times the refusal counts, and so does one at an unknown time", self.heard());
         self.owe(draft.asked(By::Guard, Conjunct::Denial(name.clone()), says));
     }
 
     fn objection(&mut self, id: PurposeId) {
         let name = &self.model.purposes[id].name.value;
-        let owed = format!("No objection to `{name}`, to what is broader or narrower, or to its channel");
+        let owed = format!("That nobody objects to `{name}`, to what is broader or narrower, or to its channel");
         let draft = self.purpose_origins(Draft::new(Duty::Objection(id), owed), id);
         let says = format!("asks {}; only a later yes of the same key in the same ledger lifts one", self.heard());
         self.owe(draft.asked(By::Guard, Conjunct::Denial(name.clone()), says));

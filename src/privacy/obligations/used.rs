@@ -60,7 +60,7 @@ impl<'m> Derive<'m> {
         );
         let read: Vec<String> = self.fields_of(id);
         if !read.is_empty() {
-            draft = draft.step(format!("read of it: {}", listed(read.iter().map(String::as_str))));
+            draft = draft.from(From::Itself, format!("reads {}", listed(read.iter().map(String::as_str))), None);
         }
         let narrowed: Vec<&Read> = self
             .reads_of(id)
@@ -199,7 +199,7 @@ impl<'m> Derive<'m> {
             }
             let owed = format!("Policy `{}`: {}", policy.name.value, demands(self.model, policy));
             let title = policy.title.as_deref().unwrap_or("a policy of the house");
-            let because = policy.because.as_ref().map_or_else(String::new, |why| format!(", because of {why}"));
+            let because = policy.because.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
             let draft = Draft::new(Duty::Policy(id), owed).from(
                 From::Policy,
                 format!("{title}{because}"),
