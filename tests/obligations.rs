@@ -51,7 +51,9 @@ fn asked(plan: &SegmentPlan) -> BTreeSet<Conjunct> {
     asked.extend(guard.identities.iter().map(|identity| Conjunct::Whole(identity.name.clone())));
     places(plan, &mut asked);
     for table in &plan.tables {
-        if table.clock.as_ref().is_some_and(|clock| ends(clock.span)) {
+        if plan.stay.as_ref().is_some_and(|stay| plan.tables[stay.table].name == table.name) {
+            asked.insert(Conjunct::Stored);
+        } else if table.clock.as_ref().is_some_and(|clock| ends(clock.span)) {
             asked.insert(Conjunct::Cut(table.name.clone()));
         }
         asked.extend(table.along.as_ref().map(|along| Conjunct::CutLinks(along.name.clone())));

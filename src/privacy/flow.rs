@@ -605,7 +605,7 @@ impl<'m> Walk<'_, 'm> {
 
     /// What a referenced segment reads is read here, in the polarity of the reference.
     fn reference(&mut self, segment: &Spanned<SegmentId>, links: &[LinkId], span: Span, at: At) {
-        links.iter().for_each(|link| self.link(*link, span, at));
+        self.whose(links, span, at);
         let id = segment.value;
         // Unsettled is only what runs in a circle, and that is refused.
         let Some(inner) = self.facts.segments.get(&id) else { return };

@@ -149,7 +149,11 @@ impl Derive<'_> {
             .from(From::Itself, format!("stay for {}", stay.value), Some(stay.span))
             .step(compared(("stay", stay.value), ("S", stored)));
         self.owe(if fits(stay.value, stored) {
-            draft.by(By::Arithmetic, "stay ≤ S; permission is asked anew in each run", Some(stay.span))
+            draft.by(By::Arithmetic, "stay ≤ S; permission is asked anew in each run", Some(stay.span)).asked(
+                By::Cut,
+                Conjunct::Stored,
+                "reads a stored membership only as long as it lives",
+            )
         } else {
             draft
         });

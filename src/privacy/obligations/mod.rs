@@ -233,6 +233,8 @@ pub enum Conjunct {
     Cut(String),
     /// Links of ids are.
     CutLinks(String),
+    /// Stored memberships are read only as long as they live.
+    Stored,
     /// The guard of another segment.
     Referenced(String),
     /// A minimum.
