@@ -33,7 +33,8 @@ fn place(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
 fn body(finding: &Diagnostic) -> String {
     let advice = [("why", &finding.why), ("excepted", &finding.suppressed), ("help", &finding.help)];
     let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("\n{name}: {said}")));
-    finding.message.clone() + &said.collect::<String>()
+    let steps = finding.steps.iter().map(|step| format!("\nreckoned: {step}"));
+    finding.message.clone() + &steps.chain(said).collect::<String>()
 }
 
 fn data(said: &str) -> String {

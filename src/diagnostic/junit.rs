@@ -68,9 +68,9 @@ fn fails(finding: &Diagnostic, deny_warnings: bool) -> bool {
 
 fn body(finding: &Diagnostic) -> String {
     let advice = [("why", &finding.why), ("help", &finding.help)];
-    let said: Vec<String> =
-        advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("{name}: {said}"))).collect();
-    said.join("\n")
+    let steps = finding.steps.iter().map(|step| format!("reckoned: {step}"));
+    let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("{name}: {said}")));
+    steps.chain(said).collect::<Vec<_>>().join("\n")
 }
 
 /// Text for XML: markup escaped, and what XML 1.0 cannot hold shown as an escape.

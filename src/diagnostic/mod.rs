@@ -84,6 +84,8 @@ pub struct Diagnostic {
     pub primary: Option<Label>,
     /// Further places in order: the chain by which a label arrived, the other declaration, and so on. May span files.
     pub related: Vec<Label>,
+    /// The steps of the sum behind it, in order.
+    pub steps: Vec<String>,
     /// What it means for a person.
     pub why: Option<String>,
     /// What to write instead.
@@ -108,6 +110,7 @@ impl Diagnostic {
             message: message.into(),
             primary: None,
             related: Vec::new(),
+            steps: Vec::new(),
             why: None,
             help: None,
             fix: None,
@@ -143,6 +146,13 @@ impl Diagnostic {
     #[must_use]
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds steps of the sum behind it.
+    #[must_use]
+    pub fn reckoned(mut self, steps: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.steps.extend(steps.into_iter().map(Into::into));
         self
     }
 

@@ -146,7 +146,8 @@ fn level(severity: Severity) -> &'static str {
 fn message(finding: &Diagnostic) -> String {
     let advice = [("why", &finding.why), ("help", &finding.help)];
     let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("\n{name}: {said}")));
-    finding.message.clone() + &said.collect::<String>()
+    let steps = finding.steps.iter().map(|step| format!("\nreckoned: {step}"));
+    finding.message.clone() + &steps.chain(said).collect::<String>()
 }
 
 fn percent_encoded(path: &str) -> String {

@@ -83,6 +83,7 @@ pub fn one(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
         let codes: Vec<&str> = finding.also.iter().map(|code| code.0).collect();
         paragraph(&mut out, "also", &codes.join(", "), look);
     }
+    finding.steps.iter().for_each(|step| paragraph(&mut out, "reckoned", step, look));
     let advice = [("why", &finding.why), ("policy", &finding.policy), ("help", &finding.help)];
     for (name, said) in advice {
         if let Some(said) = said {

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::calendar::add_months;
 use crate::model::{Date, Length, Model, Retain, Segment, Table, Window};
 use crate::privacy::Read;
-use crate::privacy::algebra::training;
+use crate::privacy::algebra::{Sum, looks, training};
 use crate::privacy::retention::{fits, is_positive, reach, shorter, usable};
 use crate::source::{Span, Spanned};
 
@@ -46,11 +46,11 @@ fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> 
     if !is_positive(left) {
         return None;
     }
-    let kept = match identity {
-        Some(identity) if own != Some(left) => &identity.retain,
-        Some(_) | None => &table.retain,
+    let (kept, source) = match identity {
+        Some(identity) if own != Some(left) => (&identity.retain, identity.name.value.as_str()),
+        Some(_) | None => (&table.retain, table.name.value.as_str()),
     };
-    let sum = Sum { model: cx.model, segment, read, table, kept, stored, left };
+    let sum = Look { model: cx.model, segment, read, table, kept, source, stored, left };
     if let Some(demanded) = training(cx.model, read) {
         return (!fits(demanded, left)).then(|| sum.too_far(demanded, read.entry));
     }
@@ -75,22 +75,25 @@ fn look(cx: &Context<'_>, segment: &Segment, read: &Read) -> Option<Diagnostic> 
     }
 }
 
-struct Sum<'a> {
+struct Look<'a> {
     model: &'a Model,
     segment: &'a Segment,
     read: &'a Read,
     table: &'a Table,
     kept: &'a Option<Spanned<Retain>>,
+    /// The name of what is kept so: the table, or the ids that it is read along.
+    source: &'a str,
     stored: Length,
     left: Length,
 }
 
-impl Sum<'_> {
+impl Look<'_> {
     fn too_far(&self, demanded: Length, place: Span) -> Diagnostic {
         let name = &self.table.name.value;
         let left = self.left;
         let message = format!("looks {demanded} back at `{name}`, of which only {left} may be read");
         let finding = Diagnostic::error(RULE.code, message)
+            .reckoned(self.steps(Some(demanded)))
             .at(place, format!("{demanded} back{}", through(self.model, self.read)));
         let mut finding = chain(self.model, finding, self.read);
         if let Some(Spanned { value: Retain::For { length, .. }, span }) = self.kept {
@@ -106,6 +109,13 @@ impl Sum<'_> {
             .because("a stored membership would show what people did at a time that should be forgotten")
             .help(self.remedy())
             .about(&self.segment.name.value)
+    }
+
+    /// R, S, U, W and what comes of them.
+    fn steps(&self, demanded: Option<Length>) -> Vec<String> {
+        let (_, words) = looks(self.model, self.read);
+        let kept = self.kept.as_ref().map(|kept| &kept.value);
+        kept.map_or_else(Vec::new, |kept| Sum::of(self.source, kept, self.stored, demanded, &words).steps)
     }
 
     fn longest_months(&self) -> Option<i64> {
@@ -170,7 +180,7 @@ impl Sum<'_> {
                 .at(window.span, format!("{} of `{}` may be read", self.left, self.table.name.value))
                 .because("from then on it begins before what may be read, and nobody would be a member")
         };
-        Some(about(chain(self.model, finding, self.read)))
+        Some(about(chain(self.model, finding, self.read)).reckoned(self.steps(None)))
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Model, Retain, Segment, SegmentRetain};
 use crate::privacy::Read;
+use crate::privacy::algebra::Sum;
 use crate::privacy::retention::{is_positive, usable};
 use crate::source::Spanned;
 
@@ -36,6 +37,7 @@ fn outlived(model: &Model, segment: &Segment, retain: Spanned<SegmentRetain>, re
         .and(kept.span, format!("kept for {length}"))
         .because("the list would show facts about people that should be gone")
         .help(format!("retain the membership for less than {length}, or `retain nothing` if it is never stored"))
-        .about(&segment.name.value);
+        .about(&segment.name.value)
+        .reckoned(Sum::of(name, &kept.value, stored, None, "").steps);
     Some(finding.fix("never store it", retain.span, "retain   nothing"))
 }

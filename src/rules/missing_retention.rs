@@ -13,6 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = absent("segment", &segment.name).help(
             "write how long a stored membership may live: `retain 30 days`, or `retain nothing` if it is never stored",
         );
+        let finding = finding.reckoned(["S is not known, so U = R − S is not either, for anything that it reads"]);
         findings.push(add_clause(finding, "never store it", segment.body, "retain   nothing"));
     }
     for table in cx.model.tables.values().filter(|table| is_stored(table)) {
@@ -56,6 +57,7 @@ fn absent(kind: &str, name: &Spanned<String>) -> Diagnostic {
 /// Only a steward knows how long; so there is no ready mend.
 fn catalog(kind: &str, name: &Spanned<String>) -> Diagnostic {
     absent(kind, name)
+        .reckoned(["R is not known, so U = R − S is not either, for any segment that reads it"])
         .help("write `retain 26 months`, or `retain while listed because \"…\"` for a table without a clock")
 }
 

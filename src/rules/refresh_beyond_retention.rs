@@ -3,6 +3,7 @@
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Length, SegmentRetain};
+use crate::privacy::algebra::compared;
 use crate::privacy::retention::fits;
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-05"), check };
@@ -23,7 +24,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .and(retain.span, "how long a membership lives")
             .because("memberships would stand on facts that are gone")
             .help("refresh more often than the membership lives, or retain it longer where the data allows")
-            .about(&segment.name.value);
+            .about(&segment.name.value)
+            .reckoned([compared(("refresh", refresh.value), ("S", stored))]);
         findings.push(match RHYTHMS.iter().find(|(_, length)| fits(*length, stored)) {
             Some((word, _)) => finding.fix(format!("refresh it {word}"), refresh.span, format!("refresh  {word}")),
             None => finding,

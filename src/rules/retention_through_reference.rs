@@ -4,6 +4,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Length, Model, Segment, SegmentRetain};
 use crate::privacy::Reference;
+use crate::privacy::algebra::compared;
 use crate::privacy::retention::fits;
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-08"), check };
@@ -34,7 +35,8 @@ fn outlived(model: &Model, segment: &Segment, reference: &Reference) -> Option<D
     let finding = finding
         .because("a list for a short time that lives on inside another was kept for the longer time")
         .help(format!("retain it for at most {theirs}"))
-        .about(&segment.name.value);
+        .about(&segment.name.value)
+        .reckoned([compared(("S", own.value.length()), (&format!("S of `{name}`"), theirs))]);
     Some(match spelled(theirs) {
         Some(text) => finding.fix(format!("retain it for {text}"), own.span, format!("retain   {text}")),
         None => finding,

@@ -37,6 +37,7 @@ fn blurred(model: &Model, segment: &Segment, read: &Read) -> Option<Diagnostic> 
         let name = &model.tables[read.table].name.value;
         Diagnostic::warning(RULE.code, format!("`{name}` knows the day only, and the window asks for hours"))
             .at(window.span, "a day counts as its first instant")
+            .reckoned(["a day that is known leaves up to 25 hours open, so W in hours is not certain against it"])
             .because("what happened today at noon would count as having happened at midnight")
             .help("ask for days")
             .about(&segment.name.value)

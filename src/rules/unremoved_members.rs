@@ -3,6 +3,7 @@
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{DestinationId, Model, Segment, SegmentRetain};
+use crate::privacy::algebra::compared;
 use crate::privacy::retention::fits;
 use crate::source::Spanned;
 
@@ -44,6 +45,7 @@ fn outliving(model: &Model, segment: &Segment, to: &Spanned<DestinationId>) -> O
     .and(retain.span, "the life of a membership")
     .because("whoever left the audience, or withdrew, would stay on that list")
     .help("choose a destination that removes members or forgets earlier, or retain the segment for as long")
-    .about(&segment.name.value);
+    .about(&segment.name.value)
+    .reckoned([compared(("expires", expires.value), ("S", retain.value.length()))]);
     Some(finding)
 }

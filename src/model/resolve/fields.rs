@@ -108,6 +108,8 @@ impl<'a> Resolver<'a> {
             unfit(format!("`{}` is no time zone of the IANA database", zone.value), zone.span, "unknown zone")
                 .because("nobody could say which instant it is, nor whether a no came before a yes")
                 .help("write a name such as `\"Europe/Berlin\"` or `\"UTC\"`");
+        let finding =
+            finding.reckoned(["without its zone a time may be any instant of 26 hours, so no sum over it is certain"]);
         self.report(Diagnostic { code: codes::UNPLACED, ..finding });
         None
     }

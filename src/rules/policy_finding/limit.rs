@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::walk::{self, Visitor};
 use crate::model::{Cond, CondKind, Length, OfWord, Rows, Segment, Window};
 use crate::privacy::Read;
+use crate::privacy::algebra::compared;
 use crate::privacy::retention::{fits, plus, reach, usable};
 use crate::source::Span;
 
@@ -34,6 +35,7 @@ impl Case<'_> {
         (!fits(stored, most)).then(|| {
             let message = format!("kept for {stored}, and policy `{}` allows {most}", self.policy.name.value);
             let finding = self.finding(message).at(retain.span, format!("longer than {most}"));
+            let finding = finding.reckoned([compared(("S", stored), ("the policy's bound", most))]);
             self.cited(finding).help(self.help(&format!("retain it for at most {most}")))
         })
     }
@@ -53,6 +55,7 @@ impl Case<'_> {
             );
             let place = if read.via.is_empty() { window.span } else { read.entry };
             let finding = self.finding(message).at(place, format!("longer than {most}"));
+            let finding = finding.reckoned(length.map(|length| compared(("W", length), ("the policy's bound", most))));
             Some(self.cited(chain(self.cx.model, finding, read)).help(self.help("shorten the window")))
         }))
     }
@@ -98,12 +101,22 @@ impl Case<'_> {
                     "nothing bounds how long a withdrawal takes to `{name}`, and policy `{policy}` allows {most}"
                 ),
             };
+            let steps =
+                self.segment.refresh.zip(destination.lag).map(|(refresh, lag)| removal(refresh.value, lag.value, most));
             let finding =
                 self.finding(message).at(to.span, "`refresh` plus `lag`").and(destination.name.span, "the destination");
+            let finding = finding.reckoned(steps.into_iter().flatten());
             Some(self.cited(finding).help(self.help("refresh more often, or declare a shorter `lag`")))
         });
         slow.collect()
     }
+}
+
+/// The time that a withdrawal needs, held against what a policy promises.
+fn removal(refresh: Length, lag: Length, most: Length) -> [String; 2] {
+    let takes = plus(refresh, lag);
+    let sum = format!("refresh + lag = {refresh} + {lag} = {takes}, within which a withdrawal reaches it");
+    [sum, compared(("refresh + lag", takes), ("the promise", most))]
 }
 
 /// Counts comparisons, row conditions and references.

@@ -148,7 +148,13 @@ impl Typer<'_, '_> {
         }
         let name = self.table_name(table).to_owned();
         let window = self.offered_window(table);
+        let kept = match self.model().tables[table].retain.as_ref().map(|retain| &retain.value) {
+            Some(Retain::For { length, .. }) => Some(format!("R = {length}, for which `{name}` is kept")),
+            Some(Retain::WhileListed { .. }) | None => None,
+        };
         let finding = Diagnostic::error(codes::UNBOUNDED, format!("`{name}` are read without a window"))
+            .reckoned(kept)
+            .reckoned(["W is without end, and W ≤ U = R − S asks for one"])
             .at(end, "over which time?")
             .because(
                 "an audience that looks back without end uses what people did years ago, long after anybody expects it",
