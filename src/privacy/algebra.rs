@@ -155,7 +155,7 @@ fn signed(left: Length) -> String {
 
 fn bare(length: Length) -> String {
     match (length.months, length.seconds) {
-        (m, s) if m > 0 && s < 0 => format!("({length})"),
+        (m, s) if m != 0 && s != 0 => format!("({length})"),
         (_, _) => length.to_string(),
     }
 }
