@@ -108,9 +108,12 @@ fn unknown_code(what: &str) -> Failure {
 /// findings is told of as well, and what is owed and not discharged comes first.
 fn segment(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let place = Place { folder: args.folder.clone(), ..Place::default() };
-    let compiled = pipeline::compile(&place)?;
-    let model = &compiled.model;
-    let Some((id, _)) = model.audiences().find(|(_, segment)| segment.name.value == args.what) else {
+    let compiled = pipeline::compile_keeping(&place, true)?;
+    let named = compiled.model.as_ref().and_then(|model| {
+        let (id, _) = model.audiences().find(|(_, segment)| segment.name.value == args.what)?;
+        Some((model, id))
+    });
+    let Some((model, id)) = named else {
         return other(args, &compiled, console);
     };
     let obligations = Obligations::of(model, &Facts::of(model), id).settle(model, &compiled.project.findings);

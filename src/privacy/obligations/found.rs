@@ -134,6 +134,7 @@ impl Duty {
             Duty::Allowed(id) | Duty::Origin(id) | Duty::Kept(id) => model.tables[id].span,
             Duty::Policy(id) => model.policies[id].span,
             Duty::Channel(id) | Duty::Removal(id) => model.destinations[id].span,
+            Duty::Release(id) => return model.releases_of(id).next().map(|release| release.span),
             Duty::Reference(_)
             | Duty::Purpose
             | Duty::Leave
@@ -171,6 +172,7 @@ impl Duty {
             Duty::Allowed(_) => code.starts_with("PUR-") && code != "PUR-04" || any(&["COM-01", "MLS-01"]),
             Duty::Origin(_) => code == "COM-07",
             Duty::Special(_) => code.starts_with("SEN-"),
+            Duty::Release(_) => code == "COM-14",
             Duty::Reference(_) => any(&["COM-05", "PUR-06"]),
             Duty::Exposed => any(&["IDN-01", "IDN-02", "IDN-10", "IDN-11"]),
             Duty::Kept(_) => any(&["RET-01", "RET-02", "RET-03", "RET-04", "RET-06", "RET-09"]),

@@ -108,6 +108,8 @@ pub enum Duty {
     Origin(TableId),
     /// That a special category is decided on.
     Special(&'static str),
+    /// That somebody reviewed what a field no longer counts as.
+    Release(FieldId),
     /// That the rules of another segment come along.
     Reference(SegmentId),
     /// That nothing identifying is handed out without need.

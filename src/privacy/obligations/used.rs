@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Demand, Model, PurposeId, Segment, TableId, TableKind};
+use crate::diagnostic::Severity;
+use crate::model::{Demand, FieldId, Model, PurposeId, Segment, TableId, TableKind};
 use crate::privacy::policy::{applying, own_minimum};
 use crate::privacy::taxonomy::{is_under, special_root};
 use crate::privacy::{Context, Read, RowEffect};
@@ -20,6 +21,7 @@ impl<'m> Derive<'m> {
             self.came(table);
         }
         self.special();
+        self.releases();
         self.references();
         self.policies();
         self.exposed();
@@ -164,12 +166,32 @@ impl<'m> Derive<'m> {
             }
         }
         for (_, policy) in applying(model, self.segment) {
-            if policy.demands.iter().any(|demand| speaks_of(model, &demand.value, root)) {
+            // A pack that only warns has decided nothing for the project.
+            let decides = policy.pack.is_none() || policy.level == Severity::Error;
+            if decides && policy.demands.iter().any(|demand| speaks_of(model, &demand.value, root)) {
                 let says = format!("policy `{}`: {}", policy.name.value, demands(model, policy));
                 draft = draft.by(By::Permission, says, Some(policy.name.span));
             }
         }
         self.owe(draft);
+    }
+
+    /// Categories that a reviewed release takes away from what is read.
+    fn releases(&mut self) {
+        let fields: BTreeSet<FieldId> = self.facts.reads.iter().filter_map(|read| read.field).collect();
+        for field in fields {
+            let model = self.model;
+            let named =
+                format!("{}.{}", model.tables[model.fields[field].table].name.value, model.fields[field].name.value);
+            for release in model.releases_of(field) {
+                let from = listed(release.from.iter().map(|category| category.value.as_str()));
+                let owed = format!("That somebody has reviewed why `{named}` no longer counts as {from}");
+                let draft = Draft::new(Duty::Release(field), owed)
+                    .from(From::Source, format!("`{named}` is read"), Some(model.fields[field].name.span))
+                    .by(By::Clause, release.words(), Some(release.span));
+                self.owe(draft);
+            }
+        }
     }
 
     fn references(&mut self) {
@@ -294,12 +316,17 @@ fn speaks_of(model: &Model, demand: &Demand, root: &str) -> bool {
         Demand::ForbidCategory(category) | Demand::RequireConsent { category: Some(category), .. } => {
             is_under(model, category, root) || is_under(model, root, category)
         }
-        Demand::ForbidCombining(_)
+        Demand::ForbidTargeting(_)
+        | Demand::ForbidCombining(_)
         | Demand::ForbidOrigin(_)
         | Demand::ForbidField(_)
         | Demand::RequireConsent { category: None, .. }
         | Demand::RequireAdult
-        | Demand::RequireAssessment
+        | Demand::RequireAssessment(_)
+        | Demand::RequireBasis(_)
+        | Demand::RequireRegister
+        | Demand::RequireCap
+        | Demand::RequireCover(_)
         | Demand::RequireReview
         | Demand::Minimum(_)
         | Demand::LimitConditions(_)

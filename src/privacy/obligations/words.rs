@@ -73,6 +73,7 @@ impl Duty {
             Duty::Allowed(id) => ("permission", table(id)),
             Duty::Origin(id) => ("origin", table(id)),
             Duty::Special(root) => ("special category", root.to_owned()),
+            Duty::Release(id) => ("release", model.fields[id].name.value.clone()),
             Duty::Reference(id) => ("reference", model.segments[id].name.value.clone()),
             Duty::Exposed => ("exposure", String::new()),
             Duty::Policy(id) => ("policy", model.policies[id].name.value.clone()),
@@ -158,6 +159,7 @@ pub(super) fn demands(model: &Model, policy: &Policy) -> String {
 fn demand(model: &Model, demand: &Demand) -> String {
     match demand {
         Demand::ForbidCategory(category) => format!("no data of category `{category}`"),
+        Demand::ForbidTargeting(category) => format!("nobody is picked by data of category `{category}`"),
         Demand::ForbidCombining(all) => format!("not all of {} together", listed(all.iter().map(String::as_str))),
         Demand::ForbidOrigin(kind) => format!("no data that is {}", kind_word(*kind)),
         Demand::ForbidField(field) => {
@@ -172,7 +174,17 @@ fn demand(model: &Model, demand: &Demand) -> String {
             }
         }
         Demand::RequireAdult => "an age is asked for wherever somebody may live".to_owned(),
-        Demand::RequireAssessment => "the purpose names an assessment".to_owned(),
+        Demand::RequireAssessment(None) => "the purpose names an assessment".to_owned(),
+        Demand::RequireAssessment(Some(category)) => {
+            format!("the purpose names an assessment wherever data of category `{category}` is read")
+        }
+        Demand::RequireBasis(basis) => format!("every purpose rests on {}", basis.words()),
+        Demand::RequireRegister => "some ledger hears refusals of the channels by which people are reached".to_owned(),
+        Demand::RequireCap => "a cap says how often somebody is contacted".to_owned(),
+        Demand::RequireCover(regions) => {
+            let regions = listed(regions.iter().map(String::as_str));
+            format!("a destination outside {regions} says what covers the data on its way")
+        }
         Demand::RequireReview => "somebody looks at the segment again, by a date".to_owned(),
         Demand::Minimum(people) => format!("at least {people} people"),
         Demand::LimitConditions(most) => format!("at most {most} conditions"),
