@@ -5,6 +5,7 @@
 //!
 //! - `seg PATH` adds or replaces a file,
 //! - `change PATH` edits one: each line is `what stands there => what stands there now` (`\n` breaks a line),
+//! - `packs` names the packs that the project takes,
 //! - `email`, `ads`, `service` or `analytics` is the rest of a segment `tried` after its ordinary head.
 //!
 //! A case that must be refused has one mistake, and exactly one finding that carries the class; a lookalike has no finding at
@@ -28,7 +29,7 @@ const EACH: usize = 3;
 const KNOWN: &[(&str, &str)] = &[];
 
 /// Classes that the files decide, and that have no three programs of either kind here, with the reason.
-const ELSEWHERE: &[(&str, &str)] = &[];
+const ELSEWHERE: &[(&str, &str)] = &[("PUR-05", "it takes two revisions: `tests/diff.rs`, and the class's page")];
 
 struct Case {
     class: String,
@@ -197,6 +198,7 @@ fn project(case: &Case, base: &Files) -> Result<Files, String> {
         let (kind, path) = kind.split_once(' ').unwrap_or((kind, ""));
         match kind {
             "seg" => drop(files.insert(path.to_owned(), body.clone())),
+            "packs" => changed(&mut files, "segma.toml", &format!("[data] => packs = [{}]\\n\\n[data]", body.trim()))?,
             "change" => changed(&mut files, path, body)?,
             "email" | "ads" | "service" | "analytics" => {
                 files.insert("segments/tried.seg".to_owned(), segment(kind, body));
