@@ -12,7 +12,9 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let interest = |id: PurposeId| rests_on(cx.model, id, Basis::LegitimateInterest);
     for (id, purpose) in cx.model.purposes.iter() {
         let blank = purpose.assessment.as_deref().is_some_and(is_blank);
-        if blank || interest(id) && cx.model.assessment(id).is_none() {
+        // A narrower purpose inherits the lack, and the mend.
+        let broader_lacks = purpose.parent.is_some_and(|broader| interest(broader));
+        if blank || interest(id) && !broader_lacks && cx.model.assessment(id).is_none() {
             let name = &purpose.name;
             let finding =
                 Diagnostic::error(RULE.code, format!("purpose `{}` names no assessment of the interest", name.value))
