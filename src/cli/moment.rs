@@ -32,7 +32,7 @@ pub fn noon(day: Date, zone: &TimeZone) -> Instant {
 pub fn instant(written: &str, zone: &TimeZone) -> Result<Instant, Failure> {
     let instant = match day(written) {
         Some(day) => day.to_zoned(zone.clone()).map(|start| start.timestamp()).ok(),
-        None => written.parse::<Timestamp>().ok(),
+        None => written.parse::<Timestamp>().ok().filter(|_| !is_leap_second(written)),
     };
     let instant = instant.ok_or_else(|| {
         Failure::new(format!("`--as-of {written}` is neither an instant nor a day"))
@@ -43,6 +43,16 @@ pub fn instant(written: &str, zone: &TimeZone) -> Result<Instant, Failure> {
         return Err(Failure::new(format!("`--as-of {written}` lies outside 1970-01-02 to 2099-12-31")));
     }
     Ok(instant)
+}
+
+/// Whether a second is called 60, which would be read as the one before.
+fn is_leap_second(text: &str) -> bool {
+    let clock = text.split_once(['T', 't', ' ']).map_or("", |(_, clock)| clock);
+    let clock = clock.split(['Z', 'z', '+', '-', '[']).next().unwrap_or(clock);
+    let second = clock.split([':', '.', ',']).nth(2);
+    let basic =
+        clock.split(['.', ',']).next().filter(|digits| !digits.contains(':')).and_then(|digits| digits.get(4..6));
+    second.or(basic) == Some("60")
 }
 
 /// A civil day in ISO form and nothing else: no time, no zone, no week date.
@@ -77,6 +87,9 @@ mod tests {
             "1960-01-01",
             "2150-01-01",
             "2026-01-01T24:30:00Z",
+            "2026-12-31T23:59:60Z",
+            "2026-12-31T23:59:60.5+00:00",
+            "20261231T235960Z",
         ] {
             assert!(instant(text, &berlin()).is_err(), "{text}");
         }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
 
 use super::Ready;
 use super::compile::{Compiler, Test, Truth, Val, Value};
@@ -15,6 +16,8 @@ use crate::plan::{Standing, StandingForm};
 /// What people are ranked by, and, once everybody has been measured, where they stand.
 #[derive(Debug)]
 pub(super) struct Ranking<'r> {
+    /// What it is of, without the numbers that a plan gives its rows.
+    spelled: Option<String>,
     measure: Value<'r>,
     among: Option<Test<'r>>,
     bottom: bool,
@@ -31,11 +34,47 @@ struct Places {
 impl<'r> Compiler<'_, 'r> {
     /// A standing; its places are given once everybody has been measured.
     pub fn standing(&mut self, standing: &'r Standing) -> Result<Value<'r>, Diagnostic> {
+        // What is not measured again is compiled all the same: broken rows are told by the rows that are bound here.
         let measure = self.value(&standing.measure)?;
         let among = standing.among.as_ref().map(|among| self.cond(among)).transpose()?;
-        let ranking = Arc::new(Ranking { measure, among, bottom: standing.bottom, places: OnceLock::new() });
+        let spelled = spelled(standing);
+        let known = self.rankings.iter().find(|known| spelled.is_some() && known.spelled == spelled);
+        if let Some(ranking) = known.map(Arc::clone) {
+            return Ok(Value::Standing { form: standing.form, ranking });
+        }
+        let ranking = Arc::new(Ranking { spelled, measure, among, bottom: standing.bottom, places: OnceLock::new() });
         self.rankings.push(Arc::clone(&ranking));
         Ok(Value::Standing { form: standing.form, ranking })
+    }
+}
+
+/// What a standing ranks whom by, the same for two that differ only in the numbers of their rows: both ends of `between` are of one ranking.
+fn spelled(standing: &Standing) -> Option<String> {
+    let mut json = serde_json::to_value((&standing.measure, &standing.among, standing.bottom)).ok()?;
+    renumber(&mut json, &mut Vec::new());
+    Some(json.to_string())
+}
+
+/// Numbers bindings in the order in which they are met, and forgets who reads them for telling broken rows.
+fn renumber(json: &mut Json, seen: &mut Vec<u64>) {
+    match json {
+        Json::Object(fields) => {
+            fields.remove("scan");
+            for (name, value) in fields {
+                match value.as_u64().filter(|binding| *binding > 0 && (name == "binding" || name == "of")) {
+                    Some(binding) => {
+                        let at = seen.iter().position(|known| *known == binding).unwrap_or(seen.len());
+                        if at == seen.len() {
+                            seen.push(binding);
+                        }
+                        *value = Json::from(at + 1);
+                    }
+                    None => renumber(value, seen),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| renumber(item, seen)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 

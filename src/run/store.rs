@@ -57,6 +57,8 @@ pub(super) enum Loaded {
 #[derive(Debug, Default)]
 pub(super) struct Store {
     tables: IndexMap<String, Loaded>,
+    /// Those that are queries.
+    queries: IndexSet<String>,
 }
 
 pub(super) const UNNAMED: Code = Code("RUN-01");
@@ -89,7 +91,8 @@ impl Store {
                 (physical, table)
             })
             .collect();
-        Self { tables: loaded.into_iter().collect() }
+        let queries = plans.iter().flat_map(|plan| &plan.statements).map(|statement| statement.name.clone()).collect();
+        Self { tables: loaded.into_iter().collect(), queries }
     }
 
     /// A table; `Ok(None)` where the project names no file for it.
@@ -105,9 +108,12 @@ impl Store {
     pub fn need(&self, physical: &[String]) -> Result<&Frame, Diagnostic> {
         self.get(physical)?.ok_or_else(|| {
             let name = physical.join(".");
-            Diagnostic::error(UNNAMED, format!("no rows are named for table `{name}`"))
+            let is_query = self.queries.contains(&name);
+            let what = if is_query { "the query of" } else { "table" };
+            let instead = if is_query { ", or ask a database that can run it with `--on`" } else { "" };
+            Diagnostic::error(UNNAMED, format!("no rows are named for {what} `{name}`"))
                 .because("without them nobody can be told apart, so nobody is selected")
-                .help(format!("add `\"{name}\" = \"data/…\"` under `[data]` in segma.toml"))
+                .help(format!("add `\"{name}\" = \"data/…\"` under `[data]` in segma.toml{instead}"))
         })
     }
 }

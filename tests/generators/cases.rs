@@ -135,7 +135,7 @@ pub fn by_reference(model: &Model, name: &str, world: &World) -> BTreeSet<String
 
 /// Who leaves by the embedded engine; a run that cannot be made lets nobody leave.
 pub fn by_run(plan: &Plan, world: &World) -> Members {
-    let files = files(world);
+    let files = files(&defined(plan, world));
     let plans: Vec<&SegmentPlan> = plan.segments.iter().collect();
     let previews = run::Data::load(&plans, &files, &run::Silent).preview(&plans, world.now, &run::Silent);
     let members = |preview: run::Preview| {
@@ -157,12 +157,22 @@ pub fn told(model: &Model, plan: &Plan, name: &str, world: &World) -> String {
         out += &format!("  {person:?}: {truth:?} {failures:?}\n");
     }
     let alone = plan.segments.iter().find(|plan| plan.about.name == name).unwrap();
-    match run::preview(std::slice::from_ref(alone), &files(world), world.now, &run::Silent).remove(0).outcome {
+    match run::preview(std::slice::from_ref(alone), &files(&defined(plan, world)), world.now, &run::Silent)
+        .remove(0)
+        .outcome
+    {
         Err(finding) => out + &format!("run: {}", finding.message),
         Ok(outcome) => {
             out + &format!("run: {:?} {:?}", outcome.waterfall, outcome.people().iter().take(6).collect::<Vec<_>>())
         }
     }
+}
+
+/// The database with the definitions under which memberships are stored.
+pub fn defined(plan: &Plan, world: &World) -> World {
+    let mut world = world.clone();
+    world.define(plan);
+    world
 }
 
 fn files(world: &World) -> BTreeMap<String, run::File> {

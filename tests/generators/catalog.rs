@@ -14,6 +14,9 @@ pub enum Ty {
     Probability,
     Date,
     Instant,
+    Version,
+    Place,
+    List,
 }
 
 /// A field that conditions may read.
@@ -62,6 +65,8 @@ pub struct Table {
     pub session: bool,
     unique: bool,
     arrived: bool,
+    /// Its rows are of ids of browsers.
+    pub along: bool,
 }
 
 /// Everything that programs may speak of.
@@ -128,6 +133,9 @@ const TYPES: &[Ty] = &[
     Ty::Probability,
     Ty::Date,
     Ty::Instant,
+    Ty::Version,
+    Ty::Place,
+    Ty::List,
 ];
 
 /// A text as the language writes it.
@@ -164,6 +172,11 @@ pub fn invent(chance: &mut Chance) -> Catalog {
         tables.iter_mut().for_each(|table| table.session = false);
     }
     let scores = chance.percent(40).then_some(tables[0].name);
+    let cookies = chance.percent(50);
+    if cookies && tables.len() > 1 && chance.percent(70) {
+        let ids = &mut tables[1];
+        ids.along = ids.of == Whom::Person && !ids.session && !ids.protects && ids.nested.is_none();
+    }
     Catalog {
         key: ["integer", "integer", "text", "uuid"][chance.below(4)],
         person,
@@ -174,7 +187,7 @@ pub fn invent(chance: &mut Chance) -> Catalog {
         scores,
         visits,
         states: chance.percent(40),
-        cookies: chance.percent(40),
+        cookies,
         by_address: chance.percent(30),
         us: chance.percent(40),
         valid: chance.percent(80).then_some(24),
@@ -228,6 +241,7 @@ fn table(names: (&'static str, &'static str, &'static str), of: Whom, chance: &m
         unique: nested.is_some() || chance.percent(30),
         nested,
         arrived: chance.percent(30),
+        along: false,
     }
 }
 
@@ -242,12 +256,28 @@ impl Field {
             Ty::Probability => "probability",
             Ty::Date => "date",
             Ty::Instant => "timestamp",
+            Ty::Version => "version",
+            Ty::List => "list of text",
+            Ty::Place => return self.placed(),
         };
         let mut out = format!("  field {}", self.name);
         if let Some(column) = self.column {
             out += &format!(" {}", quoted(column));
         }
         out += &format!(" {ty}{}", if self.optional { "?" } else { "" });
+        out + &self.told()
+    }
+
+    /// A place, over two columns of degrees.
+    fn placed(&self) -> String {
+        let [north, east] = ["north", "east"].map(|half| quoted(&format!("{} {half}", self.name.trim_matches('`'))));
+        let optional = if self.optional { "?" } else { "" };
+        format!("  field {} place ({north}, {east}){optional}{}", self.name, self.told())
+    }
+
+    /// What is said after a field's type.
+    fn told(&self) -> String {
+        let mut out = String::new();
         out += if self.label.is_empty() { " is not personal" } else { " is " };
         out += self.label;
         if !self.listed.is_empty() {
@@ -255,6 +285,16 @@ impl Field {
             out += &format!(" one of {}", listed.join(", "));
         }
         out + if self.only_service { " allowed service\n" } else { "\n" }
+    }
+
+    /// The columns that hold it.
+    pub fn columns(&self) -> Vec<String> {
+        let plain = self.name.trim_matches('`');
+        match (self.ty, self.column) {
+            (Ty::Place, _) => ["north", "east"].map(|half| format!("{plain} {half}")).to_vec(),
+            (_, Some(column)) => vec![column.to_owned()],
+            (_, None) => vec![plain.to_owned()],
+        }
     }
 }
 
@@ -377,6 +417,7 @@ impl Table {
 
     fn declared(&self) -> String {
         let subject = match self.of {
+            Whom::Person if self.along => ("customer", "cookie_id -> cookie"),
             Whom::Person => ("customer", "who"),
             Whom::Account => ("account", "account_id"),
         };

@@ -215,6 +215,11 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
                 field.one_of.as_ref().map(|listed| listed.iter().map(|one| one.value.clone()).collect::<Vec<_>>());
             let countries = model.jurisdictions.values().flat_map(|law| &law.countries).map(|one| one.value.clone());
             match (listed, ty) {
+                (_, Type::List(_)) => column(Domain::Texts(lists(words)), empty),
+                (None, Type::Version) => {
+                    let versions = ["4.9", "4.10", "4.10.0", "4.010.1", "10", "0.0.0.0.0.1"];
+                    column(Domain::Texts(versions.map(str::to_owned).to_vec()), empty)
+                }
                 (Some(listed), _) => {
                     let mostly = listed.iter().cycle().take(listed.len() * 6).cloned();
                     column(Domain::Texts(mostly.chain(["else".to_owned()]).collect()), empty)
@@ -226,6 +231,24 @@ fn column(model: &Model, physical: &str, name: &str, ty: &Type, words: &[String]
             }
         }
     }
+}
+
+/// Lists of some of these words, as they are written.
+fn lists(words: &[String]) -> Vec<String> {
+    let words: Vec<String> = words.iter().map(|word| serde_json::Value::from(word.as_str()).to_string()).collect();
+    let pairs = words.windows(2).flat_map(|pair| {
+        let (a, b) = (&pair[0], &pair[1]);
+        [format!("[{a}]"), format!("[{a},{b}]"), format!("[{b},null]"), format!("[{b},{a},{b}]")]
+    });
+    pairs.chain(["[]".to_owned(), "[null]".to_owned()]).collect()
+}
+
+/// Degrees of one that programs name, or a little beside it.
+fn degrees(chance: &mut Chance) -> String {
+    let (north, east) = chance.pick(super::conditions::PLACES);
+    let one: f64 = [north, east][chance.below(2)].parse().unwrap();
+    let beside = [0.0, 0.0, 0.0, 0.001, 0.0145, 0.0898, -0.1, 3.0][chance.below(8)];
+    format!("{:.6}", (one + beside).clamp(-180.0, 180.0))
 }
 
 fn key_type(model: &Model, of: LedgerOf, ty: &Type) -> Type {
@@ -297,7 +320,8 @@ fn value(column: &Column, number: usize, now: Instant, zone: &Zone, wish: &Wish,
             Type::Probability => ["0", "0.6", "0.599999", "1", "0.25"][chance.below(5)].to_owned(),
             Type::Boolean => ["true", "false"][chance.below(2)].to_owned(),
             Type::Date | Type::Instant(_) => time(ty, instant(now, zone, wish, chance), zone),
-            Type::Text | Type::Uuid | Type::Version | Type::Place | Type::List(_) | Type::Error => {
+            Type::Place => degrees(chance),
+            Type::Text | Type::Uuid | Type::Version | Type::List(_) | Type::Error => {
                 ["a", "b", "c"][chance.below(3)].to_owned()
             }
         },

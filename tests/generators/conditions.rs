@@ -36,6 +36,10 @@ pub struct Maker<'c, 'x> {
     pub ranks: bool,
 }
 
+/// How far, and from where; across the day line and at a pole too.
+const LENGTHS: &[&str] = &["10 km", "1 mi", "500 km", "0.5 km"];
+pub const PLACES: &[(&str, &str)] = &[("52.52", "13.40"), ("0", "180"), ("90", "0"), ("40.7128", "-74.006")];
+
 type Weighted<M> = (usize, fn(&mut M, usize) -> Option<Node>);
 
 impl<'c> Maker<'c, '_> {
@@ -148,6 +152,11 @@ impl<'c> Maker<'c, '_> {
             Ty::Date => {
                 ["2026-03-29", "2026-10-25", "2026-10-31", "2024-02-29", "2000-01-01"][self.chance.below(5)].to_owned()
             }
+            Ty::Version => ["version \"4.9\"", "version \"4.10\"", "version \"4.10.0\"", "version \"10\""]
+                [self.chance.below(4)]
+            .to_owned(),
+            // Neither is compared.
+            Ty::Place | Ty::List => "0".to_owned(),
             Ty::Instant => {
                 ["30 days ago", "24 hours ago", "3 months ago", "2026-10-25"][self.chance.below(4)].to_owned()
             }
@@ -156,8 +165,19 @@ impl<'c> Maker<'c, '_> {
 
     /// A comparison of a field, of any type that it may have.
     fn attribute(&mut self, scope: Scope<'c>) -> Option<Node> {
-        let every =
-            [Ty::Text, Ty::Boolean, Ty::Integer, Ty::Decimal, Ty::Money, Ty::Probability, Ty::Date, Ty::Instant];
+        let every = [
+            Ty::Text,
+            Ty::Boolean,
+            Ty::Integer,
+            Ty::Decimal,
+            Ty::Money,
+            Ty::Probability,
+            Ty::Date,
+            Ty::Instant,
+            Ty::Version,
+            Ty::Place,
+            Ty::List,
+        ];
         let (path, field) = self.field(scope, &every)?;
         if field.optional && self.chance.percent(15) {
             let known = self.chance.percent(50);
@@ -172,6 +192,26 @@ impl<'c> Maker<'c, '_> {
             Ty::Boolean => Some(Node::leaf("truth", path)),
             Ty::Integer | Ty::Decimal | Ty::Money | Ty::Probability => Some(self.of_number(&path, field.ty)),
             Ty::Date | Ty::Instant => Some(self.of_day(&path, field.ty)),
+            Ty::Version => {
+                let (sign, one) = (self.sign(), self.literal(Ty::Version));
+                Some(Node::leaf("version", format!("{path} {sign} {one}")))
+            }
+            Ty::Place => {
+                let (length, (north, east)) = (self.chance.pick(LENGTHS), self.chance.pick(PLACES));
+                Some(Node::leaf("place", format!("{path} within {length} of ({north}, {east})")))
+            }
+            Ty::List => Some(self.of_list(&path)),
+        }
+    }
+
+    fn of_list(&mut self, path: &str) -> Node {
+        let [one, other] = [(); 2].map(|()| quoted(TEXTS[self.chance.below(TEXTS.len())]));
+        let listed = if one == other { one.clone() } else { format!("{one}, {other}") };
+        match self.chance.below(4) {
+            0 => Node::leaf("has", format!("{path} has {one}")),
+            1 => Node::leaf("has any", format!("{path} has any ({listed})")),
+            2 => Node::leaf("has all", format!("{path} has all ({listed})")),
+            _ => Node::leaf("has none", format!("{path} has none ({listed})")),
         }
     }
 
@@ -422,10 +462,12 @@ impl<'c> Maker<'c, '_> {
             Part::Maybe(vec![])
         };
         let window = self.window(table);
-        Some(Node::condition(
-            "events",
-            vec![text(format!("{word} {}", table.name)), sided(filter, side), text(" "), both(window)],
-        ))
+        // Of the latest some may go when one more comes: what only protects is not cut.
+        let cut = table.roots.contains(&self.root) && self.chance.percent(15);
+        let (kind, latest) = if cut { ("latest events", "latest 2 ") } else { ("events", "") };
+        let side = if cut { Side::Both } else { side };
+        let parts = vec![text(format!("{word} {latest}{}", table.name)), sided(filter, side), text(" "), both(window)];
+        Some(Node::condition(kind, parts))
     }
 
     fn plain_table(&mut self) -> Option<&'c Table> {
@@ -744,6 +786,9 @@ impl<'c> Maker<'c, '_> {
         } else {
             Part::Maybe(vec![])
         };
+        if self.chance.percent(25) {
+            return self.rfm(table);
+        }
         let (before, after) = match self.chance.below(5) {
             0 => ("top 20% by ", ""),
             1 => ("bottom 33% by ", ""),
@@ -752,6 +797,25 @@ impl<'c> Maker<'c, '_> {
             _ => ("quintile(", ") >= 4"),
         };
         Some(Node::condition("rank", vec![text(before), both(measure), text(after), among]))
+    }
+}
+
+impl<'c> Maker<'c, '_> {
+    fn rfm(&mut self, table: &'c Table) -> Option<Node> {
+        let sums = |field: &&Field| matches!(field.ty, Ty::Integer | Ty::Decimal | Ty::Money);
+        let fields: Vec<&Field> = table.fields.iter().filter(sums).filter(|field| self.readable(field)).collect();
+        let field = if fields.is_empty() { return None } else { self.chance.pick(&fields) };
+        let window = self.window(table);
+        let (letter, sign) = (["r", "f", "m"][self.chance.below(3)], self.sign());
+        let n = 1 + self.chance.below(5);
+        let parts = vec![
+            text(format!("rfm({}.{}", table.name, field.name)),
+            sided(self.filter(Scope::Row(table), 0), Side::Both),
+            text(" "),
+            both(window),
+            text(format!(").{letter} {sign} {n}")),
+        ];
+        Some(Node::condition("rank", parts))
     }
 }
 

@@ -35,7 +35,25 @@ pub fn invent(case: &Case, people: usize, pivots: bool, chance: &mut Chance) -> 
     if pivots {
         guard(case, &mut world, &zone, chance);
     }
+    stored(case, &mut world, chance);
     world
+}
+
+/// Who was stored as a member, where members stay: at the border, just past it, yet to come, under another definition.
+fn stored(case: &Case, world: &mut World, chance: &mut Chance) {
+    let keys = people(world);
+    for segment in &case.segments {
+        let Some(written) = world.tables.get_mut(&format!("audiences.{}__stored", segment.name)) else { continue };
+        written.rows.clear();
+        for _ in 0..keys.len() / 2 {
+            let days = segment.stays_for().unwrap_or(1);
+            let ago = [DAY, DAY * days, DAY * days + 1, DAY * days - 1, 0, -1][chance.below(6)];
+            let last = world.now.plus_micros(-ago).to_string();
+            let key = Some(chance.pick(&keys));
+            let definition = ["current", "current", "current", "another"][chance.below(4)].to_owned();
+            Rows(written).add(&[("id", key.clone()), ("last_true", Some(last)), ("definition", Some(definition))]);
+        }
+    }
 }
 
 /// When the run is: an ordinary noon, or a change of clocks, a leap day, the end of a month.
@@ -111,7 +129,9 @@ fn versions(world: &mut World, chance: &mut Chance) {
     let mut number = 0;
     let mut keys: Vec<Option<String>> = Vec::new();
     for (name, written) in &mut world.tables {
-        let (Some(key), Some(_)) = (at(written, "row_id"), at(written, "who").or(at(written, "account_id"))) else {
+        let (Some(key), Some(_)) =
+            (at(written, "row_id"), at(written, "who").or(at(written, "account_id")).or(at(written, "cookie_id")))
+        else {
             continue;
         };
         let changed = at(written, "changed");
@@ -123,7 +143,7 @@ fn versions(world: &mut World, chance: &mut Chance) {
             if let Some(changed) = changed.filter(|_| chance.percent(12)) {
                 let mut again = row.clone();
                 for (column, cell) in again.iter_mut().enumerate() {
-                    let fixed = ["row_id", "who", "account_id", "loaded", "session_id"]
+                    let fixed = ["row_id", "who", "account_id", "cookie_id", "loaded", "session_id"]
                         .contains(&written.columns[column].as_str());
                     let clock = ["ordered", "sent", "viewed", "signed", "filed", "opened"]
                         .contains(&written.columns[column].as_str());
@@ -198,7 +218,16 @@ fn guard(case: &Case, world: &mut World, zone: &Zone, chance: &mut Chance) {
     let mut consent: Vec<Vec<(&str, Option<String>)>> = Vec::new();
     let mut flags = vec![vec![("who", some("none")), ("exported", fresh.clone())]];
     let (mut links, mut choices, mut gpc) = (Vec::new(), Vec::new(), Vec::new());
+    let along = case.catalog.tables.iter().any(|table| table.along);
     for (number, person) in people.iter_mut().enumerate() {
+        if along && chance.percent(70) {
+            let at = [time(-DAY), time(-DAY * 300), time(-DAY * 420), None][chance.below(4)].clone();
+            links.push(vec![
+                ("cookie_id", Some(format!("k{}", number + 1))),
+                ("who", person[id].clone()),
+                ("linked", at),
+            ]);
+        }
         let address = format!("p{number}@x.example");
         let Some(key) = person[id].clone() else { continue };
         if person[email].is_some() || case.catalog.by_address {

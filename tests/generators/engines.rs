@@ -19,7 +19,7 @@ pub fn members(
     world: &World,
     settings: &[&str],
 ) -> Option<Result<Members, String>> {
-    let mut setup = tables::statements(world, model, engine)?;
+    let mut setup = tables::statements(&super::cases::defined(plan, world), model, engine)?;
     setup.extend(settings.iter().map(|setting| (*setting).to_owned()));
     let mut names = Vec::new();
     let mut queries = Vec::new();

@@ -32,6 +32,11 @@ impl Segment {
         nodes.into_iter().next().unwrap_or_default()
     }
 
+    /// For how many days members remain, where they do.
+    pub fn stays_for(&self) -> Option<i64> {
+        self.print().split_once("stay for ")?.1.split(' ').next()?.parse().ok()
+    }
+
     /// Whether one person's place hangs on others, apart from a minimum.
     pub fn ranks(&self) -> bool {
         self.tree.has("rank")
@@ -95,6 +100,9 @@ fn segment(
     }
     if chance.percent(10) {
         parts.push(maybe(format!("minimum {} people\n  ", 1 + chance.below(4))));
+    }
+    if person && kept != "nothing" && chance.percent(10) {
+        parts.push(maybe(format!("stay for {} days\n  ", 1 + chance.below(14))));
     }
     if chance.percent(10) {
         parts.push(maybe("holdout 10% named \"held\"\n  "));

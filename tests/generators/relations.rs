@@ -349,7 +349,9 @@ pub fn blank_control(now: &mut Now<'_>) -> Option<World> {
     let row = now.row(table, |_| true)?;
     let mut after = now.world.clone();
     let written = after.tables.get_mut(table)?;
-    let columns: Vec<usize> = (0..written.columns.len()).filter(|at| written.columns[*at] != "ends").collect();
+    // When a link is from is a row's time, where rows are read along it.
+    let kept = |column: &str| column == "ends" || column == "linked";
+    let columns: Vec<usize> = (0..written.columns.len()).filter(|at| !kept(&written.columns[*at])).collect();
     written.rows[row][now.chance.pick(&columns)] = None;
     Some(after)
 }
@@ -441,6 +443,7 @@ pub fn blank_data(now: &mut Now<'_>) -> Option<World> {
             "id",
             "who",
             "account_id",
+            "cookie_id",
             "email",
             "last_seen",
             "row_id",

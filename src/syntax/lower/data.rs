@@ -178,7 +178,7 @@ pub(super) fn a_column(cx: &mut Cx, node: &Node) -> Option<Name> {
 
 pub(super) fn column(cx: &mut Cx, node: &Node) -> Name {
     match node.any_of(super::literal::TEXTS) {
-        Some(quoted) => text(cx, &quoted),
+        Some(quoted) => named(cx, &quoted, "column"),
         None => name(cx, &node.child(Rule::name).unwrap_or_else(|| node.clone())),
     }
 }
@@ -224,9 +224,19 @@ fn from_sql<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Table> {
 
 fn table_part(cx: &mut Cx, node: &Node) -> Name {
     match node.child(Rule::lit_text) {
-        Some(quoted) => text(cx, &quoted),
+        Some(quoted) => named(cx, &quoted, "table"),
         None => name(cx, node),
     }
+}
+
+/// A quoted name of the warehouse, which has at least one character.
+pub(super) fn named(cx: &mut Cx, node: &Node, what: &str) -> Name {
+    let name = text(cx, node);
+    if name.value.is_empty() {
+        let finding = Diagnostic::error(codes::EMPTY, format!("the name of a {what} is empty"));
+        cx.report(finding.at(name.span, "empty").because("no database has such a name, so nothing could be read"));
+    }
+    name
 }
 
 fn key(cx: &mut Cx, node: &Node) -> Option<Key> {

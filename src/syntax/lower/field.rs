@@ -1,10 +1,10 @@
 //! Fields.
 
-use super::super::ast::{Field, FieldType, Label, Labels, Type};
+use super::super::ast::{Field, FieldType, Label, Labels, Text, Type};
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
-use super::data::column;
-use super::literal::{a_text, currency, texts};
+use super::data::{column, named};
+use super::literal::{TEXTS, a_text, currency, texts};
 use super::{a_name, part, path, paths};
 use crate::source::Spanned;
 
@@ -12,7 +12,7 @@ use crate::source::Spanned;
 pub(super) fn field<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Field> {
     let name = a_name(cx, node)?;
     let ty = part(cx, node, Rule::field_type).and_then(|kid| field_type(cx, &kid))?;
-    let column = node.child(Rule::field_column).and_then(|kid| a_text(cx, &kid));
+    let column = node.child(Rule::field_column).and_then(|kid| field_column(cx, &kid));
     let labels = node.child(Rule::field_labels).map(|kid| labels(cx, &kid));
     let one_of = node.child(Rule::one_of).and_then(|kid| {
         let values = texts(cx, &kid)?;
@@ -23,6 +23,15 @@ pub(super) fn field<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Field> {
         Some(Spanned::new(purposes, cx.span(&kid)))
     });
     Some(Field { doc: cx.doc(node), name, column, ty, labels, one_of, allowed, span: cx.span(node) })
+}
+
+/// Where it is called otherwise in the warehouse.
+fn field_column(cx: &mut Cx, node: &Node) -> Option<Text> {
+    let found = node.any_of(TEXTS);
+    if found.is_none() {
+        cx.broken(node);
+    }
+    found.map(|kid| named(cx, &kid, "column"))
 }
 
 fn field_type(cx: &mut Cx, node: &Node) -> Option<FieldType> {
