@@ -99,7 +99,7 @@ impl<'m> Tables<'m> {
 
     /// Whether rows are told apart by a field: by all, but for a place, whose two degrees are fields of their own.
     fn is_declared(&self, field: FieldId) -> bool {
-        self.model.fields[field].ty != Type::Place
+        self.model.fields[field].place.is_none_or(|place| place.limit().is_some())
     }
 
     fn key(&self, id: TableId) -> Option<FieldId> {
