@@ -226,8 +226,9 @@ impl Cutter<'_> {
         });
         let counts =
             |field: &&FieldId| self.table.unique.is_some() || self.telling.contains(*field) || clock == Some(**field);
-        self.table.fields.iter().filter(counts).all(|field| {
-            let field = &self.model.fields[*field];
+        // A place is no cell: its two degrees are.
+        let fields = self.table.fields.iter().filter(counts).map(|field| &self.model.fields[*field]);
+        fields.filter(|field| field.place.is_none_or(|place| place.limit().is_some())).all(|field| {
             let (a, b) = (cells::read(field, a), cells::read(field, b));
             a == b && a != Cell::Unreadable
         })
