@@ -405,10 +405,11 @@ pub fn expire(now: &mut Now<'_>) -> Option<World> {
         let (Some(column), Some(written)) = (now.at(&table, clock), after.tables.get_mut(&table)) else { continue };
         // A day more, for wall times and dates are compared as texts here.
         let oldest = clocked(zone.add_months(now.world.now, -(months as i32)).plus_micros(-86_400_000_000), kind);
-        // What is nobody's is counted however old it is.
+        // What is nobody's, or of a time that is none, is counted however old it is.
         let whose = ["who", "account_id", "cookie_id"].map(|name| now.at(&table, name));
         let nobodys = |row: &[Option<String>]| whose.iter().flatten().any(|at| row[*at].is_none());
-        written.rows.retain(|row| nobodys(row) || row[column].as_ref().is_none_or(|at| *at >= oldest));
+        let stays = |at: &String| *at >= oldest || at.as_str() < "1970-01-03";
+        written.rows.retain(|row| nobodys(row) || row[column].as_ref().is_none_or(stays));
     }
     Some(after)
 }
