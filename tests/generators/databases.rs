@@ -17,10 +17,16 @@ const SKEW: i64 = 300_000_000;
 
 /// A database for a case: as messy as chance has it, or with people who are excluded by one fact alone.
 pub fn invent(case: &Case, people: usize, pivots: bool, chance: &mut Chance) -> World {
+    let now = moment(chance);
+    invent_at(case, people, pivots, now, chance)
+}
+
+/// The same at an instant.
+pub fn invent_at(case: &Case, people: usize, pivots: bool, now: Instant, chance: &mut Chance) -> World {
     let text = case.segments.iter().map(|segment| segment.print()).collect::<String>();
     let zone = Zone::named("Europe/Berlin").unwrap();
     let mut base = case.world.clone();
-    base.now = moment(chance);
+    base.now = now;
     let wish = Wish {
         people,
         rows: people * 5,
@@ -199,6 +205,21 @@ impl Rows<'_> {
     }
 }
 
+/// One fact against somebody, by its number below, of those that the catalog has; often one that counts for every purpose.
+fn fact(case: &Case, chance: &mut Chance) -> usize {
+    let catalog = &case.catalog;
+    let absent = [
+        (1, catalog.valid.is_none()),
+        (4, !catalog.notice),
+        (13, !catalog.cookies),
+        (14, !catalog.states),
+        (15, !catalog.us),
+    ];
+    let there = |fact: &usize| !absent.iter().any(|(known, absent)| known == fact && *absent);
+    let all: Vec<usize> = (0..16).chain([10, 10, 11, 11, 10, 11, 10, 11, 9, 12]).filter(there).collect();
+    chance.pick(&all)
+}
+
 /// Everybody is an adult who agreed to everything, but about half have one fact against it, and some one that just is none.
 fn guard(case: &Case, world: &mut World, zone: &Zone, chance: &mut Chance) {
     let now = world.now;
@@ -252,8 +273,8 @@ fn guard(case: &Case, world: &mut World, zone: &Zone, chance: &mut Chance) {
         let code = ["e", "a", "i", "s"];
         let each = |at: Option<String>, notice: &str| code.map(|code| row(code, "yes", at.clone(), notice));
         let deny = ["*", "*", "m", "new"][chance.below(4)];
-        let broken = chance.percent(55);
-        let kind = chance.below(16);
+        let broken = chance.percent(64);
+        let kind = if broken { fact(case, chance) } else { chance.below(16) };
         let usual = |consent: &mut Vec<_>| consent.extend(each(time(said), "2025-01"));
         if broken {
             match kind {

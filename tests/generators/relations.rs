@@ -484,6 +484,28 @@ pub fn blank_data(now: &mut Now<'_>) -> Option<World> {
     Some(after)
 }
 
+/// Cells that serve nothing but a service, from one row to the next. Versions are told apart by every column, so not of these.
+pub fn scramble(now: &mut Now<'_>) -> Option<World> {
+    let catalog = &now.case.catalog;
+    let mut found = vec![("crm.people", &catalog.person)];
+    for table in &catalog.tables {
+        found.extend((!table.has_versions()).then_some((table.physical, &table.fields)));
+        found.extend(table.nested.iter().map(|(_, fields)| ("shop.items", fields)));
+    }
+    let mut after = now.world.clone();
+    let mut any = false;
+    for (table, fields) in found {
+        for column in fields.iter().filter(|field| field.only_service).flat_map(|field| field.columns()) {
+            let (Some(at), Some(written)) = (now.at(table, &column), after.tables.get_mut(table)) else { continue };
+            let cells: Vec<Option<String>> = written.rows.iter().map(|row| row[at].clone()).collect();
+            let next = cells.iter().cycle().skip(1).cloned();
+            written.rows.iter_mut().zip(next).for_each(|(row, cell)| row[at] = cell);
+            any |= cells.iter().any(|cell| *cell != cells[0]);
+        }
+    }
+    any.then_some(after)
+}
+
 /// Strangers of whom nobody knows anything.
 pub fn strangers(now: &mut Now<'_>) -> Option<World> {
     let id = now.at("crm.people", "id")?;
