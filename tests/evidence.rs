@@ -464,7 +464,7 @@ fn mr23_a_second_world_changes_nothing_in_the_first() {
 fn mr05_a_grant_to_come_is_none() {
     let mut figure = Figure::default();
     let mut wrong = Vec::new();
-    for case in cases::stream(6, 4, 12).filter(|case| !case.catalog.states && !case.catalog.us) {
+    for case in cases::stream(6, 16, 6).filter(|case| !case.catalog.states && !case.catalog.us) {
         let mut chance = Chance::new(case.seed);
         let world = databases::invent(&case, 24, true, &mut chance);
         let before = case.by_run(&world);
@@ -481,7 +481,7 @@ fn mr05_a_grant_to_come_is_none() {
         }
     }
     figure.write("MR5 grants to come", &format!("{}..+{}", seed(6), generators::cases(4)), json!({}));
-    assert!(figure.n > 3 && figure.nonvacuous > 0 && wrong.is_empty(), "{} cases\n{}", figure.n, wrong.join("\n"));
+    assert!(figure.n > 3 && figure.nonvacuous > 1 && wrong.is_empty(), "{} cases\n{}", figure.n, wrong.join("\n"));
 }
 
 /// A relation between a program and its parts.

@@ -23,7 +23,11 @@ pub fn built(case: &Case, other: bool) -> Vec<(String, Vec<u8>)> {
     std::fs::create_dir_all(project.join("segments")).unwrap();
     let mut files =
         vec![("segma.toml".to_owned(), SETTINGS.to_owned()), ("catalog/all.seg".to_owned(), case.catalog.declared())];
-    files.extend(case.segments.iter().map(|segment| (format!("segments/{}.seg", segment.name), segment.print())));
+    let both =
+        fitting(&case.plan, "duckdb").intersection(&fitting(&case.plan, "postgres")).cloned().collect::<BTreeSet<_>>();
+    let said =
+        case.segments.iter().filter(|segment| both.contains(&segment.name) && !segment.print().contains("in segment"));
+    files.extend(said.map(|segment| (format!("segments/{}.seg", segment.name), segment.print())));
     if other {
         files.reverse();
     }
