@@ -67,7 +67,7 @@ fn help_has_examples_for_every_command() {
         .collect();
     assert_eq!(
         names,
-        ["init", "check", "build", "diff", "explain", "preview", "rules", "dialects", "completions", "help"]
+        ["init", "check", "build", "diff", "explain", "preview", "rules", "dialects", "where", "completions", "help"]
     );
     for name in names.iter().filter(|name| **name != "help") {
         let help = home.segma(&[name, "--help"]);

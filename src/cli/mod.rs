@@ -20,6 +20,7 @@ mod preview;
 mod project;
 mod revision;
 mod rules;
+mod whereabouts;
 mod witness;
 
 use std::ffi::OsString;
@@ -113,6 +114,7 @@ enum Command {
     Rules(rules::Args),
     Packs(packs::Args),
     Dialects(dialects::Args),
+    Where(whereabouts::Args),
     Completions(completions::Args),
 }
 
@@ -190,6 +192,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Rules(args) => rules::run(&args, console),
         Command::Packs(args) => packs::run(&args, console),
         Command::Dialects(args) => dialects::run(&args, console),
+        Command::Where(args) => whereabouts::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }
 }

@@ -7,6 +7,7 @@ pub mod dialect;
 mod fit;
 mod header;
 mod lower;
+pub mod person;
 mod placement;
 mod print;
 mod quote;
