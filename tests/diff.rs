@@ -112,3 +112,35 @@ fn what_cannot_be_compared_says_why() {
         said(&output)
     );
 }
+
+#[test]
+fn an_edit_that_gives_data_another_purpose_can_be_refused() {
+    let folder = shop();
+    let file = folder.path().join("marketing/shop/segments/news.seg");
+    let program = "segment order_news of customer {\n  purpose service.email\n  consent not needed because \"orders\"\n  \
+                   retain 30 days\n  where any orders over last 30 days\n}\n";
+    std::fs::write(&file, program).unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "news"]);
+    assert_eq!(segma(folder.path(), &["--deny", "purpose"]).status.code(), Some(0));
+    let edited =
+        program.replace("service.email", "marketing.email").replace("not needed because \"orders\"", "marketing.email");
+    std::fs::write(&file, edited).unwrap();
+    let output = segma(folder.path(), &["--deny", "purpose"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("PUR-05: an edit of `order_news` gives"), "{}", said(&output));
+    let json: serde_json::Value = serde_json::from_slice(&segma(folder.path(), &["--format", "json"]).stdout).unwrap();
+    assert_eq!(json["creep"][0]["purposes"][0], "marketing.email");
+}
+
+#[test]
+fn somebody_invented_shows_who_enters() {
+    let folder = shop();
+    edit(folder.path(), &holder(">= 500 EUR"), ">= 500 EUR", ">= 300 EUR");
+    let output = segma(folder.path(), &["--witness"]);
+    assert!(said(&output).contains("lapsed_big_spenders  grows, and never shrinks"), "{}", said(&output));
+    assert!(said(&output).contains("somebody who is in now and was not"), "{}", said(&output));
+    assert_eq!(said(&segma(folder.path(), &["--witness"])), said(&output));
+    let markdown = said(&segma(folder.path(), &["--witness", "--format", "markdown"]));
+    assert!(markdown.contains("| `lapsed_big_spenders` | grows, and never shrinks |"), "{markdown}");
+}

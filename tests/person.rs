@@ -2,12 +2,18 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
 use common::engines::Engines;
 use common::tables;
 use common::worlds::{self, Loaded, World};
+use segma::emit::rules;
 use segma::emit::sql::person::{self, Key};
 use segma::emit::sql::{Fitted, fit};
 use segma::plan::Plan;
+use segma::{reference, run};
 
 /// A key that could end a literal, and one that is like it.
 const NASTY: &str = "o'k\\1";
@@ -17,7 +23,7 @@ entity person is person {
   table   crm.people
   key     id text
   retain  while listed because "people of a test"
-  allowed marketing, service
+  allowed marketing
   residence always eu
   field tier text? is commercial.loyalty one of "gold", "silver"
 }
@@ -26,7 +32,7 @@ source orders of person {
   subject person_id
   at      ordered_at
   retain  24 months
-  allowed marketing, service
+  allowed marketing
   origin  first party
   field total decimal? is commercial.purchases
 }
@@ -54,18 +60,24 @@ segment seen of person {
 }
 placement banner { channel web   show "thanks" to seen }
 report figures of buyers {
-  purpose marketing.email   consent marketing.email   retain 13 months   by tier   show people   minimum 2 people
+  purpose marketing.email   consent marketing.email   retain 13 months   by tier   show people   minimum 5 people
 }
 "#;
 
 fn world(text: &str) -> World {
     let file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
+    let (mut people, mut orders, mut grants) = (String::new(), String::new(), String::new());
+    for number in 4..=10 {
+        people += &format!("k{number},gold\n");
+        orders += &format!("k{number},2026-10-30T00:00:00Z,5\n");
+        grants += &format!("k{number},mail,yes,2026-10-01T00:00:00Z,r{number}\n");
+    }
     let rows = format!(
-        "```seg\n{text}\n```\n\n## w\n\n```rows crm.people\nid,tier\n{NASTY},gold\no'k,gold\nk3,silver\n```\n\n\
-         ```rows shop.orders\nperson_id,ordered_at,total\n{NASTY},2026-10-30T00:00:00Z,5\nk3,2026-10-30T00:00:00Z,5\n```\n\n\
+        "```seg\n{text}\n```\n\n## w\n\n```rows crm.people\nid,tier\n{NASTY},gold\no'k,gold\nk3,silver\n{people}```\n\n\
+         ```rows shop.orders\nperson_id,ordered_at,total\n{NASTY},2026-10-30T00:00:00Z,5\no'k,2026-10-30T00:00:00Z,5\nk3,2026-10-30T00:00:00Z,5\n{orders}```\n\n\
          ```rows privacy.consent_events\nperson_id,purpose_code,status,decided_at,record_id\n\
          {NASTY},mail,yes,2026-10-01T00:00:00Z,r1\n{NASTY},web,yes,2026-10-01T00:00:00Z,r2\n\
-         k3,mail,yes,2026-10-01T00:00:00Z,r3\nk3,web,no,2026-10-02T00:00:00Z,r4\n```\n\n```members\nbuyers:\n```\n"
+         o'k,mail,yes,2026-10-01T00:00:00Z,r5\nk3,mail,yes,2026-10-01T00:00:00Z,r3\nk3,web,no,2026-10-02T00:00:00Z,r4\n{grants}```\n\n```members\nbuyers:\n```\n"
     );
     std::fs::write(file.path(), rows).unwrap();
     worlds::of(file.path()).remove(0)
@@ -176,4 +188,172 @@ fn keys_are_typed() {
     assert!(Key::of(&uuid.segments[0], "' OR '1'='1").is_err());
     let text = planned(&world(PROGRAM)).1;
     assert!(Key::of(&text.segments[0], "a\0b").is_err());
+}
+
+fn suspended() -> String {
+    PROGRAM.replace(
+        "basis consent   valid 24 months",
+        "basis consent   valid 24 months   suspended because \"incident 12\"",
+    )
+}
+
+fn files(world: &World) -> BTreeMap<String, run::File> {
+    let bytes = |name: &String| world.csv(name).unwrap_or_default();
+    let file = |name: &String| run::File { name: name.clone(), format: run::Format::Csv, bytes: bytes(name) };
+    world.tables.keys().map(|name| (name.clone(), file(name))).collect()
+}
+
+/// How many people, or rows about people, each artefact gives without a database.
+fn given(program: &str) -> Vec<(String, usize)> {
+    let mut world = world(program);
+    let (loaded, plan) = planned(&world);
+    let model = &loaded.model;
+    world.complete(model);
+    let (files, rows) = (files(&world), world.rows(model));
+    let mut found = Vec::new();
+    for segment in &plan.segments {
+        let name = &segment.about.name;
+        let rule = rules::read(&rules::write(segment).bytes).unwrap();
+        found.push((format!("rule {name}"), run::members(&rule, &files, world.now).map_or(0, |all| all.len())));
+        let id = model.segment_named(name).unwrap();
+        found.push((format!("reference {name}"), reference::members(model, id, &rows, world.now).members.len()));
+        let kept = reference::upkeep(model, id, &rows, &BTreeMap::new(), world.now);
+        found.push((format!("stored {name}"), kept.len()));
+    }
+    for placement in &plan.placements {
+        let document = rules::write_placement(placement);
+        assert!(!document.bytes.is_empty());
+        found.push(("placement".to_owned(), run::shown(placement, &files, world.now).map_or(0, |all| all.len())));
+    }
+    for report in &plan.reports {
+        found.push(("report".to_owned(), run::report(report, &files, world.now).map_or(0, |table| table.rows.len())));
+    }
+    found
+}
+
+#[test]
+fn a_suspended_purpose_empties_every_artefact() {
+    for (what, number) in given(PROGRAM) {
+        assert!(number > 0, "{what} gives nobody even before");
+    }
+    for (what, number) in given(&suspended()) {
+        assert_eq!(number, 0, "{what} gives somebody of a suspended purpose");
+    }
+}
+
+/// Views, placements and reports are empty, and upkeep takes out whoever was stored before.
+fn suspended_on(engine: &str) {
+    let Some(mut engines) = Engines::start() else { return };
+    let world = world(PROGRAM);
+    let (loaded, plan) = planned(&world);
+    let before = fit(&plan, engine).unwrap();
+    let setup = setup(&world, &loaded, &plan, &before, engine);
+    let (_, stopped) = planned(&self::world(&suspended()));
+    let after = fit(&stopped, engine).unwrap();
+    let questions = |fitted: &Fitted<'_>| {
+        let of = |name: &str| fitted.query(name, Some(world.now)).unwrap().unwrap();
+        let shown = fitted.shown("banner", Some(world.now)).unwrap().unwrap();
+        vec![of("buyers"), of("seen"), of("figures"), shown]
+    };
+    let later = world.now.plus_micros(3_600_000_000);
+    let upkeep = |name: &str| after.upkeep(name, Some(later)).unwrap().unwrap();
+    let state = |name: &str| {
+        format!(
+            "SELECT r.removed_because AS why FROM audiences.{name}__stored AS r WHERE r.first_in IS NULL AND r.admitted_by IS NULL"
+        )
+    };
+    let kept = |name: &str| format!("SELECT 1 AS one FROM audiences.{name}__stored AS r WHERE r.first_in IS NOT NULL");
+    let mut queries = questions(&before);
+    queries.extend(questions(&after));
+    for name in ["buyers", "seen"] {
+        queries.extend([kept(name), upkeep(name), kept(name), state(name)]);
+    }
+    let answers: Vec<_> = engines.run(engine, &setup, &queries).unwrap().into_iter().map(Result::unwrap).collect();
+    let (full, rest) = answers.split_at(4);
+    let (empty, stored) = rest.split_at(4);
+    assert!(full.iter().all(|rows| !rows.is_empty()), "{full:?}");
+    assert!(empty.iter().all(Vec::is_empty), "{empty:?}");
+    for part in stored.chunks(4) {
+        assert!(!part[0].is_empty() && part[2].is_empty(), "{part:?}");
+        assert_eq!(part[3].len(), part[0].len());
+        assert!(part[3].iter().all(|row| row["why"] == "denied"), "{part:?}");
+    }
+}
+
+#[test]
+fn duckdb_is_empty_of_a_suspended_purpose() {
+    suspended_on("duckdb");
+}
+
+#[test]
+fn postgres_is_empty_of_a_suspended_purpose() {
+    suspended_on("postgres");
+}
+
+/// A project of its own with people whom nothing that is written may name.
+fn marked(folder: &Path) {
+    let text = PROGRAM.replace("report figures", "/// Figures.\nreport figures");
+    let tables = [
+        ("crm.people", "id,tier\nmarker-1,gold\nmarker-2,gold\nmarker-3,silver\n".to_owned()),
+        (
+            "shop.orders",
+            "person_id,ordered_at,total\nmarker-1,2026-10-30T00:00:00Z,5\nmarker-2,2026-10-30T00:00:00Z,7\n".to_owned(),
+        ),
+        (
+            "privacy.consent_events",
+            "person_id,purpose_code,status,decided_at,record_id\nmarker-1,mail,yes,2026-10-01T00:00:00Z,marker-r1\n\
+             marker-2,mail,yes,2026-10-01T00:00:00Z,marker-r2\nmarker-2,web,yes,2026-10-01T00:00:00Z,marker-r3\n"
+                .to_owned(),
+        ),
+    ];
+    let mut settings = "name = \"marked\"\nedition = \"2026\"\ntimezone = \"Europe/Berlin\"\nschema = \"audiences\"\n\
+                        dialects = [\"duckdb\", \"postgres\", \"snowflake\", \"bigquery\"]\n\n[data]\n"
+        .to_owned();
+    for (name, rows) in tables {
+        std::fs::write(folder.join(format!("{name}.csv")), rows).unwrap();
+        settings += &format!("\"{name}\" = \"{name}.csv\"\n");
+    }
+    std::fs::write(folder.join("segma.toml"), settings).unwrap();
+    std::fs::write(folder.join("all.seg"), text).unwrap();
+}
+
+fn every_file(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true => every_file(&entry.path(), found),
+            false => found.push((entry.path().display().to_string(), std::fs::read(entry.path()).unwrap())),
+        }
+    }
+}
+
+#[test]
+fn nothing_that_is_written_or_said_names_a_real_person() {
+    let folder = tempfile::tempdir().unwrap();
+    marked(folder.path());
+    let commands: [&[&str]; 9] = [
+        &["check", "--witness", "--sql"],
+        &["check", "--witness", "--format", "json"],
+        &["build", "--snapshots", "--preview"],
+        &["preview", "--as-of", "2026-11-01T12:00:00Z"],
+        &["preview", "--as-of", "2026-11-01T12:00:00Z", "--format", "json"],
+        &["explain", "buyers"],
+        &["explain", "figures"],
+        &["rules", "--format", "json"],
+        &["where", "--person", "somebody-else"],
+    ];
+    let mut said = Vec::new();
+    for arguments in commands {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_segma"));
+        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+        let code = output.status.code();
+        assert!(code.is_some_and(|code| code < 3), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        said.push((format!("{arguments:?}"), [output.stdout, output.stderr].concat()));
+    }
+    let built = folder.path().join("out");
+    assert!(built.join("manifest.json").is_file(), "{}", String::from_utf8_lossy(&said[2].1));
+    every_file(&built, &mut said);
+    assert!(said.len() > 40, "only {} texts", said.len());
+    for (what, bytes) in said {
+        assert!(!String::from_utf8_lossy(&bytes).contains("marker-"), "{what} names somebody");
+    }
 }
