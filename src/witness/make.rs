@@ -125,7 +125,7 @@ impl<'d, 'm> Maker<'d, 'm> {
                     (false, _) => self.differ(value, &listed, env),
                 }
             }
-            CondKind::Between { value, low, high } => match (want, self.known(low, env), self.known(high, env)) {
+            CondKind::Between { value, low, high } => match (want, self.known(low), self.known(high)) {
                 (true, Some(low), _) => self.solve(value, CompareOp::Equal, &low, env),
                 (false, _, Some(high)) => self.solve(value, CompareOp::Greater, &high, env),
                 (_, _, _) => {}
@@ -164,7 +164,7 @@ impl<'d, 'm> Maker<'d, 'm> {
     }
 
     fn compare(&mut self, op: CompareOp, left: &Expr, right: &Expr, env: &Env) {
-        match (self.known(left, env), self.known(right, env)) {
+        match (self.known(left), self.known(right)) {
             (_, Some(right)) => self.solve(left, op, &right, env),
             (Some(left), None) => self.solve(right, op.flipped(), &left, env),
             (None, None) => {

@@ -126,8 +126,8 @@ impl<'m> Seeker<'m> {
         (fate(model, id, &draft.world, self.now, &key) == Fate::In).then_some(Member { draft, place, key })
     }
 
-    fn turns<T>(&self, mut ask: impl FnMut(u64) -> Option<T>) -> Option<T> {
-        (0..TURNS).find_map(|turn| ask(turn))
+    fn turns<T>(&self, ask: impl FnMut(u64) -> Option<T>) -> Option<T> {
+        (0..TURNS).find_map(ask)
     }
 
     /// Somebody whom nobody asked.

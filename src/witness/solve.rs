@@ -61,23 +61,23 @@ impl Maker<'_, '_> {
     }
 
     /// What an expression comes to whatever the rows, or by what has been written.
-    pub fn known(&self, expr: &Expr, env: &Env) -> Option<Value> {
+    pub fn known(&self, expr: &Expr) -> Option<Value> {
         match &expr.kind {
             ExprKind::Literal(value) => Some(value.clone()),
             ExprKind::Ago(length) => Some(Value::Instant(self.draft.ago(*length))),
             ExprKind::Now => Some(Value::Instant(self.draft.now)),
             ExprKind::Today => Some(Value::Date(self.draft.zone.date_of(self.draft.now))),
             ExprKind::StartOfDay(inner) => {
-                let Value::Date(day) = self.known(inner, env)? else { return None };
+                let Value::Date(day) = self.known(inner)? else { return None };
                 Some(Value::Instant(self.draft.zone.start_of(day)))
             }
             ExprKind::DateOf(inner) => {
-                let at = self.draft.instant(&self.known(inner, env)?)?;
+                let at = self.draft.instant(&self.known(inner)?)?;
                 Some(Value::Date(self.draft.zone.date_of(at)))
             }
-            ExprKind::Defined { body, .. } => self.known(body, env),
+            ExprKind::Defined { body, .. } => self.known(body),
             ExprKind::Arithmetic { op, left, right } => {
-                let (a, b) = (number(&self.known(left, env)?)?, number(&self.known(right, env)?)?);
+                let (a, b) = (number(&self.known(left)?)?, number(&self.known(right)?)?);
                 decimal(calculated(*op, a, b)?)
             }
             ExprKind::Field(_)
@@ -141,7 +141,7 @@ impl Maker<'_, '_> {
             ArithmeticOp::Multiply => to.checked_mul(1_000_000)?.checked_div(known),
             ArithmeticOp::Divide => to.checked_mul(known).map(|n| n / 1_000_000),
         };
-        match (self.known(left, env).as_ref().and_then(number), self.known(right, env).as_ref().and_then(number)) {
+        match (self.known(left).as_ref().and_then(number), self.known(right).as_ref().and_then(number)) {
             (_, Some(known)) => {
                 if let Some(value) = undo(known).and_then(decimal) {
                     self.solve(left, op, &value, env);
