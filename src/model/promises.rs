@@ -67,6 +67,18 @@ pub struct Bundled {
     pub span: Span,
 }
 
+impl Covers {
+    /// Whether a grant of this coverage grants a purpose.
+    pub fn grants(self, model: &Model, purpose: PurposeId) -> bool {
+        match self {
+            Covers::Purpose { purpose: granted, and_narrower } => {
+                granted == purpose || (and_narrower && model.is_within(purpose, granted))
+            }
+            Covers::Nothing | Covers::Every | Covers::Channel(_) => false,
+        }
+    }
+}
+
 impl Model {
     /// Who acts for a purpose, its own or the nearest broader one's; empty where nobody says.
     pub fn controllers(&self, purpose: PurposeId) -> &[Spanned<String>] {

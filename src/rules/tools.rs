@@ -150,12 +150,7 @@ pub(super) fn can_grant(model: &Model, ledger: &Ledger, purpose: PurposeId) -> b
 
 /// Whether a grant of this coverage grants a purpose.
 pub(super) fn grant_covers(model: &Model, covers: Covers, purpose: PurposeId) -> bool {
-    match covers {
-        Covers::Purpose { purpose: granted, and_narrower } => {
-            granted == purpose || (and_narrower && model.is_within(purpose, granted))
-        }
-        Covers::Nothing | Covers::Every | Covers::Channel(_) => false,
-    }
+    covers.grants(model, purpose)
 }
 
 /// Whether a ledger can hold a denial of a purpose.

@@ -10,6 +10,7 @@ mod lineage;
 pub mod markdown;
 mod packs;
 mod placement;
+mod promises;
 mod report;
 mod segment;
 mod things;

@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, lineage, packs};
+use super::{Catalogue, absence, lineage, packs, promises};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
@@ -16,6 +16,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         who(catalogue, segment, plan),
         leave(plan),
         owed(catalogue, segment, plan),
+        promises::of_segment(segment),
         retention(catalogue, plan),
         data(plan),
         receivers(plan),

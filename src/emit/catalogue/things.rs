@@ -2,6 +2,7 @@
 
 use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
+use super::promises;
 use crate::model::{
     Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
 };
@@ -51,7 +52,7 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
         doc(table_.doc.as_deref()),
         kind(&table_.kind),
         table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),
-        kept(table_),
+        kept(catalogue, table_),
         if allowed.is_empty() { "nothing of its own; what leads to it decides".to_owned() } else { allowed.join(", ") },
         table(&["field", "type", "labels", "what it is"], &rows),
     )
@@ -79,7 +80,7 @@ fn kind(kind: &TableKind) -> &'static str {
     }
 }
 
-fn kept(table: &Table) -> String {
+fn kept(catalogue: &Catalogue<'_>, table: &Table) -> String {
     let kept = match table.retain.as_ref().map(|retain| &retain.value) {
         Some(Retain::For { length, .. }) => format!("Kept for {length}."),
         Some(Retain::WhileListed { because }) => format!("Kept while listed: {}.", text(because)),
@@ -94,7 +95,7 @@ fn kept(table: &Table) -> String {
         }
         None => String::new(),
     };
-    format!("{kept}{origin}")
+    format!("{kept}{origin}{}", promises::of_source(catalogue.model, &table.gathering))
 }
 
 fn field_row(catalogue: &Catalogue<'_>, field: &Field) -> Vec<String> {
@@ -158,9 +159,10 @@ fn purpose(catalogue: &Catalogue<'_>, id: crate::model::PurposeId, purpose: &Pur
         model.notice(id).map_or_else(|| "any".to_owned(), |notice| format!("{} or later", text(&notice.value)));
     let suspended =
         purpose.suspended.as_ref().map(|why| format!("\n**Suspended:** {}\n", text(&why.value))).unwrap_or_default();
+    let told = promises::of_purpose(model, id);
     let readers = readers(catalogue, |plan| plan.about.purposes.iter().any(|used| used.name == *name));
     format!(
-        "# {name}\n\n{}{title}- basis: {basis}\n- channel: {channel}\n- a grant lasts: {valid}\n- notice: {notice}\n{suspended}\n## Used by\n\n{readers}",
+        "# {name}\n\n{}{title}- basis: {basis}\n- channel: {channel}\n- a grant lasts: {valid}\n- notice: {notice}\n{told}{suspended}\n## Used by\n\n{readers}",
         doc(purpose.doc.as_deref()),
     )
 }
@@ -185,9 +187,10 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
         .minimum
         .map(|n| format!("- takes no audience under {}\n", crate::diagnostic::text::people(n.value)))
         .unwrap_or_default();
+    let told = promises::of_destination(destination);
     let readers = readers(catalogue, |plan| plan.about.destinations.iter().any(|used| used.name == *name));
     format!(
-        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{lag}{minimum}\n## Receives\n\n{readers}",
+        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{lag}{minimum}{told}\n## Receives\n\n{readers}",
         doc(destination.doc.as_deref()),
     )
 }
