@@ -46,7 +46,7 @@ fn what_is_found_is_owed() {
         pages.iter().flat_map(|page| page.sections.iter().flat_map(move |(_, all)| all.iter().map(move |p| (page, p))));
     let projects: Vec<(&Page, &Files)> = projects.collect();
     let wrong: Vec<String> =
-        projects.par_iter().flat_map_iter(|(page, added)| unowed(page, &merged(&shop, added))).collect();
+        projects.par_iter().flat_map_iter(|(page, added)| unowed(page, &merged(&shop, &revisions(added).0))).collect();
     assert!(wrong.is_empty(), "{}:\n{}\n", wrong.len(), wrong.join("\n"));
 }
 

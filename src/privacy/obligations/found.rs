@@ -126,14 +126,18 @@ impl Duty {
             | Duty::Objection(id)
             | Duty::Assessment(id)
             | Duty::Need(id)
+            | Duty::Told(id)
+            | Duty::Controller(id)
             | Duty::Suspension(id) => model.purposes[id].span,
             Duty::Ledger(id) | Duty::Sale(id) => model.ledgers[id].span,
             Duty::Address(id) => model.fields[id].span,
             Duty::Links(id) | Duty::KeptLinks(id) => model.identities[id].span,
             Duty::Age(id) => model.jurisdictions[id].span,
-            Duty::Allowed(id) | Duty::Origin(id) | Duty::Kept(id) => model.tables[id].span,
+            Duty::Allowed(id) | Duty::Origin(id) | Duty::Kept(id) | Duty::Informed(id) | Duty::Collected(id) => {
+                model.tables[id].span
+            }
             Duty::Policy(id) => model.policies[id].span,
-            Duty::Channel(id) | Duty::Removal(id) => model.destinations[id].span,
+            Duty::Channel(id) | Duty::Removal(id) | Duty::Shared(id) => model.destinations[id].span,
             Duty::Release(id) => return model.releases_of(id).next().map(|release| release.span),
             Duty::Reference(_)
             | Duty::Purpose
@@ -143,6 +147,7 @@ impl Duty {
             | Duty::Residence
             | Duty::Special(_)
             | Duty::Exposed
+            | Duty::Decision
             | Duty::Membership
             | Duty::Refresh
             | Duty::Stay
@@ -159,9 +164,15 @@ impl Duty {
         match self {
             Duty::Purpose => code == "PUR-04",
             Duty::Leave => any(&["CON-01", "CON-19", "CON-20"]),
-            Duty::Consent(_) => any(&["CON-04", "CON-07", "CON-08", "CON-13", "CON-18", "CON-23"]),
+            Duty::Consent(_) => any(&["CON-04", "CON-07", "CON-08", "CON-13", "CON-17", "CON-18", "CON-23", "LEG-02"]),
             Duty::Withdrawal(_) => code == "CON-09",
-            Duty::Objection(_) | Duty::Assessment(_) => code.starts_with("LEG-"),
+            Duty::Objection(_) | Duty::Assessment(_) => any(&["LEG-01", "LEG-02", "LEG-03", "LEG-07"]),
+            Duty::Told(_) => code == "LEG-08",
+            Duty::Controller(_) => code == "CON-06",
+            Duty::Shared(_) => code == "CHN-05",
+            Duty::Informed(_) => code == "LEG-09",
+            Duty::Collected(_) => code == "CON-24",
+            Duty::Decision => code == "LEG-06",
             Duty::Need(_) => any(&["CON-01", "LEG-03"]),
             Duty::Ledger(_) => any(&["SQL-11", "CON-03", "CON-09", "CON-25"]),
             Duty::Address(_) => code == "SQL-04",

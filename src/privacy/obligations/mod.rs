@@ -10,6 +10,7 @@ mod found;
 mod kept;
 mod leave;
 mod linked;
+mod told;
 mod used;
 mod words;
 
@@ -102,6 +103,18 @@ pub enum Duty {
     Age(JurisdictionId),
     /// That whoever refuses the sale of data is left out.
     Sale(LedgerId),
+    /// That a notice tells of what is looked at.
+    Told(PurposeId),
+    /// That a yes was given to whoever acts.
+    Controller(PurposeId),
+    /// That a notice names who receives data.
+    Shared(DestinationId),
+    /// That people were told of data that came from somebody else.
+    Informed(TableId),
+    /// That whoever is judged by what was collected on a yes still agrees.
+    Collected(TableId),
+    /// That a person looks at what is decided.
+    Decision,
     /// That data may serve the purpose.
     Allowed(TableId),
     /// That it is known where data came from.
@@ -254,6 +267,7 @@ impl Obligations {
         let mut derive = Derive { model, facts: facts.segment(id), segment, all: Vec::new() };
         derive.leave();
         derive.linked();
+        derive.told();
         derive.used();
         derive.kept();
         Self { segment: id, all: derive.all, complete: model.complete }

@@ -147,7 +147,7 @@ impl<'m> Derive<'m> {
         }
     }
 
-    fn only_protects(&self, read: &Read) -> bool {
+    pub(super) fn only_protects(&self, read: &Read) -> bool {
         self.serves(&self.model.tables[self.model.governing(read.table)].protects) && protects_here(read)
     }
 
