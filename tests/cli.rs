@@ -67,7 +67,7 @@ fn help_has_examples_for_every_command() {
         .collect();
     assert_eq!(
         names,
-        ["init", "check", "build", "diff", "explain", "preview", "rules", "dialects", "where", "completions", "help"]
+        ["init", "check", "build", "diff", "explain", "preview", "rules", "packs", "dialects", "where", "completions", "help"]
     );
     for name in names.iter().filter(|name| **name != "help") {
         let help = home.segma(&[name, "--help"]);
@@ -223,6 +223,55 @@ fn rules_are_listed_for_people_and_programs() {
         assert!(class["name"].is_string() && class["family"].is_string());
     }
     assert_eq!(out(&home.segma(&["rules"])).lines().count(), list.len());
+}
+
+#[test]
+fn packs_are_listed_and_printed_for_people_and_programs() {
+    let home = Home::new();
+    let list: serde_json::Value = serde_json::from_str(&out(&home.segma(&["packs", "--format", "json"]))).unwrap();
+    let names: Vec<&str> = list.as_array().unwrap().iter().map(|pack| pack["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"gdpr") && names.contains(&"dsa"), "{names:?}");
+    let said = out(&home.segma(&["packs"]));
+    assert!(names.iter().all(|name| said.contains(name)) && said.contains("not legal advice"), "{said}");
+    for pack in list.as_array().unwrap() {
+        let text = out(&home.segma(&["packs", pack["name"].as_str().unwrap()]));
+        assert!(text.contains("not legal advice") && text.lines().all(|line| line.len() <= 140));
+        assert!(pack["policies"].as_array().unwrap().iter().all(|name| text.contains(name.as_str().unwrap())));
+    }
+    assert!(err(&home.segma(&["packs", "dsaa"])).contains("did you mean `dsa`?"));
+}
+
+#[test]
+fn packs_in_force_show_in_every_output() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "edition = \"2026\"", "edition = \"2026\"\npacks = [\"gdpr\", \"eprivacy\"]");
+    let build = home.segma(&["build", "shop"]);
+    assert_eq!(code(&build), 0, "{}", out(&build));
+    let read = |path: &str| fs::read_to_string(home.path("shop/out").join(path)).unwrap();
+    let packs = &manifest(&home.path("shop/out"))["packs"];
+    assert_eq!((packs[0]["name"].as_str(), packs[0]["version"].as_str()), (Some("gdpr"), Some("1")));
+    assert!(read("sql/duckdb/lapsed_big_spenders.sql").contains("gdpr version 1, eprivacy version 1"));
+    let rule: serde_json::Value = serde_json::from_str(&read("rules/lapsed_big_spenders.json")).unwrap();
+    assert_eq!(rule["about"]["packs"][0]["sha256"], packs[0]["sha256"]);
+    assert!(read("catalogue/index.md").contains("## Policy packs") && read("catalogue/index.md").contains("2018-05-25, unverified"));
+    assert!(read("catalogue/segments/lapsed_big_spenders.md").contains("gdpr version 1"));
+    assert!(out(&home.segma(&["explain", "lapsed_big_spenders", "shop"])).contains("gdpr version 1"));
+}
+
+#[test]
+fn a_finding_of_a_pack_names_the_pack_its_policy_and_its_text() {
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "edition = \"2026\"", "edition = \"2026\"\npacks = [\"gdpr\"]");
+    home.edit("shop/policy/destinations.seg", "transfer under \"SCC-2021, TIA-3\"", "");
+    let check = home.segma(&["check", "shop"]);
+    let said = out(&check);
+    assert_eq!(code(&check), 1);
+    for words in ["JUR-03", "gdpr_transfers", "of pack `gdpr` since 2018-05-25", "segma:packs/gdpr.seg:"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("shop/segma:packs"), "{said}");
+    let sarif = out(&home.segma(&["check", "shop", "--format", "sarif"]));
+    assert!(sarif.contains("\"segma:packs/gdpr.seg\""), "{sarif}");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct Purpose {
     pub valid: Option<Spanned<Valid>>,
     /// The reason behind a contract or a legal duty, or whatever else was worth saying.
     pub because: Option<String>,
+    /// What the campaign is about, as written here; [`Model::campaign`] inherits.
+    pub campaign: Option<Spanned<Campaign>>,
     /// Why nobody may be reached for it at present. Narrower purposes are suspended with it.
     pub suspended: Option<Spanned<String>>,
     /// Names that it had before: a rename that is recorded here gives nobody's data another purpose.
@@ -37,6 +39,13 @@ pub struct Purpose {
     pub span: Span,
     /// The inside of its braces.
     pub body: Span,
+}
+
+/// What a campaign is about, where rules of its own hold for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Campaign {
+    /// To vote, or to hold an opinion.
+    Political,
 }
 
 /// Why data may be used at all.
@@ -247,6 +256,8 @@ pub enum Applies {
     Region(String),
     /// Segments of a purpose that rests on this basis.
     Basis(Basis),
+    /// Segments of a purpose that serves such a campaign.
+    Campaign(Campaign),
     /// Segments that go to an outside party.
     OutsideParty,
     /// Segments to which all of these apply.
@@ -345,6 +356,11 @@ impl Model {
     /// The basis of a purpose, its own or the nearest broader one's.
     pub fn basis(&self, purpose: PurposeId) -> Option<Spanned<Basis>> {
         self.broader(purpose).find_map(|id| self.purposes[id].basis)
+    }
+
+    /// The kind of campaign of a purpose, its own or the nearest broader one's.
+    pub fn campaign(&self, purpose: PurposeId) -> Option<Spanned<Campaign>> {
+        self.broader(purpose).find_map(|id| self.purposes[id].campaign)
     }
 
     /// The channel of a purpose, its own or the nearest broader one's.

@@ -23,6 +23,7 @@ pub mod segment;
 pub mod signal_tables;
 pub mod statement;
 pub mod taxonomy;
+mod telling;
 pub mod value;
 pub mod version;
 pub mod walk;
@@ -39,6 +40,7 @@ pub use release::Release;
 pub use report::{Compare, Figure, FigureKind, Figures, Group, Report};
 pub use resolve::{codes, resolve};
 pub use segment::*;
+pub use telling::Telling;
 pub use value::{Date, Decimal, Instant, Value};
 
 use crate::source::{Arena, Id, Span, Spanned};
@@ -133,6 +135,8 @@ pub struct Model {
     pub statements: Vec<Statement>,
     /// Values that reveal more than they say.
     pub infers: Vec<Infer>,
+    /// Words that tell, in values of whole kinds of data.
+    pub telling: Vec<Telling>,
     /// Categories added to the taxonomy: the new one and what it stands under.
     pub categories: Vec<CategoryDecl>,
     /// Named measures, conditions and row sets.
@@ -190,6 +194,7 @@ impl Model {
             identities: Arena::default(),
             statements: Vec::new(),
             infers: Vec::new(),
+            telling: Vec::new(),
             categories: Vec::new(),
             defines: Arena::default(),
             purposes: Arena::default(),

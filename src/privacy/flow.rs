@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::source::{Span, Spanned};
 
-use super::{infer, order, policy};
+use super::{infer, order, policy, telling};
 
 /// How many references in a row, and how many of them or of readings at all, are followed in a program that is refused anyway.
 const MOST_STEPS: usize = 40;
@@ -177,8 +177,10 @@ pub struct Revealed {
     pub category: String,
     /// The place that says so: the field's label, or the `infer`.
     pub span: Span,
-    /// Index into [`Model::infers`] where it is inferred.
+    /// Index into [`Model::infers`] where it is inferred; beyond them, what follows is the index into [`Model::telling`].
     pub inferred: Option<usize>,
+    /// Whether it is told by a word that a value mentions, wherever that stands.
+    pub mentioned: bool,
 }
 
 /// Something that a segment reads.
@@ -669,6 +671,7 @@ impl<'m> Walk<'_, 'm> {
                 touched.for_each(|read| reveal(read, &rule.category, i));
             }
         }
+        telling::over(self.model, cond, self.out.reads.get_mut(from..).unwrap_or_default());
     }
 
     /// Adds what the tests of a whole segment imply together, those of the segments that it refers to included: none may imply it alone. In
@@ -775,7 +778,7 @@ pub fn was_trained_on(model: &Model, facts: &ScoreFacts, category: &str) -> bool
 }
 
 fn inferred(category: &Spanned<String>, rule: usize) -> Revealed {
-    Revealed { category: category.value.clone(), span: category.span, inferred: Some(rule) }
+    Revealed { category: category.value.clone(), span: category.span, inferred: Some(rule), mentioned: false }
 }
 
 fn declared(model: &Model, field: FieldId) -> bool {
@@ -787,5 +790,5 @@ fn declared(model: &Model, field: FieldId) -> bool {
 
 fn field_labels(model: &Model, field: FieldId) -> Vec<Revealed> {
     let labels = model.fields[field].labels.categories.iter();
-    labels.map(|c| Revealed { category: c.value.clone(), span: c.span, inferred: None }).collect()
+    labels.map(|c| Revealed { category: c.value.clone(), span: c.span, inferred: None, mentioned: false }).collect()
 }

@@ -56,6 +56,13 @@ pub fn separate_together<'m>(
     !seen.unlisted.is_empty() && seen.listed.iter().any(|listed| told(listed))
 }
 
+/// The texts that the tests on a field name, which stand directly in `cond`.
+pub fn names(cond: &Cond, field: FieldId) -> Vec<&str> {
+    let mut tests = Vec::new();
+    collect(cond, field, &mut tests);
+    tests.iter().flat_map(Test::literals).collect()
+}
+
 /// Which listed values some test tells from which unlisted ones.
 struct Separation<'m> {
     field: FieldId,
@@ -91,7 +98,7 @@ enum Test<'m> {
     Open,
 }
 
-impl Test<'_> {
+impl<'m> Test<'m> {
     fn outcome(&self, value: &str) -> Outcome {
         let holds = match self {
             Test::Among(values, fold) => values.iter().any(|v| equal(v, value, *fold)),
@@ -103,11 +110,11 @@ impl Test<'_> {
         if holds { Outcome::True } else { Outcome::False }
     }
 
-    fn literals(&self) -> Vec<&str> {
+    fn literals(&self) -> Vec<&'m str> {
         match self {
             Test::Among(values, _) => values.clone(),
-            Test::Text(_, text, _) | Test::Order(_, text) => vec![text],
-            Test::Range(low, high) => vec![low, high],
+            Test::Text(_, text, _) | Test::Order(_, text) => vec![*text],
+            Test::Range(low, high) => vec![*low, *high],
             Test::Open => Vec::new(),
         }
     }

@@ -14,5 +14,6 @@ mod order;
 pub mod policy;
 pub mod retention;
 pub mod taxonomy;
+mod telling;
 
 pub use flow::{Context, Facts, Polarity, Read, Reference, Revealed, RowEffect, SegmentFacts, Step, StepKind};

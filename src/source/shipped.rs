@@ -43,11 +43,13 @@ pub static PACKS: &[Pack] = &[
     ),
     pack!("eprivacy", "1", "ePrivacy Directive: calls and registers of refusal"),
     pack!("dsa", "1", "Digital Services Act: special categories in advertising"),
+    pack!("political", "1", "Regulation on political advertising: whose data may find a voter"),
     pack!("ccpa", "1", "California Consumer Privacy Act: precise places, children"),
     pack!("coppa", "1", "Children's Online Privacy Protection Rule: children's data and outside parties"),
     pack!("health", "1", "US state health-data and sensitive-data laws: Washington, Nevada, Maryland"),
     pack!("bulk", "1", "US rule on bulk sensitive data and countries of concern"),
     pack!("platform", "1", "Rules of large advertising platforms: the vulnerable, small lists"),
+    pack!("words", "1", "Words in values that tell of belief, health, love, politics"),
 ];
 
 /// A pack by its name, with its file.

@@ -78,7 +78,7 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Category "category" head_category head_category end_category []),
     shape!(Define "define" head_define head_define end_define []),
     shape!(Purpose "purpose" head_purpose clause_purpose end_purpose
-        ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "controller", "tells", "shares", "soft", "advertises", "formerly"]),
+        ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "controller", "tells", "shares", "soft", "advertises", "formerly", "campaign"]),
     shape!(Destination "destination" head_destination clause_destination end_destination
         ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "minimum", "controller", "decides"]),
     shape!(Jurisdiction "jurisdiction" head_jurisdiction clause_jurisdiction end_jurisdiction

@@ -122,6 +122,7 @@ impl<'a> Resolver<'a> {
             notice: None,
             valid: None,
             because: None,
+            campaign: None,
             suspended: None,
             formerly: Vec::new(),
             promises: PurposePromises::default(),

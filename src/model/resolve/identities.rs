@@ -116,6 +116,10 @@ impl<'a> Resolver<'a> {
 
     fn infer(&mut self, it: &'a ast::Infer, item: &'a ast::Item) {
         let category = self.category(&it.category);
+        if it.mentioning {
+            self.telling(it, category);
+            return;
+        }
         let Some(field) = self.field_of(&it.from) else { return };
         let ty = &self.model.fields[field].ty;
         let of = if let Type::List(of) = ty { of } else { ty };

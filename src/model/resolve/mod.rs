@@ -33,6 +33,7 @@ mod statements;
 mod states;
 mod stays;
 mod tables;
+mod telling;
 mod typing;
 mod views;
 mod visits;

@@ -6,7 +6,7 @@ use crate::syntax::ast;
 
 use super::names::wrote;
 use super::names::{Found, missing, unfit};
-use super::purposes::{basis_of, text};
+use super::purposes::{basis_of, campaign_of, text};
 use super::*;
 
 impl<'a> Resolver<'a> {
@@ -90,6 +90,9 @@ impl<'a> Resolver<'a> {
             }
             ast::Scope::Region(name) => Some(Spanned::new(Applies::Region(name.value.clone()), name.span)),
             ast::Scope::Basis { basis, span } => Some(Spanned::new(Applies::Basis(basis_of(*basis)), *span)),
+            ast::Scope::Campaign { campaign, span } => {
+                Some(Spanned::new(Applies::Campaign(campaign_of(*campaign)), *span))
+            }
             ast::Scope::Jurisdiction(name) if name.span.file.is_shipped() => {
                 let countries = self.offered.get(name.value.as_str())?.clone();
                 Some(Spanned::new(Applies::Countries(countries), name.span))

@@ -23,6 +23,7 @@ impl<'a> Resolver<'a> {
                 it.notice_from.as_ref().map(|notice| Spanned::new(notice.value.value.clone(), notice.span));
             purpose.assessment = text(&it.assessment);
             purpose.because = text(&it.because);
+            purpose.campaign = it.campaign.map(|campaign| campaign.map(campaign_of));
             purpose.suspended = it.suspended.as_ref().map(|why| Spanned::new(why.value.value.clone(), why.span));
             let formerly = it.formerly.iter().flat_map(|clause| &clause.value);
             purpose.formerly = formerly.map(|path| Spanned::new(path.text(), path.span)).collect();
@@ -228,6 +229,12 @@ fn two_homes(country: &Spanned<String>, first: Span, other: &str, name: &str) ->
 
 pub(super) fn text(clause: &ast::Clause<ast::Text>) -> Option<String> {
     clause.as_ref().map(|text| text.value.value.clone())
+}
+
+pub(super) fn campaign_of(campaign: ast::Campaign) -> Campaign {
+    match campaign {
+        ast::Campaign::Political => Campaign::Political,
+    }
 }
 
 pub(super) fn basis_of(basis: ast::Basis) -> Basis {

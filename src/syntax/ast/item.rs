@@ -85,8 +85,10 @@ pub enum ItemKind {
 pub struct Infer {
     /// The category that the values reveal.
     pub category: Path,
-    /// The field: `orders.category`.
+    /// The field: `orders.category`; or a category, see `mentioning`.
     pub from: Path,
+    /// Whether `from` is a category, of whose fields any text that mentions a word counts: `from category commercial mentioning ("halal")`.
+    pub mentioning: bool,
     /// The revealing values.
     pub values: Vec<Literal>,
 }

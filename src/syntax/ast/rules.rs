@@ -22,6 +22,8 @@ pub struct Purpose {
     pub assessment: Clause<Text>,
     /// `because "…"`
     pub because: Clause<Text>,
+    /// `campaign political`: what people are to be moved to.
+    pub campaign: Clause<Campaign>,
     /// `suspended because "incident 12"`
     pub suspended: Clause<Text>,
     /// `formerly service_notice`
@@ -30,6 +32,13 @@ pub struct Purpose {
     pub promises: PurposePromises,
     /// What could not be read or is not supported.
     pub lost: Lost,
+}
+
+/// What a campaign is about, where rules of its own hold for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Campaign {
+    /// `political`
+    Political,
 }
 
 /// On whose leave a purpose uses data.
@@ -196,6 +205,13 @@ pub enum Scope {
     Basis {
         /// Which.
         basis: Basis,
+        /// Where.
+        span: Span,
+    },
+    /// `campaign political`
+    Campaign {
+        /// Which.
+        campaign: Campaign,
         /// Where.
         span: Span,
     },

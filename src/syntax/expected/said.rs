@@ -46,6 +46,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_bottom, "bottom"),
     (Rule::kw_bundled, "bundled"),
     (Rule::kw_by, "by"),
+    (Rule::kw_campaign, "campaign"),
     (Rule::kw_cap, "cap"),
     (Rule::kw_case, "case"),
     (Rule::kw_category, "category"),
@@ -131,6 +132,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_matches, "matches"),
     (Rule::kw_means, "means"),
     (Rule::kw_members, "members"),
+    (Rule::kw_mentioning, "mentioning"),
     (Rule::kw_mi, "mi"),
     (Rule::kw_minimum, "minimum"),
     (Rule::kw_missing, "missing"),
@@ -168,6 +170,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_placement, "placement"),
     (Rule::kw_place, "place"),
     (Rule::kw_policy, "policy"),
+    (Rule::kw_political, "political"),
     (Rule::kw_protects, "protects"),
     (Rule::kw_provider, "provider"),
     (Rule::kw_purpose, "purpose"),
@@ -271,6 +274,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_bottom
         | Rule::kw_bundled
         | Rule::kw_by
+        | Rule::kw_campaign
         | Rule::kw_cap
         | Rule::kw_case
         | Rule::kw_category
@@ -356,6 +360,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_matches
         | Rule::kw_means
         | Rule::kw_members
+        | Rule::kw_mentioning
         | Rule::kw_mi
         | Rule::kw_minimum
         | Rule::kw_missing
@@ -393,6 +398,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_placement
         | Rule::kw_place
         | Rule::kw_policy
+        | Rule::kw_political
         | Rule::kw_protects
         | Rule::kw_provider
         | Rule::kw_purpose
@@ -791,6 +797,8 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::scope_basis | Rule::require_basis => Said::Words(&["basis"]),
         Rule::require_register => Said::Words(&["register"]),
         Rule::require_cap => Said::Words(&["cap"]),
+        Rule::cl_campaign | Rule::scope_campaign => Said::Words(&["campaign"]),
+        Rule::from_category => Said::Words(&["category"]),
         Rule::forbid_targeting => Said::Words(&["targeting"]),
         Rule::basis_consent | Rule::require_consent | Rule::cl_consent => Said::Words(&["consent"]),
         Rule::basis_interest => Said::Words(&["legitimate"]),
@@ -828,7 +836,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_class => Said::Words(&["class"]),
         Rule::cl_applies => Said::Words(&["applies"]),
         Rule::scope | Rule::scopes => Said::Role(
-            "`any`, `channel`, `purpose`, `destination`, `jurisdiction`, `region`, `basis` or `outside party`",
+            "`any`, `channel`, `purpose`, `destination`, `jurisdiction`, `region`, `basis`, `campaign` or `outside party`",
         ),
         Rule::scope_any => Said::Words(&["any"]),
         Rule::scope_purpose | Rule::cl_purpose => Said::Words(&["purpose"]),
@@ -894,7 +902,7 @@ pub(super) fn choices(rule: Rule) -> &'static [&'static str] {
             Rule::unit,
             &["minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year"],
         ),
-        (Rule::scope, &["any", "channel", "purpose", "destination", "jurisdiction", "region", "basis", "outside"]),
+        (Rule::scope, &["any", "channel", "purpose", "destination", "jurisdiction", "region", "basis", "campaign", "outside"]),
         (Rule::forbid, &["category", "targeting", "combining", "origin", "field"]),
         (Rule::require, &["consent", "adult", "assessment", "review", "basis", "register", "cap", "transfer"]),
         (Rule::limit, &["conditions", "retain", "window", "removal"]),

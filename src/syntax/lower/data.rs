@@ -160,8 +160,12 @@ pub(in super::super) fn identity<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Ide
 /// `infer … from … in (…)`, from its head.
 pub(in super::super) fn infer<'t>(cx: &mut Cx<'t>, body: &Body<'t>) -> Option<Infer> {
     let head = body.head.as_ref()?;
+    if let Some(kid) = head.child(Rule::from_category) {
+        let (from, values) = (a_path(cx, &kid)?, infer_values(cx, &kid)?);
+        return Some(Infer { category: body.path(cx, 0), from, mentioning: true, values });
+    }
     let values = infer_values(cx, head)?;
-    Some(Infer { category: body.path(cx, 0), from: body.path(cx, 1), values })
+    Some(Infer { category: body.path(cx, 0), from: body.path(cx, 1), mentioning: false, values })
 }
 
 /// `category … under …`, from its head.

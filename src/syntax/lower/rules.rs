@@ -1,7 +1,7 @@
 //! Purposes, destinations, jurisdictions, policies and exceptions.
 
 use super::super::ast::{
-    AppliesTo, Approval, Basis, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
+    AppliesTo, Approval, Basis, Campaign, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
     OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 use super::super::codes;
@@ -26,6 +26,7 @@ pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purp
         notice_from: body.once(cx, Rule::cl_notice, a_text),
         assessment: body.once(cx, Rule::cl_assessment, a_text),
         because: body.once(cx, Rule::cl_because, a_text),
+        campaign: body.once(cx, Rule::cl_campaign, |_, _| Some(Campaign::Political)),
         suspended: body.once(cx, Rule::cl_suspended, a_text),
         formerly: body.once(cx, Rule::cl_formerly, paths),
         promises: purpose_promises(cx, &mut body),
@@ -161,6 +162,9 @@ fn scope<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Scope> {
     }
     if let Some(kid) = node.child(Rule::scope_destination) {
         return a_name(cx, &kid).map(Scope::Destination);
+    }
+    if node.has(Rule::scope_campaign) {
+        return Some(Scope::Campaign { campaign: Campaign::Political, span });
     }
     if let Some(kid) = node.child(Rule::scope_region) {
         return a_name(cx, &kid).map(Scope::Region);
