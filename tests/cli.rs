@@ -67,7 +67,20 @@ fn help_has_examples_for_every_command() {
         .collect();
     assert_eq!(
         names,
-        ["init", "check", "build", "diff", "explain", "preview", "rules", "packs", "dialects", "where", "completions", "help"]
+        [
+            "init",
+            "check",
+            "build",
+            "diff",
+            "explain",
+            "preview",
+            "rules",
+            "packs",
+            "dialects",
+            "where",
+            "completions",
+            "help"
+        ]
     );
     for name in names.iter().filter(|name| **name != "help") {
         let help = home.segma(&[name, "--help"]);
@@ -253,7 +266,10 @@ fn packs_in_force_show_in_every_output() {
     assert!(read("sql/duckdb/lapsed_big_spenders.sql").contains("gdpr version 1, eprivacy version 1"));
     let rule: serde_json::Value = serde_json::from_str(&read("rules/lapsed_big_spenders.json")).unwrap();
     assert_eq!(rule["about"]["packs"][0]["sha256"], packs[0]["sha256"]);
-    assert!(read("catalogue/index.md").contains("## Policy packs") && read("catalogue/index.md").contains("2018-05-25, unverified"));
+    assert!(
+        read("catalogue/index.md").contains("## Policy packs")
+            && read("catalogue/index.md").contains("2018-05-25, unverified")
+    );
     assert!(read("catalogue/segments/lapsed_big_spenders.md").contains("gdpr version 1"));
     assert!(out(&home.segma(&["explain", "lapsed_big_spenders", "shop"])).contains("gdpr version 1"));
 }

@@ -40,8 +40,11 @@ mod tests {
     fn words_are_words_of_their_own_in_any_case() {
         let file: FileId = SourceMap::new().add("a", "");
         let place = |text: &str| Spanned::new(text.to_owned(), Span::new(file, 0, 0));
-        let telling =
-            Telling { category: place("health"), from: place("commercial"), words: vec!["hiv".into(), "blood test".into()] };
+        let telling = Telling {
+            category: place("health"),
+            from: place("commercial"),
+            words: vec!["hiv".into(), "blood test".into()],
+        };
         for yes in ["HIV", "hiv self-test", "a Blood Test kit", "anti-hiv"] {
             assert!(telling.is_mentioned(yes), "{yes}");
         }

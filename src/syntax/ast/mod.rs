@@ -52,8 +52,8 @@ pub use promises::{Decides, Gathering, Informed, PurposePromises, SoftOptIn};
 pub use release::Release;
 pub use report::{Figure, FigureKind, FigureOf, Report};
 pub use rules::{
-    AppliesTo, Approval, Basis, Campaign, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
-    OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
+    AppliesTo, Approval, Basis, Campaign, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit,
+    Match, OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 pub use segment::{Cap, Consent, Holdout, Refresh, Review, Segment};
 pub use sequence::{Later, Sequence, Step};

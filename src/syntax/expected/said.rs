@@ -902,7 +902,10 @@ pub(super) fn choices(rule: Rule) -> &'static [&'static str] {
             Rule::unit,
             &["minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year"],
         ),
-        (Rule::scope, &["any", "channel", "purpose", "destination", "jurisdiction", "region", "basis", "campaign", "outside"]),
+        (
+            Rule::scope,
+            &["any", "channel", "purpose", "destination", "jurisdiction", "region", "basis", "campaign", "outside"],
+        ),
         (Rule::forbid, &["category", "targeting", "combining", "origin", "field"]),
         (Rule::require, &["consent", "adult", "assessment", "review", "basis", "register", "cap", "transfer"]),
         (Rule::limit, &["conditions", "retain", "window", "removal"]),

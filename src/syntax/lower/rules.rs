@@ -1,8 +1,8 @@
 //! Purposes, destinations, jurisdictions, policies and exceptions.
 
 use super::super::ast::{
-    AppliesTo, Approval, Basis, Campaign, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord, Limit, Match,
-    OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
+    AppliesTo, Approval, Basis, Campaign, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord,
+    Limit, Match, OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 use super::super::codes;
 use super::super::grammar::Rule;
