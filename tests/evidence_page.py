@@ -76,7 +76,8 @@ future, people linked in circles), and at whatever instant:
 | that the tests would notice | faults that a compiler of this kind could have, built in under a feature of tests; each must be noticed by rows | see below |
 
 Databases are invented around the program's own borders: an instant before, on and after each, its own constants, missing cells, keys
-that nobody has. Most people would be wanted but for one fact of the guard.
+that nobody has. Many people would be wanted but for one fact of the guard. Worlds written by hand, restated audiences and the pages of
+the rules hold or fail as a whole in every run of the tests; they have no line below.
 
 """
 

@@ -245,6 +245,18 @@ fn local_links_of_documents_lead_somewhere() {
 }
 
 #[test]
+fn the_page_of_evidence_is_as_its_command_writes_it() {
+    let python = std::env::var_os("SEGMA_TEST_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut check = std::process::Command::new(python);
+    check.current_dir(root()).args(["tests/evidence_page.py", "--check", "docs/evidence.md"]);
+    let Ok(done) = check.output() else {
+        assert!(std::env::var_os("SEGMA_TEST_REQUIRE").is_none(), "there is no Python");
+        return eprintln!("NOT RUN: the form of docs/evidence.md, as there is no Python");
+    };
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
 fn every_rule_page_is_listed_and_every_listed_page_exists() {
     let pages: BTreeSet<String> = files("docs/rules", ".md").into_iter().map(|(path, _)| path).collect();
     let listed: BTreeSet<String> =
