@@ -70,6 +70,7 @@ fn help_has_examples_for_every_command() {
         [
             "init",
             "check",
+            "baseline",
             "build",
             "diff",
             "explain",
@@ -750,4 +751,63 @@ fn members_stay_by_snapshots_and_no_run_in_the_past_stores_any() {
     let past = home.segma(&["build", "shop", "--snapshots", "--as-of", "2026-01-01"]);
     assert_eq!(code(&past), 2);
     assert!(err(&past).contains("a run in the past never writes a membership"), "{}", err(&past));
+}
+
+#[test]
+fn a_baseline_quiets_what_is_old_and_only_shrinks() {
+    let home = Home::with_shop();
+    let old = |months: u32| {
+        format!(
+            "segment old_list of customer {{\n  purpose marketing.email\n  consent marketing.email\n  retain 30 days\n  \
+             where any orders over last {months} months\n}}\n"
+        )
+    };
+    fs::write(home.path("shop/segments/old.seg"), old(40)).unwrap();
+    let at = ["--today", "2026-11-01"];
+    let baseline = |more: &[&str]| home.segma(&[&["baseline", "b.json", "shop"][..], &at, more].concat());
+    let check = || home.segma(&[&["check", "shop", "--baseline", "b.json"][..], &at].concat());
+    assert_eq!(code(&baseline(&[])), 2, "a baseline needs an end");
+    assert_eq!(code(&baseline(&["--until", "2027-03-31"])), 0);
+    assert_eq!(code(&baseline(&["--until", "2028-03-31"])), 2, "its end does not move");
+    assert_eq!(code(&check()), 0, "{}", out(&check()));
+    let sarif = out(&home.segma(&[&["check", "shop", "--baseline", "b.json", "--format", "sarif"][..], &at].concat()));
+    assert!(sarif.contains("in the baseline until 2027-03-31"));
+    let late = home.segma(&["check", "shop", "--baseline", "b.json", "--today", "2027-04-01"]);
+    assert!(code(&late) == 1 && out(&late).contains("this baseline ended on 2027-03-31"));
+
+    assert_eq!(code(&home.segma(&[&["build", "shop"][..], &at].concat())), 1, "nothing is built while an error stands");
+    assert!(!home.path("shop/out").exists());
+
+    // The finding keeps its name while the text around it moves, and another one fails.
+    fs::write(home.path("shop/segments/old.seg"), format!("// moved\n\n{}", old(40))).unwrap();
+    assert_eq!(code(&check()), 0);
+    fs::write(home.path("shop/segments/new.seg"), old(50).replace("old_list", "new_list")).unwrap();
+    assert!(code(&check()) == 1 && out(&check()).contains("new_list") || out(&check()).contains("50 months"));
+    assert_eq!(code(&baseline(&[])), 0);
+    assert_eq!(code(&check()), 1, "nothing enters a baseline");
+    fs::remove_file(home.path("shop/segments/new.seg")).unwrap();
+
+    fs::write(home.path("shop/segments/old.seg"), old(4)).unwrap();
+    assert!(code(&check()) == 1 && out(&check()).contains("occurs no more"), "{}", out(&check()));
+    assert_eq!(code(&baseline(&[])), 0);
+    assert_eq!(code(&check()), 0);
+    fs::write(home.path("shop/segments/old.seg"), old(40)).unwrap();
+    assert_eq!(code(&check()), 1, "what is mended does not come back");
+}
+
+#[test]
+fn what_could_reach_somebody_who_said_no_waits_in_no_baseline() {
+    let home = Home::with_shop();
+    let text = "segment unasked of customer {\n  purpose marketing.email\n  retain 30 days\n  where everyone\n}\n\
+                segment ill of customer {\n  purpose marketing.ads\n  consent marketing.ads\n  retain 30 days\n  for ad_network\n  \
+                where any orders where category = \"diabetes care\" over last 3 months\n}\n";
+    fs::write(home.path("shop/segments/bad.seg"), text).unwrap();
+    let written = home.segma(&["baseline", "b.json", "shop", "--today", "2026-11-01", "--until", "2027-03-31"]);
+    assert_eq!(code(&written), 1);
+    let said = out(&written);
+    assert!(said.contains("wrote 0 findings") && said.contains("cannot wait: CON-01"), "{said}");
+    assert!(said.contains("admits no exceptions"), "{said}");
+    assert_eq!(code(&home.segma(&["check", "shop", "--baseline", "b.json", "--today", "2026-11-01"])), 1);
+    fs::write(home.path("c.json"), "{}").unwrap();
+    assert_eq!(code(&home.segma(&["check", "shop", "--baseline", "c.json"])), 2);
 }

@@ -1,11 +1,13 @@
 //! `segma check`: every finding of a project, in the form that the reader asks for.
 
+use std::path::PathBuf;
+
 use segma::diagnostic::{github, json, junit, sarif, terminal, text};
 use segma::rules::catalogue;
 
 use super::console::Console;
 use super::pipeline::{self, Compiled};
-use super::{Exit, Failure, Place, moment, witness};
+use super::{Exit, Failure, Place, baseline, moment, witness};
 
 /// Checks a project and reports every finding.
 #[derive(Debug, clap::Args)]
@@ -14,6 +16,7 @@ Examples:
   segma check                     the project around the current folder
   segma check examples/shop --deny warnings
   segma check --format sarif > findings.sarif
+  segma check --baseline baseline.json      only what is new fails
   segma check --format github     annotations beside the lines of a pull request
   segma check --witness           beside each finding somebody invented who would be selected and should not be")]
 pub struct Args {
@@ -28,6 +31,9 @@ pub struct Args {
     /// Also shows, beside each finding that can be seen by a person, somebody invented with their rows.
     #[arg(long)]
     witness: bool,
+    /// Findings that may stand for now, as `segma baseline` wrote them; new ones fail, and nothing is built while errors stand.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 /// Forms of findings.
@@ -53,6 +59,9 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         );
     }
     let mut compiled = pipeline::compile_keeping(&args.place, args.witness)?;
+    if let Some(file) = &args.baseline {
+        baseline::hold(file, &mut compiled)?;
+    }
     let mut tried = String::new();
     if let Some(plan) = compiled.plan().map(|(_, plan)| plan).filter(|_| args.sql) {
         let fitted = compiled.fit(&plan).len();

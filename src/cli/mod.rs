@@ -2,6 +2,7 @@
 //!
 //! A command returns an [`Exit`] or a [`Failure`] to do its own work (usage, IO); findings about a project are no failure.
 
+mod baseline;
 mod build;
 mod check;
 mod completions;
@@ -107,6 +108,7 @@ struct Args {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Baseline(baseline::Args),
     Build(build::Args),
     Diff(diff::Args),
     Explain(explain::Args),
@@ -185,6 +187,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(&args, console),
         Command::Check(args) => check::run(&args, console),
+        Command::Baseline(args) => baseline::run(&args, console),
         Command::Build(args) => build::run(&args, console),
         Command::Diff(args) => diff::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),

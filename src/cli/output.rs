@@ -188,6 +188,7 @@ mod tests {
             .map(|(path, text)| Artefact { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() })
             .collect();
         let project = segma::model::Project {
+            one_person: false,
             name: "shop".to_owned(),
             timezone: "UTC".to_owned(),
             schema: "audiences".to_owned(),

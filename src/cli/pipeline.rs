@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use segma::diagnostic::{self, Code, Diagnostic, Severity, any_fatal, terminal};
 use segma::emit::sql::{self, Fitted};
-use segma::model::Model;
+use segma::model::{Date, Model};
 use segma::plan::{self, Plan};
+use segma::rules::baseline::Unbending;
 use segma::rules::{self, Checked};
 use segma::source::Span;
 
@@ -20,6 +21,10 @@ pub struct Compiled {
     pub checked: Option<Checked>,
     /// The program as it was held against the rules, whatever was found: only where it was asked for.
     pub model: Option<Model>,
+    /// The day on which it was looked at.
+    pub today: Date,
+    /// What no baseline may quiet.
+    pub unbending: Unbending,
 }
 
 /// Reads, resolves and checks a project. Findings are sorted; they are no failure.
@@ -30,7 +35,7 @@ pub fn compile(place: &Place) -> Result<Compiled, Failure> {
 /// The same, and keeps the program even where it breaks a rule.
 pub fn compile_keeping(place: &Place, keep: bool) -> Result<Compiled, Failure> {
     let mut project = Project::read(place)?;
-    let today = moment::today(place.today.as_deref(), &project.config.zone)?;
+    let today: Date = moment::today(place.today.as_deref(), &project.config.zone)?.into();
     let (mut model, findings) = segma::load(&project.config, &project.sources);
     model.complete &= !any_fatal(&project.findings);
     project.findings.extend(findings);
@@ -38,10 +43,11 @@ pub fn compile_keeping(place: &Place, keep: bool) -> Result<Compiled, Failure> {
         project.findings.push(no_segment(&project));
     }
     let kept = keep.then(|| model.clone());
-    let (findings, checked) = rules::check(model, today.into());
+    let unbending = Unbending::of(&model);
+    let (findings, checked) = rules::check(model, today);
     project.findings.extend(findings);
     diagnostic::sort(&mut project.findings);
-    Ok(Compiled { project, checked, model: kept })
+    Ok(Compiled { project, checked, model: kept, today, unbending })
 }
 
 /// A project that selects nobody may be one whose segments lie elsewhere.

@@ -4,6 +4,7 @@
 //! wrong at the place; `why` says what it means for a person; `help` says what to write instead; text of the user stands in
 //! backquotes. No Rust names.
 
+pub mod fingerprint;
 pub mod github;
 pub mod json;
 pub mod junit;
@@ -94,7 +95,7 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The policy whose rule was broken, where it was a policy's.
     pub policy: Option<String>,
-    /// The exception that suppresses it; a suppressed finding stays visible and never fails a run.
+    /// The exception or baseline that suppresses it; a suppressed finding stays visible and never fails a run.
     pub suppressed: Option<String>,
     /// The segment (or other declaration) that it is about, for grouping.
     pub subject: Option<String>,

@@ -6,9 +6,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{Diagnostic, Fix, Label, Severity};
+use super::{Diagnostic, Fix, Label, Severity, fingerprint};
 use crate::source::{FileId, SourceMap, Span};
 
 /// What a code stands for.
@@ -130,8 +129,7 @@ impl Writer<'_> {
     fn fingerprint(&self, finding: &Diagnostic) -> String {
         let path = finding.span().map_or("", |span| self.sources.path(span));
         let parts = [finding.code.0, finding.subject.as_deref().unwrap_or(""), path, finding.message.as_str()];
-        let digest = Sha256::digest(parts.join("\0"));
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        fingerprint::of(&parts)
     }
 }
 

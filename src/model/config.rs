@@ -17,6 +17,8 @@ use crate::source::{FileId, SourceMap, Span, Spanned};
 
 /// The name of the project's file.
 pub const FILE_NAME: &str = "segma.toml";
+/// What `organisation` may say.
+const ONE_PERSON: &str = "one person";
 /// The language editions that this compiler keeps the meaning of.
 pub const EDITIONS: [&str; 1] = ["2026"];
 /// The SQL dialects that segments can be compiled for.
@@ -25,7 +27,7 @@ pub const DIALECTS: [&str; 4] = ["duckdb", "postgres", "snowflake", "bigquery"];
 /// Dialects that people rightly ask for and that are named when refused.
 const DIALECTS_NOT_YET: [&str; 8] =
     ["athena", "clickhouse", "databricks", "mysql", "redshift", "sqlite", "sqlserver", "trino"];
-const KEYS: [&str; 7] = ["name", "edition", "timezone", "schema", "dialects", "packs", "data"];
+const KEYS: [&str; 8] = ["organisation", "name", "edition", "timezone", "schema", "dialects", "packs", "data"];
 
 const SYNTAX: Code = Code("CFG-01");
 const UNKNOWN_KEY: Code = Code("CFG-02");
@@ -53,6 +55,8 @@ pub struct Config {
     pub schema: Spanned<String>,
     /// The dialects to compile for, each of [`DIALECTS`], in the order written.
     pub dialects: Vec<Spanned<String>>,
+    /// Whether one person is the whole organisation, so that nobody else could approve anything.
+    pub one_person: bool,
     /// Policy packs that ship with the compiler, each once, in the order written.
     pub packs: Vec<Spanned<String>>,
     /// Files of rows for previews and tests, by the physical name of the table that they stand for.
@@ -102,6 +106,7 @@ impl Config {
             zone: TimeZone::UTC,
             schema: Spanned::new("audiences".to_owned(), span),
             dialects: DIALECTS.iter().map(|name| Spanned::new((*name).to_owned(), span)).collect(),
+            one_person: false,
             packs: Vec::new(),
             data: BTreeMap::new(),
             span,
@@ -142,6 +147,9 @@ impl Reader {
         }
         if let Some(entry) = table.get("dialects") {
             self.dialects(entry, &mut config);
+        }
+        if let Some(entry) = table.get("organisation") {
+            self.organisation(entry, &mut config);
         }
         if let Some(entry) = table.get("packs") {
             self.packs(entry, &mut config);
@@ -243,6 +251,16 @@ impl Reader {
         let cause = if system { "belongs to the database itself" } else { "is not a plain name" };
         self.refuse(BAD_NAME, entry, format!("the schema `{}` {cause}", text::line(&name)))
             .help("begin with a lower-case letter and use lower-case letters, digits and `_`, at most 63 of them");
+    }
+
+    fn organisation(&mut self, entry: Entry<'_, '_>, config: &mut Config) {
+        let Some(said) = self.string(entry, "organisation") else { return };
+        if said == ONE_PERSON {
+            config.one_person = true;
+            return;
+        }
+        self.refuse(BAD_NAME, entry, format!("`{}` says nothing about who may approve", text::line(&said)))
+            .help(format!("write `organisation = \"{ONE_PERSON}\"` where that is so, or leave the key out"));
     }
 
     fn dialects(&mut self, entry: Entry<'_, '_>, config: &mut Config) {

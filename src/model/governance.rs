@@ -163,6 +163,10 @@ pub struct Destination {
     pub lag: Option<Spanned<Length>>,
     /// Whether it removes people who left.
     pub removes_members: Option<Span>,
+    /// Whether somebody does that by hand.
+    pub removes_by_hand: bool,
+    /// Why its lists can never be held against each other there.
+    pub isolates: Option<Spanned<String>>,
     /// After how long it forgets by itself.
     pub expires: Option<Spanned<Length>>,
     /// For whom it works; empty where nobody says.

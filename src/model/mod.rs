@@ -81,6 +81,8 @@ pub struct Project {
     pub timezone: String,
     /// The schema where emitted views live.
     pub schema: String,
+    /// Whether one person is the whole organisation, so that nobody else could approve anything.
+    pub one_person: bool,
     /// The policy packs in force, in the order in which they are named.
     pub packs: Vec<PackInForce>,
 }

@@ -11,6 +11,7 @@ pub mod flow;
 pub mod infer;
 pub mod obligations;
 mod order;
+pub mod parts;
 pub mod policy;
 pub mod retention;
 pub mod taxonomy;

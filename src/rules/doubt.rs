@@ -29,10 +29,12 @@ fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
         "CHN-01" | "CHN-03" | "CON-12" => doubts.destinations || doubts.purposes,
         "CHN-02" => doubts.jurisdictions || doubts.ledgers || doubts.tables || doubts.segments,
         "MLS-04" => doubts.tables,
+        "COM-02" | "COM-10" | "IDN-07" | "GOV-09" => doubts.destinations,
         "PUR-07" => doubts.tables || doubts.purposes,
         "JUR-01" | "MIN-01" | "MIN-02" => doubts.jurisdictions || doubts.tables,
         "IDN-01" | "IDN-02" => doubts.destinations || doubts.tables,
-        "GOV-02" | "GOV-03" | "GOV-04" | "GOV-06" => doubts.policies || doubts.segments,
+        "GOV-02" | "GOV-03" | "GOV-04" => doubts.policies || doubts.segments,
+        "GOV-06" => doubts.policies || doubts.segments || doubts.tables || doubts.purposes || doubts.destinations,
         _ => false,
     }
 }

@@ -6,10 +6,15 @@
 //!
 //! Deliberately absent: clocks (the day is passed in), files, and any way to make a `Checked` elsewhere.
 
+pub mod baseline;
 pub mod catalogue;
 mod checked;
+mod dead_policy;
 mod doubt;
 mod exceptions;
+mod isolating_difference;
+mod overlapping_difference;
+mod portfolio;
 mod tools;
 
 mod automated_decision;
@@ -49,6 +54,7 @@ mod missing_parental_consent;
 mod missing_purpose;
 mod missing_retention;
 mod negated_consent;
+mod one_way_destination;
 mod opening_as_activity;
 mod outdated_notice;
 mod overbroad_exception;
@@ -58,11 +64,13 @@ mod policy_finding;
 mod purpose_laundering;
 mod purpose_through_copy;
 mod purpose_without_channel;
+mod recombination_at_destination;
 mod refresh_beyond_retention;
 mod retention_through_reference;
 mod sale_without_opt_out;
 mod score_beyond_training_purposes;
 mod security_data_elsewhere;
+mod self_approval;
 mod single_person_condition;
 mod small_cell;
 mod special_category_data;
@@ -168,6 +176,12 @@ static RULES: &[&Rule] = &[
     &lagging_ledger::RULE,
     &incomplete_exception::RULE,
     &overbroad_exception::RULE,
+    &self_approval::RULE,
+    &dead_policy::RULE,
     &unlabelled_field::RULE,
+    &one_way_destination::RULE,
     &policy_finding::RULE,
+    &isolating_difference::RULE,
+    &recombination_at_destination::RULE,
+    &overlapping_difference::RULE,
 ];

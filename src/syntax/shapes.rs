@@ -80,7 +80,7 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Purpose "purpose" head_purpose clause_purpose end_purpose
         ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "controller", "tells", "shares", "soft", "advertises", "formerly", "campaign"]),
     shape!(Destination "destination" head_destination clause_destination end_destination
-        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "minimum", "controller", "decides"]),
+        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "isolates", "minimum", "controller", "decides"]),
     shape!(Jurisdiction "jurisdiction" head_jurisdiction clause_jurisdiction end_jurisdiction
         ["title", "countries", "absent", "adult", "sale"]),
     shape!(Policy "policy" head_policy clause_policy end_policy

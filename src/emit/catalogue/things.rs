@@ -178,10 +178,13 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
         (None, None) => String::new(),
     };
     let removal = match (&destination.removes_members, &destination.expires) {
+        (Some(_), _) if destination.removes_by_hand => "- removes people who left, by hand\n".to_owned(),
         (Some(_), _) => "- removes people who left\n".to_owned(),
         (None, Some(after)) => format!("- forgets by itself after {}\n", after.value),
         (None, None) => String::new(),
     };
+    let isolates = destination.isolates.as_ref().map(|why| format!("- keeps its lists apart: {}\n", text(&why.value)));
+    let isolates = isolates.unwrap_or_default();
     let lag = destination.lag.map(|lag| format!("- a change needs {} to reach it\n", lag.value)).unwrap_or_default();
     let minimum = destination
         .minimum
@@ -190,7 +193,7 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
     let told = promises::of_destination(destination);
     let readers = readers(catalogue, |plan| plan.about.destinations.iter().any(|used| used.name == *name));
     format!(
-        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{lag}{minimum}{told}\n## Receives\n\n{readers}",
+        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{isolates}{lag}{minimum}{told}\n## Receives\n\n{readers}",
         doc(destination.doc.as_deref()),
     )
 }

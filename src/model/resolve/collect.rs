@@ -147,6 +147,8 @@ impl<'a> Resolver<'a> {
             minimum: None,
             lag: None,
             removes_members: None,
+            removes_by_hand: false,
+            isolates: None,
             expires: None,
             controllers: Vec::new(),
             decides: None,

@@ -53,6 +53,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
         name: config.name.clone(),
         timezone: config.timezone.clone(),
         schema: config.schema.value.clone(),
+        one_person: config.one_person,
         packs: packs.map(|(_, pack)| PackInForce::of(pack)).collect(),
     };
     let mut resolver = Resolver::new(sources, Model::new(project));

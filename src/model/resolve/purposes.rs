@@ -141,6 +141,8 @@ impl<'a> Resolver<'a> {
         destination.lag = it.lag.map(|lag| lag.map(length));
         destination.expires = it.expires_after.map(|after| after.map(length));
         destination.removes_members = it.removes_members.as_ref().map(|clause| clause.span);
+        destination.removes_by_hand = it.removes_members.as_ref().is_some_and(|clause| clause.value);
+        destination.isolates = it.isolates.as_ref().map(|why| why.value.clone());
         destination.minimum = it.minimum;
         destination.controllers = promises::named(&it.controllers);
         destination.decides = it.decides.as_ref().map(|what| Spanned::new(what.value.value.clone(), what.span));

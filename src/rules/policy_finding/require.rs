@@ -1,12 +1,12 @@
 //! What policies require: a consent, adults, an assessment, a review.
 
+use super::super::dead_policy::after;
 use super::super::gate_lost_in_reference::{self, asks_for};
 use super::super::tools::{chain, entity_of, listed, origin, purpose_name, through, what};
 use super::Case;
 use super::forbid::{distinct, named};
 use crate::diagnostic::Diagnostic;
-use crate::model::calendar::add_months;
-use crate::model::{ConsentClause, Date, Jurisdiction, Length, PurposeId, Residence, SubjectKind};
+use crate::model::{ConsentClause, Jurisdiction, PurposeId, Residence, SubjectKind};
 use crate::privacy::policy::residence;
 
 impl Case<'_> {
@@ -131,12 +131,4 @@ impl Case<'_> {
         };
         Some(self.cited(finding).help(help))
     }
-}
-
-fn after(day: Date, length: Length) -> Date {
-    let moved = add_months(day, i32::try_from(length.months).unwrap_or(i32::MAX)).civil();
-    let days = length.seconds.div_euclid(86_400);
-    moved
-        .checked_add(jiff::Span::new().days(i32::try_from(days).unwrap_or(i32::MAX)))
-        .map_or(Date::from(moved), Date::from)
 }

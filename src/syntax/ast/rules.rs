@@ -83,8 +83,10 @@ pub struct Destination {
     pub matches: Clause<Match>,
     /// `lag 1 hour`: how long a removal takes there.
     pub lag: Clause<Duration>,
-    /// `removes members`
-    pub removes_members: Clause<()>,
+    /// `removes members`; whether `by hand`.
+    pub removes_members: Clause<bool>,
+    /// `isolates lists because "…"`
+    pub isolates: Clause<Text>,
     /// `expires after 30 days`
     pub expires_after: Clause<Duration>,
     /// `outside party`, `service provider under contract "…"`

@@ -98,6 +98,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_from, "from"),
     (Rule::kw_full, "full"),
     (Rule::kw_grants, "grants"),
+    (Rule::kw_hand, "hand"),
     (Rule::kw_has, "has"),
     (Rule::kw_hashed, "hashed"),
     (Rule::kw_have, "have"),
@@ -110,6 +111,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_informed, "informed"),
     (Rule::kw_interest, "interest"),
     (Rule::kw_is, "is"),
+    (Rule::kw_isolates, "isolates"),
     (Rule::kw_jurisdiction, "jurisdiction"),
     (Rule::kw_keep, "keep"),
     (Rule::kw_key, "key"),
@@ -126,6 +128,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_link, "link"),
     (Rule::kw_list, "list"),
     (Rule::kw_listed, "listed"),
+    (Rule::kw_lists, "lists"),
     (Rule::kw_looking, "looking"),
     (Rule::kw_lookup, "lookup"),
     (Rule::kw_match, "match"),
@@ -326,6 +329,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_from
         | Rule::kw_full
         | Rule::kw_grants
+        | Rule::kw_hand
         | Rule::kw_has
         | Rule::kw_hashed
         | Rule::kw_have
@@ -338,6 +342,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_informed
         | Rule::kw_interest
         | Rule::kw_is
+        | Rule::kw_isolates
         | Rule::kw_jurisdiction
         | Rule::kw_keep
         | Rule::kw_key
@@ -354,6 +359,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_link
         | Rule::kw_list
         | Rule::kw_listed
+        | Rule::kw_lists
         | Rule::kw_looking
         | Rule::kw_lookup
         | Rule::kw_match
@@ -826,6 +832,8 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_match => Said::Words(&["match"]),
         Rule::cl_lag => Said::Words(&["lag"]),
         Rule::cl_removes => Said::Words(&["removes"]),
+        Rule::by_hand => Said::Words(&["by"]),
+        Rule::cl_isolates => Said::Words(&["isolates"]),
         Rule::cl_expires => Said::Words(&["expires"]),
         Rule::cl_outside | Rule::scope_outside => Said::Words(&["outside"]),
         Rule::cl_service => Said::Words(&["service"]),
