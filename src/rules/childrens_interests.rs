@@ -2,6 +2,7 @@
 //!
 //! Decided by what is read: data labelled or inferred as `minor`. Silent where every jurisdiction in which the people may live asks for an
 //! age, or the segment does (`age >= 18`): then it is their parents who pass. Advertising without a gate is refused as MIN-01.
+//! What a score was trained on is MLS-02's.
 
 use super::missing_age_gate::{advertises, people_may_live_there};
 use super::permission::leaves_out;
@@ -22,7 +23,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(open) = ungated(cx.model, segment) else { continue };
         let reads = cx.facts.segment(id).reads.iter();
         let found = reads
-            .filter(|read| read.context != Standing::Delivery && !leaves_out(read))
+            .filter(|read| read.context != Standing::Delivery && !leaves_out(read) && read.through_model().is_none())
             .filter(|read| !is_settled(cx, segment, read, purpose))
             .find_map(|read| Some((read, read.reveals.iter().find(|it| is_under(cx.model, &it.category, "minor"))?)));
         let Some((read, revealed)) = found else { continue };
