@@ -10,6 +10,7 @@ mod console;
 mod dialects;
 mod diff;
 mod explain;
+mod fairness;
 mod files;
 mod init;
 mod manifest;
@@ -112,6 +113,7 @@ enum Command {
     Build(build::Args),
     Diff(diff::Args),
     Explain(explain::Args),
+    Fairness(fairness::Args),
     Preview(preview::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -190,6 +192,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Baseline(args) => baseline::run(&args, console),
         Command::Build(args) => build::run(&args, console),
         Command::Diff(args) => diff::run(&args, console),
+        Command::Fairness(args) => fairness::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),

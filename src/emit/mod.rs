@@ -1,6 +1,7 @@
 //! Artefacts as values: what is written, and under which name. Nothing here touches a disk.
 
 pub mod catalogue;
+pub mod fairness;
 pub mod owed;
 pub mod rules;
 pub mod sql;

@@ -249,6 +249,8 @@ pub struct Labels {
     pub free_text: bool,
     /// Protected against discrimination.
     pub protected: bool,
+    /// Protected categories that it stands for. They say nothing of what it is by itself.
+    pub proxies: Vec<Spanned<String>>,
     /// Declared `is not personal`.
     pub not_personal: bool,
 }

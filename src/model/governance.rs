@@ -41,13 +41,6 @@ pub struct Purpose {
     pub body: Span,
 }
 
-/// What a campaign is about, where rules of its own hold for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Campaign {
-    /// To vote, or to hold an opinion.
-    Political,
-}
-
 /// Why data may be used at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -360,11 +353,6 @@ impl Model {
     /// The basis of a purpose, its own or the nearest broader one's.
     pub fn basis(&self, purpose: PurposeId) -> Option<Spanned<Basis>> {
         self.broader(purpose).find_map(|id| self.purposes[id].basis)
-    }
-
-    /// The kind of campaign of a purpose, its own or the nearest broader one's.
-    pub fn campaign(&self, purpose: PurposeId) -> Option<Spanned<Campaign>> {
-        self.broader(purpose).find_map(|id| self.purposes[id].campaign)
     }
 
     /// The channel of a purpose, its own or the nearest broader one's.

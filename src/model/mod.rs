@@ -5,6 +5,7 @@
 //! one mistake gives one message. Nothing here knows how a segment is checked, planned or run.
 
 pub mod calendar;
+pub mod campaign;
 pub mod catalog;
 pub mod condition;
 pub mod config;
@@ -28,6 +29,7 @@ pub mod value;
 pub mod version;
 pub mod walk;
 
+pub use campaign::Campaign;
 pub use catalog::*;
 pub use condition::*;
 pub use dates::{DatePart, Near, PartZone, Reach};

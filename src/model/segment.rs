@@ -37,6 +37,10 @@ pub struct Segment {
     pub expose: Vec<Spanned<FieldPath>>,
     /// The smallest audience, in people, as written.
     pub minimum: Option<Spanned<u64>>,
+    /// Why what fairness protects may decide.
+    pub fairness: Option<Spanned<String>>,
+    /// What the campaign is about, as written here; [`Model::campaign`] inherits.
+    pub campaign: Option<Spanned<Campaign>>,
     /// The control group.
     pub holdout: Option<Spanned<Holdout>>,
     /// How often somebody may be contacted.

@@ -7,6 +7,7 @@
 
 pub mod ages;
 pub mod algebra;
+pub mod fairness;
 pub mod flow;
 pub mod infer;
 pub mod obligations;

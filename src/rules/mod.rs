@@ -61,6 +61,7 @@ mod overbroad_exception;
 mod partly_permitted_purposes;
 mod permission;
 mod policy_finding;
+mod protected_proxy;
 mod purpose_laundering;
 mod purpose_through_copy;
 mod purpose_without_channel;
@@ -156,6 +157,7 @@ static RULES: &[&Rule] = &[
     &list_without_origin::RULE,
     &unreviewed_release::RULE,
     &special_category_data::RULE,
+    &protected_proxy::RULE,
     &exposed_identifier::RULE,
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,

@@ -197,7 +197,7 @@ fn is_declared(field: &Field) -> bool {
 
 /// Labels as they are compared: their order means nothing.
 fn said(labels: &Labels) -> (BTreeSet<&str>, [bool; 5]) {
-    let Labels { categories, direct, quasi, free_text, protected, not_personal } = labels;
-    let categories = categories.iter().map(|category| category.value.as_str()).collect();
+    let Labels { categories, direct, quasi, free_text, protected, proxies, not_personal } = labels;
+    let categories = categories.iter().chain(proxies).map(|category| category.value.as_str()).collect();
     (categories, [*direct, *quasi, *free_text, *protected, *not_personal])
 }

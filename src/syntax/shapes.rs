@@ -87,7 +87,7 @@ pub(super) const SHAPES: &[Shape] = &[
         ["title", "class", "applies", "forbid", "require", "minimum", "limit", "because", "level", "since"]),
     shape!(Exception "exception" head_exception clause_exception end_exception ["approved", "until", "because"]),
     shape!(Segment "segment" head_segment clause_segment end_segment
-        ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "holdout", "cap", "stay", "where", "except", "decides"]),
+        ["owner", "purpose", "consent", "retain", "refresh", "review", "because", "for", "expose", "minimum", "fairness", "campaign", "holdout", "cap", "stay", "where", "except", "decides"]),
     shape!(Release "release" head_release clause_release end_release ["approved", "until", "because"]),
     shape!(Report "report" head_report clause_report end_report
         ["owner", "purpose", "consent", "retain", "because", "by", "show", "compare", "minimum", "noise"]),

@@ -12,7 +12,7 @@ use crate::privacy::obligations::Obligations;
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
     let sections = [
-        head(&plan.about),
+        head(catalogue, segment, &plan.about),
         who(catalogue, segment, plan),
         leave(plan),
         owed(catalogue, segment, plan),
@@ -28,12 +28,21 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn head(about: &About) -> String {
+/// Why what fairness protects may decide, and what the campaign is about.
+fn fairness(catalogue: &Catalogue<'_>, segment: Option<&Segment>) -> String {
+    let campaign = segment.and_then(|segment| catalogue.model.campaigns(segment).next());
+    let campaign = campaign.map(|campaign| format!("**Campaign:** about {}\n\n", campaign.word())).unwrap_or_default();
+    let fairness = segment.and_then(|segment| segment.fairness.as_ref());
+    let fairness = fairness.map(|why| format!("**Fairness:** {}\n\n", text(&why.value))).unwrap_or_default();
+    campaign + &fairness
+}
+
+fn head(catalogue: &Catalogue<'_>, segment: Option<&Segment>, about: &About) -> String {
     let title = about.title.as_deref().map(paragraph).map(|title| format!("{title}\n\n")).unwrap_or_default();
     let because = about.because.as_deref().map(|why| format!("**Why:** {}\n\n", text(why))).unwrap_or_default();
     let owner = about.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
     let refresh = about.refresh.map(|every| format!(" It is rebuilt {}.", every.each())).unwrap_or_default();
-    format!("# {}\n\n{title}{because}**Owner:** {owner}.{refresh}\n", about.name)
+    format!("# {}\n\n{title}{because}{}**Owner:** {owner}.{refresh}\n", about.name, fairness(catalogue, segment))
 }
 
 fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {

@@ -211,6 +211,8 @@ impl<'a> Resolver<'a> {
             destinations: Vec::new(),
             expose: Vec::new(),
             minimum: None,
+            fairness: None,
+            campaign: None,
             holdout: None,
             cap: None,
             stay: None,

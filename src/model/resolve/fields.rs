@@ -230,6 +230,7 @@ impl<'a> Resolver<'a> {
             ast::Label::Quasi(_) => out.quasi = true,
             ast::Label::FreeText(_) => out.free_text = true,
             ast::Label::Protected(_) => out.protected = true,
+            ast::Label::Proxy(path) => out.proxies.push(self.category(path)),
         }
     }
 }

@@ -236,6 +236,10 @@ pub(super) fn text(clause: &ast::Clause<ast::Text>) -> Option<String> {
 pub(super) fn campaign_of(campaign: ast::Campaign) -> Campaign {
     match campaign {
         ast::Campaign::Political => Campaign::Political,
+        ast::Campaign::Housing => Campaign::Housing,
+        ast::Campaign::Jobs => Campaign::Jobs,
+        ast::Campaign::Credit => Campaign::Credit,
+        ast::Campaign::Insurance => Campaign::Insurance,
     }
 }
 

@@ -102,6 +102,8 @@ impl<'a> Resolver<'a> {
             destinations: Vec::new(),
             expose: Vec::new(),
             minimum: it.minimum,
+            fairness: None,
+            campaign: None,
             holdout: None,
             stay: None,
             cap: None,

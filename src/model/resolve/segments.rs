@@ -48,7 +48,10 @@ impl<'a> Resolver<'a> {
         let retain = it.retain.as_ref().and_then(|retain| self.segment_retain(retain));
         let lost = (it.retain.is_some() || wrote(&it.lost, "retain"))
             .then(|| Spanned::new(SegmentRetain::Nothing, it.name.span));
+        let campaign = it.campaign.map(|campaign| campaign.map(super::purposes::campaign_of));
         let segment = &mut self.model.segments[id];
+        segment.campaign = campaign;
+        segment.fairness = it.fairness.as_ref().map(|why| why.value.clone());
         segment.owner = it.owner.as_ref().map(|owner| owner.value.clone());
         segment.purpose_span = it.purpose.as_ref().map(|purpose| purpose.span).or_else(|| broken("purpose"));
         segment.purposes = purposes;

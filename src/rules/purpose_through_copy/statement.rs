@@ -231,7 +231,7 @@ impl Copy<'_> {
     /// A column that was computed, and not only renamed, claims that computing took a label away (COM-14). Only a release does.
     fn claimed(&self, finding: Diagnostic, field: &Field, label: &str) -> Diagnostic {
         let computed = self.statement.trace.columns.iter().any(|it| it.name == field.column && it.same.is_none());
-        if !computed || matches!(label, "direct" | "quasi" | "free text" | "protected") {
+        if !computed || matches!(label, "direct" | "quasi" | "free text" | "protected" | "proxy for") {
             return finding;
         }
         let name = format!("{}.{}", self.table().name.value, field.name.value);
@@ -263,6 +263,7 @@ fn lacking(own: &Labels, carried: &Labels, released: impl Fn(&str) -> bool) -> O
         (carried.quasi && !own.quasi && !own.direct, "quasi"),
         (carried.free_text && !own.free_text, "free text"),
         (carried.protected && !own.protected, "protected"),
+        (carried.proxies.iter().any(|it| own.proxies.iter().all(|known| known.value != it.value)), "proxy for"),
     ];
     category.or_else(|| flags.iter().find(|(lacks, _)| *lacks).map(|(_, word)| (*word).to_owned()))
 }

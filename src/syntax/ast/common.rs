@@ -126,13 +126,15 @@ pub enum Label {
     FreeText(Span),
     /// `protected`: an attribute that fairness protects.
     Protected(Span),
+    /// `proxy for ethnicity`: tells of something that fairness protects.
+    Proxy(Path),
 }
 
 impl Label {
     /// Where it stands.
     pub fn span(&self) -> Span {
         match self {
-            Label::Category(path) => path.span,
+            Label::Category(path) | Label::Proxy(path) => path.span,
             Label::Direct(span) | Label::Quasi(span) | Label::FreeText(span) | Label::Protected(span) => *span,
         }
     }

@@ -39,6 +39,14 @@ pub struct Purpose {
 pub enum Campaign {
     /// `political`
     Political,
+    /// `housing`
+    Housing,
+    /// `jobs`
+    Jobs,
+    /// `credit`
+    Credit,
+    /// `insurance`
+    Insurance,
 }
 
 /// On whose leave a purpose uses data.

@@ -31,6 +31,10 @@ pub struct Segment {
     pub expose: Clause<Vec<Path>>,
     /// `minimum 50 people`
     pub minimum: Clause<u64>,
+    /// `fairness because "…"`
+    pub fairness: Clause<Text>,
+    /// `campaign credit`
+    pub campaign: Clause<super::Campaign>,
     /// `holdout 10% named "winback-2026q4"`
     pub holdout: Clause<Holdout>,
     /// `cap 2 contacts per 30 days from sends`

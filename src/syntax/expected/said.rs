@@ -86,6 +86,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_exceptions, "exceptions"),
     (Rule::kw_expires, "expires"),
     (Rule::kw_expose, "expose"),
+    (Rule::kw_fairness, "fairness"),
     (Rule::kw_false, "false"),
     (Rule::kw_far, "far"),
     (Rule::kw_field, "field"),
@@ -173,9 +174,9 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_placement, "placement"),
     (Rule::kw_place, "place"),
     (Rule::kw_policy, "policy"),
-    (Rule::kw_political, "political"),
     (Rule::kw_protects, "protects"),
     (Rule::kw_provider, "provider"),
+    (Rule::kw_proxy, "proxy"),
     (Rule::kw_purpose, "purpose"),
     (Rule::kw_purposes, "purposes"),
     (Rule::kw_refresh, "refresh"),
@@ -317,6 +318,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_exceptions
         | Rule::kw_expires
         | Rule::kw_expose
+        | Rule::kw_fairness
         | Rule::kw_false
         | Rule::kw_far
         | Rule::kw_field
@@ -404,9 +406,9 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_placement
         | Rule::kw_place
         | Rule::kw_policy
-        | Rule::kw_political
         | Rule::kw_protects
         | Rule::kw_provider
+        | Rule::kw_proxy
         | Rule::kw_purpose
         | Rule::kw_purposes
         | Rule::kw_refresh
@@ -815,6 +817,9 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_notice => Said::Words(&["notice"]),
         Rule::cl_assessment | Rule::require_assessment => Said::Words(&["assessment"]),
         Rule::cl_suspended => Said::Words(&["suspended"]),
+        Rule::cl_fairness => Said::Words(&["fairness"]),
+        Rule::campaign_kind => Said::Words(&["political", "housing", "jobs", "credit", "insurance"]),
+        Rule::label_proxy => Said::Words(&["proxy"]),
         Rule::cl_formerly => Said::Words(&["formerly"]),
         Rule::cl_controller => Said::Words(&["controller"]),
         Rule::cl_tells => Said::Words(&["tells"]),

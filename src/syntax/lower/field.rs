@@ -89,6 +89,9 @@ fn label(cx: &mut Cx, node: &Node) -> Option<Label> {
         (Rule::label_free_text, Label::FreeText(span)),
         (Rule::label_protected, Label::Protected(span)),
     ];
+    if let Some(kid) = node.child(Rule::label_proxy) {
+        return part(cx, &kid, Rule::path).map(|of| Label::Proxy(path(cx, &of)));
+    }
     let word = words.into_iter().find(|(rule, _)| node.has(*rule)).map(|(_, label)| label);
     word.or_else(|| part(cx, node, Rule::path).map(|kid| Label::Category(path(cx, &kid))))
 }

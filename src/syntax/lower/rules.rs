@@ -26,12 +26,23 @@ pub(in super::super) fn purpose<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Purp
         notice_from: body.once(cx, Rule::cl_notice, a_text),
         assessment: body.once(cx, Rule::cl_assessment, a_text),
         because: body.once(cx, Rule::cl_because, a_text),
-        campaign: body.once(cx, Rule::cl_campaign, |_, _| Some(Campaign::Political)),
+        campaign: body.once(cx, Rule::cl_campaign, campaign),
         suspended: body.once(cx, Rule::cl_suspended, a_text),
         formerly: body.once(cx, Rule::cl_formerly, paths),
         promises: purpose_promises(cx, &mut body),
         lost: body.lost,
     }
+}
+
+/// What a campaign is about.
+pub(super) fn campaign(cx: &mut Cx, node: &Node) -> Option<Campaign> {
+    Some(match part(cx, node, Rule::campaign_kind)?.text() {
+        "housing" => Campaign::Housing,
+        "jobs" => Campaign::Jobs,
+        "credit" => Campaign::Credit,
+        "insurance" => Campaign::Insurance,
+        _ => Campaign::Political,
+    })
 }
 
 fn basis(cx: &mut Cx, node: &Node) -> Option<Basis> {
@@ -164,8 +175,8 @@ fn scope<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Scope> {
     if let Some(kid) = node.child(Rule::scope_destination) {
         return a_name(cx, &kid).map(Scope::Destination);
     }
-    if node.has(Rule::scope_campaign) {
-        return Some(Scope::Campaign { campaign: Campaign::Political, span });
+    if let Some(kid) = node.child(Rule::scope_campaign) {
+        return campaign(cx, &kid).map(|campaign| Scope::Campaign { campaign, span });
     }
     if let Some(kid) = node.child(Rule::scope_region) {
         return a_name(cx, &kid).map(Scope::Region);

@@ -26,6 +26,8 @@ pub(in super::super) fn segment<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> Segm
         destinations: body.once(cx, Rule::cl_for, names),
         expose: body.once(cx, Rule::cl_expose, paths),
         minimum: body.once(cx, Rule::cl_minimum, count),
+        fairness: body.once(cx, Rule::cl_fairness, a_text),
+        campaign: body.once(cx, Rule::cl_campaign, super::rules::campaign),
         holdout: body.once(cx, Rule::cl_holdout, holdout),
         cap: body.once(cx, Rule::cl_cap, cap),
         stay: body.once(cx, Rule::cl_stay, a_duration),

@@ -1,0 +1,115 @@
+//! SEN-11: what fairness protects, or what stands for it, decides who is reached, and nobody says why.
+//!
+//! A field is protected by its label `protected`; it stands for something protected by `proxy for …`. A segment that asks for one of them states
+//! its reason. In a campaign about housing, jobs, credit or insurance there is no reason that would do, and everything of these kinds
+//! counts, and where people live to the postcode, labelled or not. An age from which the law lets people in is no choice of ours.
+
+use std::collections::BTreeSet;
+
+use super::tools::{chain, is_blank, listed, through, what};
+use super::{Context, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::walk::{self, Visitor};
+use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, Value};
+use crate::privacy::fairness::protection;
+use crate::privacy::{Context as Standing, Read};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule { code: Code("SEN-11"), check };
+
+/// The highest age from which a law lets people in.
+const LEGAL_AGE: i64 = 21;
+
+fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let legal = LegalAges::of(cx.model);
+    for (id, segment) in cx.model.segments.iter().filter(|(_, segment)| segment.role == Role::Audience) {
+        let campaign = cx.model.campaigns(segment).find(|campaign| campaign.must_be_fair());
+        let reads = cx.facts.segment(id).reads.iter().filter(|read| decides(read) && !legal.holds(read));
+        let told: Vec<(&Read, String, Span)> = reads
+            .filter_map(|read| protection(cx.model, read, campaign.is_some()).map(|(how, at)| (read, how, at)))
+            .collect();
+        let fair = segment.fairness.as_ref().is_some_and(|why| !is_blank(&why.value));
+        match campaign {
+            Some(campaign) => findings.extend(distinct(&told).map(|it| in_campaign(cx.model, segment, campaign, it))),
+            None if fair => {}
+            None => findings.extend(unreasoned(cx.model, segment, &told)),
+        }
+    }
+}
+
+/// Whether a reading decides who is in.
+fn decides(read: &Read) -> bool {
+    match read.context {
+        Standing::Condition | Standing::Filter | Standing::Aggregate | Standing::Cap => true,
+        Standing::Rows | Standing::Link | Standing::Expose | Standing::Training | Standing::Delivery => false,
+    }
+}
+
+type Told<'m> = (&'m Read, String, Span);
+
+/// One for each field.
+fn distinct<'t, 'm>(told: &'t [Told<'m>]) -> impl Iterator<Item = &'t Told<'m>> {
+    let mut seen = BTreeSet::new();
+    told.iter().filter(move |(read, ..)| seen.insert(read.field))
+}
+
+fn in_campaign(model: &Model, segment: &Segment, campaign: Campaign, (read, how, at): &Told<'_>) -> Diagnostic {
+    let message = format!("`{}` {how}, and decides in a campaign about {}", what(model, read), campaign.word());
+    let finding = Diagnostic::error(RULE.code, message)
+        .at(read.entry, format!("chooses by `{}`{}", what(model, read), through(model, read)));
+    chain(model, finding, read)
+        .and(*at, "what it is")
+        .because("who hears of a home, a job or a loan would hang on what they are, or where people like them live")
+        .help("choose by what people did or asked for; an age from which the law lets people in, as in `age >= 18`, is fine")
+        .about(&segment.name.value)
+}
+
+fn unreasoned(model: &Model, segment: &Segment, told: &[Told<'_>]) -> Option<Diagnostic> {
+    let (read, how, at) = told.first()?;
+    let name = &segment.name.value;
+    let names: BTreeSet<String> = distinct(told).map(|(read, ..)| what(model, read)).collect();
+    let (verb, how) = if names.len() == 1 { ("decides", how.clone()) } else { ("decide", "are protected".to_owned()) };
+    let message = format!(
+        "{} {how} and {verb} who is in `{name}`; no reason is stated",
+        listed(names.iter().map(String::as_str))
+    );
+    let finding = Diagnostic::error(RULE.code, message)
+        .at(read.entry, format!("chooses by `{}`{}", what(model, read), through(model, read)));
+    let finding = chain(model, finding, read)
+        .and(*at, "what it is")
+        .because("whoever is left out for what they are is owed a reason that somebody has thought about")
+        .help(format!(
+            "write `fairness because \"…\"`, or leave it out; `segma fairness {name}` writes a report of who is in it"
+        ))
+        .about(name);
+    Some(finding)
+}
+
+/// Places where an age is asked for that the law asks for.
+struct LegalAges(Vec<Span>);
+
+impl LegalAges {
+    fn of(model: &Model) -> Self {
+        let mut ages = Self(Vec::new());
+        model.segments.values().for_each(|segment| walk::segment(segment, &mut ages));
+        ages
+    }
+
+    fn holds(&self, read: &Read) -> bool {
+        self.0.iter().any(|place| place.holds(read.span))
+    }
+}
+
+impl Visitor for LegalAges {
+    fn cond(&mut self, cond: &Cond) {
+        let CondKind::Compare { op, left, right } = &cond.kind else { return };
+        let least = match op {
+            CompareOp::GreaterOrEqual | CompareOp::Greater => true,
+            CompareOp::Equal | CompareOp::NotEqual | CompareOp::Less | CompareOp::LessOrEqual => false,
+        };
+        let legal = matches!(right.kind, ExprKind::Literal(Value::Integer(years)) if years <= LEGAL_AGE);
+        if least && legal && matches!(left.kind, ExprKind::Age(_)) {
+            self.0.push(cond.span);
+        }
+    }
+}
