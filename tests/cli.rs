@@ -74,6 +74,7 @@ fn help_has_examples_for_every_command() {
             "build",
             "diff",
             "explain",
+            "fairness",
             "preview",
             "rules",
             "packs",
@@ -810,4 +811,18 @@ fn what_could_reach_somebody_who_said_no_waits_in_no_baseline() {
     assert_eq!(code(&home.segma(&["check", "shop", "--baseline", "b.json", "--today", "2026-11-01"])), 1);
     fs::write(home.path("c.json"), "{}").unwrap();
     assert_eq!(code(&home.segma(&["check", "shop", "--baseline", "c.json"])), 2);
+}
+
+#[test]
+fn reports_of_who_is_represented_compile_where_they_are_added() {
+    let home = Home::with_shop();
+    for segment in ["lapsed_big_spenders", "book_lovers", "kettle_recall"] {
+        let reports = home.segma(&["fairness", segment, "shop"]);
+        assert_eq!(code(&reports), 0, "{}", err(&reports));
+        assert!(out(&reports).contains(&format!("report {segment}_by_gender of {segment} {{")), "{}", out(&reports));
+        fs::write(home.path("shop/segments/fairness.seg"), out(&reports)).unwrap();
+        let check = home.segma(&["check", "shop", "--today", "2026-11-01", "--deny", "warnings"]);
+        assert_eq!(code(&check), 0, "{}", out(&check));
+    }
+    assert_eq!(code(&home.segma(&["fairness", "nobody", "shop"])), 2);
 }

@@ -37,10 +37,7 @@ fn fits(model: &Model, to: &Applies, segment: &Segment) -> bool {
         Applies::Basis(basis) => {
             segment.purposes.iter().any(|purpose| model.basis(purpose.value).is_some_and(|own| own.value == *basis))
         }
-        Applies::Campaign(campaign) => segment
-            .purposes
-            .iter()
-            .any(|purpose| model.campaign(purpose.value).is_some_and(|own| own.value == *campaign)),
+        Applies::Campaign(campaign) => model.campaigns(segment).any(|own| own == *campaign),
         Applies::OutsideParty => destinations.any(|d| d.outside_party.is_some()),
         Applies::All(parts) => parts.iter().all(|part| fits(model, part, segment)),
     }

@@ -153,7 +153,10 @@ fn reaches(model: &Model, applies: &Applies, segment: &Segment) -> bool {
         Applies::Countries(listed) => segment.entity.is_none_or(|entity| may_live_among(model, entity, listed)),
         Applies::Region(region) => destinations.any(|to| to.region.as_ref().map(|own| &own.value) == Some(region)),
         Applies::Basis(basis) => purposes.any(|purpose| model.basis(purpose).map(|own| own.value) == Some(*basis)),
-        Applies::Campaign(kind) => purposes.any(|purpose| model.campaign(purpose).map(|own| own.value) == Some(*kind)),
+        Applies::Campaign(kind) => {
+            segment.campaign.map(|own| own.value) == Some(*kind)
+                || purposes.any(|purpose| model.campaign(purpose).map(|own| own.value) == Some(*kind))
+        }
         Applies::OutsideParty => destinations.any(|to| to.outside_party.is_some()),
         Applies::All(parts) => parts.iter().all(|part| reaches(model, part, segment)),
     }
