@@ -154,6 +154,7 @@ impl<'m> Builder<'m> {
         let window = window.or(rows.window.map(|window| window.value)).and_then(bounds);
         let from = self.rows_from(&rows.from);
         let table = self.table_of(&from);
+        self.members_read(&from);
         let scan = self.scans.len();
         self.scans.push(Scan { table, columns: Vec::new(), from: Some(from.clone()), window, across: Vec::new() });
         let anchored = rows.anchored.as_ref().map(|anchored| Box::new(self.anchored(anchored, window)));
@@ -171,6 +172,16 @@ impl<'m> Builder<'m> {
             None => self.frame.bindings.remove(&rows.binding),
         };
         (Rows { binding, from, filter, window, anchored, latest, scan }, result)
+    }
+
+    /// Whoever reads the rows of related people reads these people: one who stands there twice breaks what is read of them.
+    fn members_read(&mut self, from: &RowsFrom) {
+        if let RowsFrom::RelatedRows { link, of, via, guard, .. } = from {
+            let (link, of, via, guard) = (*link, *of, via.clone(), guard.clone());
+            let table = self.tables.link_from(link);
+            let from = Some(RowsFrom::Related { link, of, via, guard });
+            self.scans.push(Scan { table, columns: Vec::new(), from, window: None, across: Vec::new() });
+        }
     }
 
     fn table_of(&self, from: &RowsFrom) -> usize {
