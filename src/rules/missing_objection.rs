@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, purpose) in cx.model.purposes.iter() {
         let blank = purpose.assessment.as_deref().is_some_and(is_blank);
         // A narrower purpose inherits the lack, and the mend.
-        let broader_lacks = purpose.parent.is_some_and(|broader| interest(broader));
+        let broader_lacks = purpose.parent.is_some_and(interest);
         if blank || interest(id) && !broader_lacks && cx.model.assessment(id).is_none() {
             let name = &purpose.name;
             let finding =

@@ -50,7 +50,7 @@ pub(super) enum Loaded {
     Frame(Frame),
     /// The project names no file for it.
     Absent,
-    Failed(Diagnostic),
+    Failed(Box<Diagnostic>),
 }
 
 /// Every loaded table by physical name.
@@ -99,7 +99,7 @@ impl Store {
     pub fn get(&self, physical: &[String]) -> Result<Option<&Frame>, Diagnostic> {
         match self.tables.get(&physical.join(".")) {
             Some(Loaded::Frame(frame)) => Ok(Some(frame)),
-            Some(Loaded::Failed(finding)) => Err(finding.clone()),
+            Some(Loaded::Failed(finding)) => Err((**finding).clone()),
             Some(Loaded::Absent) | None => Ok(None),
         }
     }
@@ -134,7 +134,7 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source, ot
     let file = match source.open(physical).map(|file| file.or(otherwise)) {
         Ok(Some(file)) => file,
         Ok(None) => return Loaded::Absent,
-        Err(cause) => return Loaded::Failed(unreadable(physical, &cause)),
+        Err(cause) => return Loaded::Failed(Box::new(unreadable(physical, &cause))),
     };
     let File { name, format, bytes } = file;
     let read = match format {
@@ -142,7 +142,7 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source, ot
         Format::Parquet => read_parquet::read(bytes, &wanted),
     };
     match read {
-        Err(cause) => Loaded::Failed(unreadable(physical, &format!("`{name}` cannot be read: {cause}"))),
+        Err(cause) => Loaded::Failed(Box::new(unreadable(physical, &format!("`{name}` cannot be read: {cause}")))),
         Ok((rows, columns)) => {
             let finding = |wanted: &Wanted, cause: String| {
                 let column = &wanted.name;
