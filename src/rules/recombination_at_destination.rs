@@ -66,12 +66,9 @@ fn recombined(
     Some(finding)
 }
 
-/// What a segment reads that reveals a category or one under it.
+/// What a segment asks for or exposes that reveals a category or one under it. What a score was trained on is not handed over by it.
 fn revealing<'m>(cx: &Context<'m>, id: SegmentId, category: &str) -> Option<&'m Read> {
     let facts: &'m crate::privacy::Facts = cx.facts;
-    facts
-        .segment(id)
-        .reads
-        .iter()
-        .find(|read| read.reveals.iter().any(|revealed| is_under(cx.model, &revealed.category, category)))
+    let under = |read: &&Read| read.reveals.iter().any(|revealed| is_under(cx.model, &revealed.category, category));
+    facts.segment(id).reads.iter().filter(|read| read.through_model().is_none()).find(under)
 }
