@@ -14,6 +14,7 @@ pub(super) fn render(account: &Account<'_>) -> String {
     let document = json!({
         "format": FORMAT,
         "segment": account.name(),
+        "packs": account.model.project.packs,
         "complete": account.obligations.complete,
         "summary": {
             "discharged": count(Standing::Discharged),

@@ -7,7 +7,7 @@ mod json;
 mod markdown;
 mod text;
 
-use crate::model::Model;
+use crate::model::{Model, PackInForce};
 use crate::privacy::obligations::{By, From, Obligation, Obligations, Standing};
 use crate::source::{SourceMap, Span};
 
@@ -87,6 +87,10 @@ impl Account<'_> {
                 parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {} {word}", is(*n))).collect();
             format!("Of {all} obligations {}.", parts.join(", "))
         };
+        let packs: Vec<String> = self.model.project.packs.iter().map(PackInForce::words).collect();
+        if !packs.is_empty() {
+            said += &format!(" Policy packs in force: {}.", packs.join(", "));
+        }
         if !self.obligations.complete {
             said += " Parts of the project could not be read, so more may be owed.";
         }

@@ -4,7 +4,7 @@ use crate::faults::{Fault, on};
 use crate::model::{
     self, Aggregate as ModelAggregate, AggregateFunc, CompareOp, CondKind, ExprKind, FieldPath, LinkId,
 };
-use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Latest, Path, Rows, RowsFrom, Scan, Window};
+use crate::plan::{Aggregate, Bound as TimeBound, Cond, Expr, Latest, Path, Rows, Scan, Window};
 use crate::source::Spanned;
 
 use super::lists::planned;
@@ -174,78 +174,12 @@ impl<'m> Builder<'m> {
         (Rows { binding, from, filter, window, anchored, latest, scan }, result)
     }
 
-    /// Whoever reads the rows of related people reads these people: one who stands there twice breaks what is read of them.
-    fn members_read(&mut self, from: &RowsFrom) {
-        if let RowsFrom::RelatedRows { link, of, via, guard, .. } = from {
-            let (link, of, via, guard) = (*link, *of, via.clone(), guard.clone());
-            let table = self.tables.link_from(link);
-            let from = Some(RowsFrom::Related { link, of, via, guard });
-            self.scans.push(Scan { table, columns: Vec::new(), from, window: None, across: Vec::new() });
-        }
-    }
-
-    fn table_of(&self, from: &RowsFrom) -> usize {
-        match from {
-            RowsFrom::Subject { table, .. } | RowsFrom::Nested { table, .. } | RowsFrom::RelatedRows { table, .. } => {
-                *table
-            }
-            RowsFrom::Related { link, .. } => self.tables.link_from(*link),
-        }
-    }
-
-    fn rows_from(&mut self, from: &model::RowsFrom) -> RowsFrom {
-        match from {
-            model::RowsFrom::Subject { table, of, via } => {
-                let (of, via) = self.whom(*of, via);
-                RowsFrom::Subject { table: self.tables.table(*table), of, via }
-            }
-            model::RowsFrom::Nested { table, of } => {
-                let nested = self.tables.table(*table);
-                // Whoever reads the parts of a row reads the column by which they are found.
-                if let model::TableKind::Rows { parent_by, .. } = &self.model.tables[*table].kind {
-                    let (column, parent) = (self.tables.column(*parent_by), self.bound(*of).scan);
-                    self.scans.get_mut(parent).into_iter().for_each(|scan| note(&mut scan.columns, column));
-                }
-                RowsFrom::Nested { table: nested, of: self.whose(*of).0 }
-            }
-            model::RowsFrom::Related { link, of, via } => {
-                let (of, via) = self.whom(*of, via);
-                RowsFrom::Related { link: self.tables.link(*link), of, via, guard: self.related_guard(*link) }
-            }
-            model::RowsFrom::RelatedRows { link, of, via, table } => {
-                let (of, via) = self.whom(*of, via);
-                let (link, guard) = (self.tables.link(*link), self.related_guard(*link));
-                RowsFrom::RelatedRows { link, of, via, table: self.tables.table(*table), guard }
-            }
-            // Unreachable once checked; rows of the subject in its own table are nobody's events.
-            model::RowsFrom::Error => RowsFrom::Subject { table: 0, of: 0, via: Vec::new() },
-        }
-    }
-
-    /// The plan's binding of a binding, and the links to prefix: a referenced segment's subject is reached over links.
-    fn whose(&mut self, binding: u32) -> (u32, Vec<usize>) {
-        let bound = self.bound(binding);
-        let via = if binding == 0 { self.via() } else { Vec::new() };
-        (bound.binding, via)
-    }
-
-    /// Whom a binding and links lead to; whoever follows links reads their columns and what they lead to.
-    fn whom(&mut self, binding: u32, links: &[LinkId]) -> (u32, Vec<usize>) {
-        if let Some(last) = links.last() {
-            let key = self.model.links[*last].to_key;
-            self.path(&FieldPath { binding, hops: links.to_vec(), field: key });
-        }
-        let (of, mut via) = self.whose(binding);
-        via.extend(links.iter().map(|link| self.tables.link(*link)));
-        (of, via)
-    }
-
-    fn via(&mut self) -> Vec<usize> {
+    pub(super) fn via(&mut self) -> Vec<usize> {
         let links = self.frame.via.clone();
         links.into_iter().map(|link| self.tables.link(link)).collect()
     }
 
-    fn bound(&self, binding: u32) -> Bound {
+    pub(super) fn bound(&self, binding: u32) -> Bound {
         self.frame.bindings.get(&binding).copied().unwrap_or(Bound { binding: 0, scan: 0 })
     }
 
@@ -303,7 +237,7 @@ fn pattern_text(op: model::TextOp, text: &str, ignoring_case: bool) -> String {
     read.map(|pattern| pattern.canonical()).unwrap_or_default()
 }
 
-fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {
+pub(super) fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if !list.contains(&item) {
         list.push(item);
     }

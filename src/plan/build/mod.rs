@@ -13,6 +13,7 @@ mod lists;
 mod placements;
 mod places;
 mod population;
+mod rows;
 mod tables;
 
 use std::collections::BTreeMap;
