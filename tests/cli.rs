@@ -574,7 +574,7 @@ fn a_segment_is_explained_by_its_page() {
     let trained = out(&explain("churn_risk_loyal"));
     let row = |start: &str| trained.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>().join("\n");
     assert!(row("| `items`").contains("in training, the last 12 months"), "{trained}");
-    assert!(row("| `items`").contains("what the model was trained on"), "{trained}");
+    assert!(row("| `items`").contains("| `price` |"), "{trained}");
     assert!(!row("| `items`").contains("while listed"), "{trained}");
     let near = home.segma(&["explain", "garden_regular", "shop"]);
     assert_eq!(code(&near), 2);

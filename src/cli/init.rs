@@ -12,7 +12,7 @@ use super::{Exit, Failure};
 #[command(after_help = "\
 Examples:
   segma init shop                 writes the project into the new folder `shop`
-  segma check shop                no errors; what stands under an exception or a release is shown
+  segma check shop                no errors; one finding stands under an approved exception
   segma preview shop --as-of 2026-11-01
                                   counts each audience in the invented rows")]
 pub struct Args {

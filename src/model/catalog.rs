@@ -45,6 +45,8 @@ pub struct Table {
     pub tolerate: u64,
     /// Its fields in order, clocks and keys included.
     pub fields: Vec<FieldId>,
+    /// Categories that being in it reveals beside its fields': what a list says of itself.
+    pub says: Vec<Spanned<String>>,
     /// Its to-one links in order.
     pub links: Vec<LinkId>,
     /// The whole declaration.
@@ -115,6 +117,8 @@ pub struct ScoreFacts {
     pub inputs: Vec<Spanned<FieldId>>,
     /// How far back training looked.
     pub looking_back: Option<Spanned<Length>>,
+    /// How often it is trained anew, where that is said.
+    pub retrained: Option<Spanned<Length>>,
 }
 
 /// What only visits have.
@@ -180,6 +184,10 @@ pub enum Origin {
         party: String,
         /// Under which contract; `None` is an error that a rule reports.
         contract: Option<String>,
+        /// What the contract lets nobody combine it with: categories, and the words `direct`, `quasi`, `free text`, `protected`.
+        apart: Vec<String>,
+        /// Whether the contract lets it decide about nothing that leaves the house.
+        inside: bool,
     },
 }
 

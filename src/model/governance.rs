@@ -166,6 +166,12 @@ pub struct Destination {
     pub controllers: Vec<Spanned<String>>,
     /// What happens to people there without a person looking.
     pub decides: Option<Spanned<String>>,
+    /// Whether it looks for people who resemble those that it was given.
+    pub expands: Option<Span>,
+    /// The purposes for which it trains models on whom it was given.
+    pub trains: Option<Spanned<Vec<Spanned<PurposeId>>>>,
+    /// The columns that it needs beside the key, where it says so.
+    pub takes: Option<Spanned<Vec<Spanned<String>>>>,
     /// The whole declaration.
     pub span: Span,
     /// The inside of its braces.

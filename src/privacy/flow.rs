@@ -254,7 +254,8 @@ impl Facts {
     /// Settles a segment, after those that it refers to; `cycle` is the circle that it closes.
     fn settle(&mut self, model: &Model, id: SegmentId, cycle: Option<Vec<SegmentId>>) {
         let segment = &model.segments[id];
-        let mut walk = Walk { model, facts: self, out: SegmentFacts::default(), via: Vec::new(), entry: None };
+        let mut walk =
+            Walk { model, facts: self, out: SegmentFacts::default(), via: Vec::new(), entry: None, rows: None };
         walk.segment(segment);
         walk.infer_together(segment);
         let mut out = std::mem::take(&mut walk.out);
@@ -272,6 +273,8 @@ struct Walk<'a, 'm> {
     out: SegmentFacts,
     via: Vec<Step>,
     entry: Option<Span>,
+    /// The outermost rows that are walked: what a definition of rows adds to them enters where they stand.
+    rows: Option<Span>,
 }
 
 /// Where in a condition the walk stands.
@@ -465,6 +468,15 @@ impl<'m> Walk<'_, 'm> {
 
     /// One more row moves another one past the cut of `latest`: such rows are read in both polarities.
     fn rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
+        let outermost = self.rows.is_none();
+        self.rows.get_or_insert(rows.span);
+        self.some_rows(rows, at, effect);
+        if outermost {
+            self.rows = None;
+        }
+    }
+
+    fn some_rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
         if rows.latest.is_none() {
             return self.all_rows(rows, at, effect);
         }
@@ -654,12 +666,20 @@ impl<'m> Walk<'_, 'm> {
     }
 
     fn push(&mut self, table: TableId, field: Option<FieldId>, span: Span, at: At, reveals: Vec<Revealed>) {
-        let entry = self.entry.unwrap_or(span);
+        // What stands in another declaration than the rows do was written where these were defined.
+        let elsewhere = |rows: &Span| rows.file != span.file || !self.is_one_declaration(*rows, span);
+        let entry = self.entry.or(self.rows.filter(elsewhere)).unwrap_or(span);
         let At { context, polarity, window, effect, mixed: _, counted: _ } = at;
         // An entity's own row looks back at nothing, whatever the window of the rows that lead to it.
         let window = window.filter(|_| self.model.entity_facts(table).is_none());
         let via = self.via.clone();
         self.out.reads.push(Read { table, field, span, entry, via, context, polarity, window, effect, reveals });
+    }
+
+    /// Whether two places stand in one segment, or outside of any definition.
+    fn is_one_declaration(&self, a: Span, b: Span) -> bool {
+        let defines = || self.model.defines.values().filter(|define| define.span.file == b.file);
+        defines().all(|define| !define.span.holds(b) || define.span.holds(a))
     }
 
     /// Adds what values imply to the readings of `cond`, which began at `from`.
@@ -731,8 +751,10 @@ fn reveal(read: &mut Read, category: &Spanned<String>, inferred: usize) {
 /// What the presence of rows of a table reveals: the categories of all of its fields.
 pub fn table_labels(model: &Model, table: TableId) -> Vec<Revealed> {
     let fields = model.tables[table].fields.iter().filter(|field| declared(model, **field));
+    let said = model.tables[table].says.iter();
+    let said = said.map(|it| Revealed { category: it.value.clone(), span: it.span, inferred: None, mentioned: false });
     let mut reveals: Vec<Revealed> = Vec::new();
-    for revealed in fields.flat_map(|field| field_labels(model, *field)) {
+    for revealed in fields.flat_map(|field| field_labels(model, *field)).chain(said) {
         if !reveals.iter().any(|known| known.category == revealed.category) {
             reveals.push(revealed);
         }

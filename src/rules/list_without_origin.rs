@@ -37,12 +37,12 @@ fn doubtful(table: &Table) -> Option<Diagnostic> {
                 .help("write `origin first party`, `origin volunteered`, or `origin third party \"…\" under contract \"…\"`"),
         ),
         Some(origin) => match &origin.value {
-            Origin::ThirdParty { party, contract: None } => Some(
+            Origin::ThirdParty { party, contract: None, .. } => Some(
                 finding(format!("{kind} `{}` came from `{party}` under no contract", name.value))
                     .at(origin.span, "no `under contract`")
                     .help("name the contract under which it was bought or lent: `under contract \"…\"`"),
             ),
-            Origin::ThirdParty { party, contract: Some(contract) } if is_blank(party) || is_blank(contract) => Some(
+            Origin::ThirdParty { party, contract: Some(contract), .. } if is_blank(party) || is_blank(contract) => Some(
                 finding(format!("{kind} `{}` came from a third party without a name, or under no contract", name.value))
                     .at(origin.span, "blank")
                     .help("name the party and the contract: `origin third party \"…\" under contract \"…\"`"),

@@ -30,6 +30,7 @@ mod consent_to_another_controller;
 mod consent_without_end;
 mod data_from_before_consent;
 mod data_outside_its_purpose;
+mod deciding_score;
 mod exposed_identifier;
 mod flat_age_limit;
 mod flow_through_filter;
@@ -44,6 +45,7 @@ mod inferring_score;
 mod interest_where_consent_is_due;
 mod kept_childhood;
 mod lagging_ledger;
+mod licensed_data;
 mod list_without_origin;
 mod lookback_beyond_retention;
 mod membership_beyond_inputs;
@@ -53,33 +55,43 @@ mod missing_objection;
 mod missing_parental_consent;
 mod missing_purpose;
 mod missing_retention;
+mod moving_clock;
 mod negated_consent;
 mod one_way_destination;
 mod opening_as_activity;
 mod outdated_notice;
+mod outliving_model;
 mod overbroad_exception;
 mod partly_permitted_purposes;
 mod permission;
 mod policy_finding;
 mod protected_proxy;
+mod priority_flow;
 mod purpose_laundering;
 mod purpose_through_copy;
 mod purpose_without_channel;
 mod recombination_at_destination;
 mod refresh_beyond_retention;
+mod restricted_seed;
 mod retention_through_reference;
 mod sale_without_opt_out;
 mod score_beyond_training_purposes;
 mod security_data_elsewhere;
 mod self_approval;
+mod shared_pseudonym;
 mod single_person_condition;
 mod small_cell;
 mod special_category_data;
 mod suppression_as_target;
+mod surplus_columns;
+mod telling_absence;
+mod telling_name;
+mod training_on_export;
 mod two_state_consent;
 mod uncovered_by_notice;
 mod undeclared_training;
 mod undersized_audience;
+mod understated_label;
 mod undisclosed_vendor;
 mod uninformed_person;
 mod unlabelled_field;
@@ -88,6 +100,7 @@ mod unplaced_time;
 mod unremoved_members;
 mod unresolved_jurisdiction;
 mod unreviewed_release;
+mod ways;
 
 pub use checked::{Checked, check};
 
@@ -150,20 +163,27 @@ static RULES: &[&Rule] = &[
     &refresh_beyond_retention::RULE,
     &retention_through_reference::RULE,
     &opening_as_activity::RULE,
+    &moving_clock::RULE,
     &unplaced_time::RULE,
     &kept_childhood::RULE,
     &complement_laundering::RULE,
     &circular_reference::RULE,
     &list_without_origin::RULE,
+    &licensed_data::RULE,
+    &restricted_seed::RULE,
     &unreviewed_release::RULE,
     &special_category_data::RULE,
     &protected_proxy::RULE,
+    &telling_name::RULE,
+    &understated_label::RULE,
     &exposed_identifier::RULE,
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,
     &small_cell::RULE,
     &single_person_condition::RULE,
     &free_text::RULE,
+    &surplus_columns::RULE,
+    &shared_pseudonym::RULE,
     &sale_without_opt_out::RULE,
     &undisclosed_vendor::RULE,
     &purpose_without_channel::RULE,
@@ -174,7 +194,10 @@ static RULES: &[&Rule] = &[
     &childrens_interests::RULE,
     &flat_age_limit::RULE,
     &score_beyond_training_purposes::RULE,
+    &outliving_model::RULE,
     &undeclared_training::RULE,
+    &deciding_score::RULE,
+    &training_on_export::RULE,
     &lagging_ledger::RULE,
     &incomplete_exception::RULE,
     &overbroad_exception::RULE,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::permission::protects_here;
 use super::tools::{chain, origin, purpose_name, rests_on, through, what};
-use super::{Context, Rule, complement_laundering, flow_through_filter, inferred_sensitivity, inferring_score};
+use super::{Context, Rule, restricted_seed, ways};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Basis, Demand, Model, Policy, PurposeId, Segment};
 use crate::privacy::policy::applying;
@@ -28,6 +28,9 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for read in cx.facts.segment(id).reads.iter().filter(|read| !is_settled(cx, segment, read, purpose.value)) {
             for revealed in &read.reveals {
                 let Some(root) = special_root(cx.model, &revealed.category) else { continue };
+                if restricted_seed::expanding(cx.model, segment).is_some() {
+                    continue;
+                }
                 if !is_spoken_of(cx, segment, &revealed.category) && told.insert(root) {
                     findings.push(unspoken(cx.model, segment, purpose.value, (read, revealed), root));
                 }
@@ -99,11 +102,5 @@ fn unspoken(
             "decide, in a policy that applies here: `require consent … for category {root}`, or `forbid category {root}`"
         ))
         .about(&segment.name.value);
-    let classes = [
-        inferred_sensitivity::named_by(revealed),
-        complement_laundering::named_by(read),
-        flow_through_filter::named_by(read),
-        inferring_score::named_by(read, revealed),
-    ];
-    classes.into_iter().flatten().fold(finding, Diagnostic::also)
+    ways::named(model, segment, finding, (read, revealed))
 }

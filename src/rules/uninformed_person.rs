@@ -14,7 +14,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn untold(table: &Table) -> Option<Diagnostic> {
     let origin = table.origin.as_ref()?;
     // Without a party or a contract there is more to be mended first (COM-07).
-    let Origin::ThirdParty { party, contract: Some(contract) } = &origin.value else { return None };
+    let Origin::ThirdParty { party, contract: Some(contract), .. } = &origin.value else { return None };
     if is_blank(party) || is_blank(contract) {
         return None;
     }

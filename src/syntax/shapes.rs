@@ -68,7 +68,7 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Lookup "lookup" head_lookup clause_lookup end_lookup ["table", "from", "key", "link", "field"]),
     shape!(Sessions "sessions" head_sessions clause_sessions end_sessions ["from"]),
     shape!(List "list" head_list clause_list end_list
-        ["table", "from", "subject", "at", "arrived", "retain", "allowed", "protects", "origin", "collected", "informed", "tolerate"]),
+        ["table", "from", "subject", "at", "arrived", "retain", "allowed", "protects", "origin", "collected", "informed", "tolerate", "is"]),
     shape!(Ledger "ledger" head_ledger clause_ledger end_ledger
         ["table", "from", "subject", "purposes", "states", "at", "until", "version", "evidence", "fresh", "skew", "retain", "current", "column", "controller"]),
     shape!(Model "model" head_model clause_model end_model
@@ -80,7 +80,7 @@ pub(super) const SHAPES: &[Shape] = &[
     shape!(Purpose "purpose" head_purpose clause_purpose end_purpose
         ["title", "basis", "valid", "channel", "notice", "assessment", "because", "suspended", "controller", "tells", "shares", "soft", "advertises", "formerly", "campaign"]),
     shape!(Destination "destination" head_destination clause_destination end_destination
-        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "isolates", "minimum", "controller", "decides"]),
+        ["title", "channel", "region", "transfer", "match", "lag", "removes", "expires", "outside", "service", "isolates", "minimum", "controller", "decides", "expands", "trains", "takes"]),
     shape!(Jurisdiction "jurisdiction" head_jurisdiction clause_jurisdiction end_jurisdiction
         ["title", "countries", "absent", "adult", "sale"]),
     shape!(Policy "policy" head_policy clause_policy end_policy

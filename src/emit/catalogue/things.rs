@@ -42,13 +42,16 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
     let allowed: Vec<_> = table_.allowed.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
     let protects: Vec<_> =
         table_.protects.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
+    let says: Vec<_> = table_.says.iter().map(|category| code(&category.value)).collect();
+    let says =
+        if says.is_empty() { String::new() } else { format!("Whoever is in it is thereby {}.\n\n", says.join(", ")) };
     let protects = if protects.is_empty() {
         String::new()
     } else {
         format!("Only to leave somebody out, it may also serve {}.\n\n", protects.join(", "))
     };
     format!(
-        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}## Fields\n\n{}\n{released}## Read by\n\n{readers}",
+        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}{says}## Fields\n\n{}\n{released}## Read by\n\n{readers}",
         doc(table_.doc.as_deref()),
         kind(&table_.kind),
         table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),
@@ -89,9 +92,12 @@ fn kept(catalogue: &Catalogue<'_>, table: &Table) -> String {
     let origin = match table.origin.as_ref().map(|origin| &origin.value) {
         Some(Origin::FirstParty) => " Observed by us.".to_owned(),
         Some(Origin::Volunteered) => " Told to us by the person.".to_owned(),
-        Some(Origin::ThirdParty { party, contract }) => {
+        Some(Origin::ThirdParty { party, contract, apart, inside }) => {
             let contract = contract.as_deref().map(|c| format!(" under contract {}", text(c))).unwrap_or_default();
-            format!(" From {}{contract}.", text(party))
+            let apart = apart.iter().map(|label| code(label)).collect::<Vec<_>>().join(", ");
+            let apart = if apart.is_empty() { apart } else { format!(", not to be combined with {apart}") };
+            let inside = if *inside { ", not to be delivered" } else { "" };
+            format!(" From {}{contract}{apart}{inside}.", text(party))
         }
         None => String::new(),
     };
@@ -185,6 +191,18 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
     };
     let isolates = destination.isolates.as_ref().map(|why| format!("- keeps its lists apart: {}\n", text(&why.value)));
     let isolates = isolates.unwrap_or_default();
+    let expands =
+        if destination.expands.is_some() { "- looks for people who resemble those it is given\n" } else { "" };
+    let names = |list: &[String]| list.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+    let trains = destination.trains.as_ref().map(|trains| {
+        let purposes = trains.value.iter().map(|purpose| catalogue.model.purposes[purpose.value].name.value.clone());
+        format!("- trains models on them for {}\n", names(&purposes.collect::<Vec<_>>()))
+    });
+    let takes = destination.takes.as_ref().map(|takes| match takes.value.as_slice() {
+        [] => "- needs nothing beside the key\n".to_owned(),
+        some => format!("- needs {}\n", names(&some.iter().map(|name| name.value.clone()).collect::<Vec<_>>())),
+    });
+    let uses = format!("{expands}{}{}", trains.unwrap_or_default(), takes.unwrap_or_default());
     let lag = destination.lag.map(|lag| format!("- a change needs {} to reach it\n", lag.value)).unwrap_or_default();
     let minimum = destination
         .minimum
@@ -193,7 +211,7 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
     let told = promises::of_destination(destination);
     let readers = readers(catalogue, |plan| plan.about.destinations.iter().any(|used| used.name == *name));
     format!(
-        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{isolates}{lag}{minimum}{told}\n## Receives\n\n{readers}",
+        "# {name}\n\n{}- channel: {channel}\n{region}{party}{removal}{isolates}{lag}{minimum}{uses}{told}\n## Receives\n\n{readers}",
         doc(destination.doc.as_deref()),
     )
 }

@@ -88,6 +88,7 @@ impl<'a> Resolver<'a> {
             unique: None,
             tolerate: 0,
             fields: Vec::new(),
+            says: Vec::new(),
             links: Vec::new(),
             span: item.span,
             body: self.body(item.span),
@@ -152,6 +153,9 @@ impl<'a> Resolver<'a> {
             expires: None,
             controllers: Vec::new(),
             decides: None,
+            expands: None,
+            trains: None,
+            takes: None,
             span: item.span,
             body: self.body(item.span),
         });

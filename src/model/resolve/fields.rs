@@ -214,7 +214,8 @@ impl<'a> Resolver<'a> {
         all
     }
 
-    fn labels(&mut self, labels: &ast::Labels) -> Labels {
+    /// What `is …` says.
+    pub(super) fn labels(&mut self, labels: &ast::Labels) -> Labels {
         let mut out = Labels::default();
         match labels {
             ast::Labels::NotPersonal(_) => out.not_personal = true,

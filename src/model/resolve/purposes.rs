@@ -132,7 +132,11 @@ impl<'a> Resolver<'a> {
             self.report(missing("destination", &it.name, "channel", why, "channel email"));
         }
         let matched = it.matches.as_ref().and_then(|matches| self.matched(&matches.value));
+        let trains = it.trains.as_ref().map(|trains| Spanned::new(self.purpose_list(&trains.value), trains.span));
         let destination = &mut self.model.destinations[id];
+        destination.expands = it.expands.as_ref().map(|clause| clause.span);
+        destination.trains = trains;
+        destination.takes.clone_from(&it.takes);
         destination.title = text(&it.title);
         destination.channel = channel;
         destination.region = it.region.as_ref().map(|region| region.value.clone());

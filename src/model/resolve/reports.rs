@@ -32,7 +32,7 @@ impl<'a> Resolver<'a> {
             )
             .because("noise that is drawn anew with every look is averaged away by looking often")
             .help("take it out: groups under the minimum are withheld");
-            self.report(finding);
+            self.report(Diagnostic { code: codes::NOISE, ..finding });
         }
         let found = self.names.segments.resolve(&it.of.value, it.of.span, &mut self.findings);
         let Some(of) = found.map(|found| Spanned::new(found, it.of.span)) else { return };

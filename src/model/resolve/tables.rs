@@ -55,6 +55,7 @@ impl<'a> Resolver<'a> {
         } else if wrote(parts.lost, "protects") {
             self.model.tables[id].protects = self.every_purpose(parts.name.span);
         }
+        self.licensed(parts);
         self.model.tables[id].origin = parts.origin.map(|origin| Spanned::new(origin_of(&origin.value), origin.span));
         if wrote(parts.lost, "origin") {
             self.model.tables[id].origin = Some(Spanned::new(Origin::FirstParty, parts.name.span));
@@ -130,10 +131,13 @@ impl<'a> Resolver<'a> {
         match &item.kind {
             ItemKind::Entity(it) => self.person(id, it),
             ItemKind::Model(it) => self.training(id, it),
+            ItemKind::List(it) => {
+                let labels = it.labels.as_ref().map(|labels| self.labels(&labels.value)).unwrap_or_default();
+                self.model.tables[id].says = labels.categories;
+            }
             ItemKind::Source(_)
             | ItemKind::Rows(_)
             | ItemKind::Lookup(_)
-            | ItemKind::List(_)
             | ItemKind::Sessions(_)
             | ItemKind::Ledger(_)
             | ItemKind::Identity(_)
@@ -156,6 +160,16 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The categories that a licence keeps apart must be known.
+    fn licensed(&mut self, parts: &Parts<'a>) {
+        let Some(ast::Origin::ThirdParty { apart, .. }) = parts.origin.map(|origin| &origin.value) else { return };
+        for label in apart {
+            if let ast::Label::Category(path) = label {
+                self.category(path);
+            }
+        }
+    }
+
     fn training(&mut self, id: TableId, it: &'a ast::Model) {
         let Some(trained) = &it.trained else { return };
         let (mut on, mut inputs): (Vec<Spanned<TableId>>, Vec<Spanned<FieldId>>) = (Vec::new(), Vec::new());
@@ -175,10 +189,12 @@ impl<'a> Resolver<'a> {
             }
         }
         let back = trained.value.looking_back.map(|back| Spanned::new(length(back), back.span));
+        let anew = trained.value.retrained.map(|every| Spanned::new(length(every), every.span));
         if let TableKind::Score(facts) = &mut self.model.tables[id].kind {
             facts.trained_on = on;
             facts.inputs = inputs;
             facts.looking_back = back;
+            facts.retrained = anew;
         }
     }
 
@@ -306,7 +322,7 @@ fn owned_kind(kind: &ItemKind, of: TableId) -> TableKind {
     if matches!(kind, ItemKind::List(_)) {
         return TableKind::List { of };
     }
-    TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), inputs: Vec::new(), looking_back: None })
+    TableKind::Score(ScoreFacts { of, trained_on: Vec::new(), inputs: Vec::new(), looking_back: None, retrained: None })
 }
 
 fn subject_kind(kind: ast::SubjectKind) -> SubjectKind {
@@ -322,9 +338,22 @@ fn origin_of(origin: &ast::Origin) -> Origin {
     match origin {
         ast::Origin::FirstParty => Origin::FirstParty,
         ast::Origin::Volunteered => Origin::Volunteered,
-        ast::Origin::ThirdParty { name, contract } => Origin::ThirdParty {
+        ast::Origin::ThirdParty { name, contract, apart, inside } => Origin::ThirdParty {
             party: name.value.clone(),
             contract: contract.as_ref().map(|contract| contract.value.clone()),
+            apart: apart.iter().map(label_word).collect(),
+            inside: *inside,
         },
+    }
+}
+
+/// A label as a licence names it.
+fn label_word(label: &ast::Label) -> String {
+    match label {
+        ast::Label::Category(path) => path.text(),
+        ast::Label::Direct(_) => "direct".to_owned(),
+        ast::Label::Quasi(_) => "quasi".to_owned(),
+        ast::Label::FreeText(_) => "free text".to_owned(),
+        ast::Label::Protected(_) => "protected".to_owned(),
     }
 }

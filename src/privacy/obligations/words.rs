@@ -149,7 +149,7 @@ pub(super) fn came(origin: &Came) -> String {
     match origin {
         Came::FirstParty => "first party".to_owned(),
         Came::Volunteered => "volunteered".to_owned(),
-        Came::ThirdParty { party, contract } => match contract {
+        Came::ThirdParty { party, contract, .. } => match contract {
             Some(contract) => format!("third party \"{party}\" under contract \"{contract}\""),
             None => format!("third party \"{party}\""),
         },

@@ -1,7 +1,7 @@
 //! What policies forbid: categories, combinations, origins, fields.
 
 use super::super::tools::{chain, listed, origin, through, what};
-use super::super::{complement_laundering, flow_through_filter, inferred_sensitivity, inferring_score};
+use super::super::ways;
 use super::Case;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Origin, OriginKind};
@@ -25,7 +25,7 @@ impl<'a> Case<'a> {
                 .at(read.entry, format!("reveals `{}`{}", revealed.category, through(self.cx.model, read)));
             let finding = origin(chain(self.cx.model, finding, read), revealed);
             let help = self.help("leave it out: a condition reveals what it reads, also under `not` and in a filter");
-            named(self.cited(finding).help(help), read, revealed)
+            ways::named(self.cx.model, self.segment, self.cited(finding).help(help), (read, revealed))
         }))
     }
 
@@ -46,7 +46,7 @@ impl<'a> Case<'a> {
                 .at(read.entry, format!("picks by `{}`{}", revealed.category, through(self.cx.model, read)));
             let finding = origin(chain(self.cx.model, finding, read), revealed);
             let help = self.help("leave it out; to spare people by it is fine: `except …`");
-            named(self.cited(finding).help(help), read, revealed)
+            ways::named(self.cx.model, self.segment, self.cited(finding).help(help), (read, revealed))
         }))
     }
 
@@ -118,17 +118,6 @@ impl<'a> Case<'a> {
             read.reveals.iter().find(under).map(|revealed| (read, revealed))
         })
     }
-}
-
-/// The finding with every class by which the data came.
-pub(super) fn named(finding: Diagnostic, read: &Read, revealed: &Revealed) -> Diagnostic {
-    let classes = [
-        inferred_sensitivity::named_by(revealed),
-        complement_laundering::named_by(read),
-        flow_through_filter::named_by(read),
-        inferring_score::named_by(read, revealed),
-    ];
-    classes.into_iter().flatten().fold(finding, Diagnostic::also)
 }
 
 /// One finding for each place in the segment.

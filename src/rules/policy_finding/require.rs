@@ -3,8 +3,9 @@
 use super::super::dead_policy::after;
 use super::super::gate_lost_in_reference::{self, asks_for};
 use super::super::tools::{chain, entity_of, listed, origin, purpose_name, through, what};
+use super::super::ways;
 use super::Case;
-use super::forbid::{distinct, named};
+use super::forbid::distinct;
 use crate::diagnostic::Diagnostic;
 use crate::model::{ConsentClause, Jurisdiction, PurposeId, Residence, SubjectKind};
 use crate::privacy::policy::residence;
@@ -28,7 +29,8 @@ impl Case<'_> {
                     Some(class) => finding.also(class),
                     None => finding,
                 };
-                self.asking(named(self.cited(finding), read, revealed), purpose)
+                let finding = ways::named(self.cx.model, self.segment, self.cited(finding), (read, revealed));
+                self.asking(finding, purpose)
             })),
         }
     }

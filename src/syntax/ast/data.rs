@@ -1,6 +1,6 @@
 //! What the data is: entities, sources, nested rows, lookups, lists, models, identities, and the clauses they share.
 
-use super::{Clause, Duration, Field, Gathering, Lost, Name, Path, SubjectKind, Table, Text};
+use super::{Clause, Duration, Field, Gathering, Label, Labels, Lost, Name, Path, SubjectKind, Table, Text};
 use crate::source::{Span, Spanned};
 
 /// `entity customer is person { … }`
@@ -145,6 +145,8 @@ pub struct List {
     pub gathering: Gathering,
     /// `tolerate 20 rows`
     pub tolerate: Clause<u64>,
+    /// `is health`: what being in it says.
+    pub labels: Clause<Labels>,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }
@@ -304,6 +306,10 @@ pub enum Origin {
         name: Text,
         /// Under which contract; its absence is an error of meaning.
         contract: Option<Text>,
+        /// `not combined with contact, direct`
+        apart: Vec<Label>,
+        /// `not delivered`
+        inside: bool,
     },
 }
 
@@ -329,4 +335,6 @@ pub struct Trained {
     pub on: Vec<Path>,
     /// How far back it looked; its absence is an error of meaning.
     pub looking_back: Option<Duration>,
+    /// `retrained every 3 months`
+    pub retrained: Option<Duration>,
 }

@@ -105,6 +105,12 @@ pub struct Destination {
     pub controllers: Clause<Vec<Text>>,
     /// `decides "who is offered credit"`: what happens to people there without a person looking.
     pub decides: Clause<Text>,
+    /// `expands audiences`: it looks for people who resemble those that it was given.
+    pub expands: Clause<()>,
+    /// `trains models for analytics`
+    pub trains: Clause<Vec<Path>>,
+    /// `takes loyalty_tier`, `takes nothing`
+    pub takes: Clause<Vec<Name>>,
     /// What could not be read or is not supported.
     pub lost: Lost,
 }

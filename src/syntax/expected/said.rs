@@ -38,6 +38,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_as, "as"),
     (Rule::kw_assessment, "assessment"),
     (Rule::kw_at, "at"),
+    (Rule::kw_audiences, "audiences"),
     (Rule::kw_back, "back"),
     (Rule::kw_basis, "basis"),
     (Rule::kw_because, "because"),
@@ -54,6 +55,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_class, "class"),
     (Rule::kw_collected, "collected"),
     (Rule::kw_column, "column"),
+    (Rule::kw_combined, "combined"),
     (Rule::kw_compare, "compare"),
     (Rule::kw_combining, "combining"),
     (Rule::kw_conditions, "conditions"),
@@ -69,6 +71,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_days, "days"),
     (Rule::kw_decides, "decides"),
     (Rule::kw_define, "define"),
+    (Rule::kw_delivered, "delivered"),
     (Rule::kw_destination, "destination"),
     (Rule::kw_distinct, "distinct"),
     (Rule::kw_duty, "duty"),
@@ -84,6 +87,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_except, "except"),
     (Rule::kw_exception, "exception"),
     (Rule::kw_exceptions, "exceptions"),
+    (Rule::kw_expands, "expands"),
     (Rule::kw_expires, "expires"),
     (Rule::kw_expose, "expose"),
     (Rule::kw_fairness, "fairness"),
@@ -141,6 +145,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_minimum, "minimum"),
     (Rule::kw_missing, "missing"),
     (Rule::kw_model, "model"),
+    (Rule::kw_models, "models"),
     (Rule::kw_money, "money"),
     (Rule::kw_most, "most"),
     (Rule::kw_named, "named"),
@@ -192,6 +197,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_rest, "rest"),
     (Rule::kw_retain, "retain"),
     (Rule::kw_retained, "retained"),
+    (Rule::kw_retrained, "retrained"),
     (Rule::kw_review, "review"),
     (Rule::kw_reviewed, "reviewed"),
     (Rule::kw_rows, "rows"),
@@ -219,6 +225,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_taken, "taken"),
     (Rule::kw_targeting, "targeting"),
     (Rule::kw_tells, "tells"),
+    (Rule::kw_takes, "takes"),
     (Rule::kw_then, "then"),
     (Rule::kw_text, "text"),
     (Rule::kw_third, "third"),
@@ -231,6 +238,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::kw_top, "top"),
     (Rule::kw_trained, "trained"),
     (Rule::kw_transfer, "transfer"),
+    (Rule::kw_trains, "trains"),
     (Rule::kw_true, "true"),
     (Rule::kw_under, "under"),
     (Rule::kw_unique, "unique"),
@@ -270,6 +278,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_as
         | Rule::kw_assessment
         | Rule::kw_at
+        | Rule::kw_audiences
         | Rule::kw_back
         | Rule::kw_basis
         | Rule::kw_because
@@ -286,6 +295,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_class
         | Rule::kw_collected
         | Rule::kw_column
+        | Rule::kw_combined
         | Rule::kw_compare
         | Rule::kw_combining
         | Rule::kw_conditions
@@ -301,6 +311,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_days
         | Rule::kw_decides
         | Rule::kw_define
+        | Rule::kw_delivered
         | Rule::kw_destination
         | Rule::kw_distinct
         | Rule::kw_duty
@@ -316,6 +327,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_except
         | Rule::kw_exception
         | Rule::kw_exceptions
+        | Rule::kw_expands
         | Rule::kw_expires
         | Rule::kw_expose
         | Rule::kw_fairness
@@ -373,6 +385,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_minimum
         | Rule::kw_missing
         | Rule::kw_model
+        | Rule::kw_models
         | Rule::kw_money
         | Rule::kw_most
         | Rule::kw_named
@@ -424,6 +437,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_rest
         | Rule::kw_retain
         | Rule::kw_retained
+        | Rule::kw_retrained
         | Rule::kw_review
         | Rule::kw_reviewed
         | Rule::kw_rows
@@ -451,6 +465,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_taken
         | Rule::kw_targeting
         | Rule::kw_tells
+        | Rule::kw_takes
         | Rule::kw_then
         | Rule::kw_text
         | Rule::kw_third
@@ -463,6 +478,7 @@ pub(super) fn said(rule: Rule) -> Said {
         | Rule::kw_top
         | Rule::kw_trained
         | Rule::kw_transfer
+        | Rule::kw_trains
         | Rule::kw_true
         | Rule::kw_under
         | Rule::kw_unique
@@ -696,7 +712,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::tail_in | Rule::tail_in_segment | Rule::tail_in_list | Rule::in_zone | Rule::version_order => {
             Said::Words(&["in"])
         }
-        Rule::tail_presence | Rule::tail_today | Rule::field_labels => Said::Words(&["is"]),
+        Rule::tail_presence | Rule::tail_today | Rule::field_labels | Rule::cl_is => Said::Words(&["is"]),
         Rule::tail_has => Said::Words(&["has"]),
         Rule::lit_version => Said::Words(&["version"]),
         Rule::tail_text => Said::Words(&["contains", "starts", "ends", "matches"]),
@@ -777,6 +793,12 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::cl_sessions_from | Rule::cl_from_column => Said::Words(&["from"]),
         Rule::cl_trained => Said::Words(&["trained"]),
         Rule::looking_back => Said::Words(&["looking"]),
+        Rule::retrained => Said::Words(&["retrained"]),
+        Rule::licence | Rule::licence_apart | Rule::licence_inside => Said::Words(&["not"]),
+        Rule::cl_expands => Said::Words(&["expands"]),
+        Rule::cl_trains => Said::Words(&["trains"]),
+        Rule::cl_takes => Said::Words(&["takes"]),
+        Rule::takes_nothing => Said::Words(&["nothing"]),
         Rule::cl_to_column => Said::Words(&["to"]),
         Rule::cl_purposes => Said::Words(&["purposes"]),
         Rule::purpose_code => Said::Role("a purpose code as `\"mkt\" = marketing.email`"),

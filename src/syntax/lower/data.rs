@@ -9,7 +9,7 @@ use super::super::codes;
 use super::super::grammar::Rule;
 use super::super::node::{Cx, Node};
 use super::expr::infer_values;
-use super::field::field;
+use super::field::{field, label, labels};
 use super::literal::{a_count, a_text, text};
 use super::promises::gathering;
 use super::time::a_duration;
@@ -119,6 +119,7 @@ pub(in super::super) fn list<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> List {
         origin: body.once(cx, Rule::cl_origin, origin),
         gathering: gathering(cx, &mut body),
         tolerate: body.once(cx, Rule::cl_tolerate, count),
+        labels: body.once(cx, Rule::cl_is, |cx, node| part(cx, node, Rule::field_labels).map(|kid| labels(cx, &kid))),
         lost: body.lost,
     }
 }
@@ -323,7 +324,12 @@ fn origin(cx: &mut Cx, node: &Node) -> Option<Origin> {
     let third = part(cx, node, Rule::origin_third)?;
     let name = a_text(cx, &third)?;
     let contract = third.child(Rule::under_contract).and_then(|kid| a_text(cx, &kid));
-    Some(Origin::ThirdParty { name, contract })
+    let terms: Vec<Node> = third.all(Rule::licence).collect();
+    let apart = terms.iter().filter_map(|term| term.child(Rule::licence_apart));
+    let apart: Vec<Node> = apart.flat_map(|term| term.all(Rule::label).collect::<Vec<_>>()).collect();
+    let apart = apart.iter().filter_map(|kid| label(cx, kid)).collect();
+    let inside = terms.iter().any(|term| term.has(Rule::licence_inside));
+    Some(Origin::ThirdParty { name, contract, apart, inside })
 }
 
 /// The whole number of a clause: `minimum 50 people`, `tolerate 20 rows`.
@@ -342,7 +348,8 @@ fn link(cx: &mut Cx, node: &Node) -> Option<Link> {
 fn trained(cx: &mut Cx, node: &Node) -> Option<Trained> {
     let on: Vec<Path> = paths(cx, node)?;
     let looking_back = node.child(Rule::looking_back).and_then(|kid| a_duration(cx, &kid));
-    Some(Trained { on, looking_back })
+    let retrained = node.child(Rule::retrained).and_then(|kid| a_duration(cx, &kid));
+    Some(Trained { on, looking_back, retrained })
 }
 
 /// The freshness under a node.

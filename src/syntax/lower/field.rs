@@ -74,14 +74,16 @@ fn place_type(cx: &mut Cx, node: &Node) -> Option<Type> {
     Some(Type::Place(Some((column(cx, latitude), column(cx, longitude)))))
 }
 
-fn labels(cx: &mut Cx, node: &Node) -> Labels {
+/// What `is …` says.
+pub(super) fn labels(cx: &mut Cx, node: &Node) -> Labels {
     if let Some(kid) = node.child(Rule::not_personal) {
         return Labels::NotPersonal(cx.span(&kid));
     }
     Labels::Are(node.all(Rule::label).filter_map(|kid| label(cx, &kid)).collect())
 }
 
-fn label(cx: &mut Cx, node: &Node) -> Option<Label> {
+/// One of its labels.
+pub(super) fn label(cx: &mut Cx, node: &Node) -> Option<Label> {
     let span = cx.span(node);
     let words: [(Rule, Label); 4] = [
         (Rule::label_direct, Label::Direct(span)),

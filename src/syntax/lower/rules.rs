@@ -2,7 +2,7 @@
 
 use super::super::ast::{
     AppliesTo, Approval, Basis, Campaign, Clause, Destination, ExceptionTo, Forbid, Jurisdiction, Level, LevelWord,
-    Limit, Match, OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
+    Limit, Match, Name, OriginKind, Policy, Provider, Purpose, Require, Scope, Since, Valid,
 };
 use super::super::codes;
 use super::super::grammar::Rule;
@@ -88,8 +88,18 @@ pub(in super::super) fn destination<'t>(cx: &mut Cx<'t>, mut body: Body<'t>) -> 
         minimum: body.once(cx, Rule::cl_minimum, count),
         controllers: controllers(cx, &mut body),
         decides: body.once(cx, Rule::cl_decides_there, a_text),
+        expands: body.once(cx, Rule::cl_expands, |_, _| Some(())),
+        trains: body.once(cx, Rule::cl_trains, paths),
+        takes: body.once(cx, Rule::cl_takes, takes),
         lost: body.lost,
     }
+}
+
+fn takes(cx: &mut Cx, node: &Node) -> Option<Vec<Name>> {
+    if node.has(Rule::takes_nothing) {
+        return Some(Vec::new());
+    }
+    part(cx, node, Rule::names).map(|list| list.all(Rule::name).map(|kid| name(cx, &kid)).collect())
 }
 
 fn matches(cx: &mut Cx, node: &Node) -> Option<Match> {
