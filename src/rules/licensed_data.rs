@@ -13,6 +13,9 @@ use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("COM-08"), check };
 
+/// How a licence names what stands for something.
+const PROXY: &str = "proxy for ";
+
 struct Licensed<'m> {
     read: &'m Read,
     table: &'m Table,
@@ -80,6 +83,10 @@ fn kept_apart<'m>(model: &Model, labels: &Labels, apart: &'m [String]) -> Option
         "quasi" => labels.quasi,
         "free text" => labels.free_text,
         "protected" => labels.protected,
+        term if term.starts_with(PROXY) => {
+            let of = term.trim_start_matches(PROXY);
+            labels.proxies.iter().any(|proxy| is_under(model, &proxy.value, of))
+        }
         category => labels.categories.iter().any(|label| is_under(model, &label.value, category)),
     };
     apart.iter().find(falls).map(String::as_str)

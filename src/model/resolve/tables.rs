@@ -164,7 +164,7 @@ impl<'a> Resolver<'a> {
     fn licensed(&mut self, parts: &Parts<'a>) {
         let Some(ast::Origin::ThirdParty { apart, .. }) = parts.origin.map(|origin| &origin.value) else { return };
         for label in apart {
-            if let ast::Label::Category(path) = label {
+            if let ast::Label::Category(path) | ast::Label::Proxy(path) = label {
                 self.category(path);
             }
         }
@@ -351,6 +351,7 @@ fn origin_of(origin: &ast::Origin) -> Origin {
 fn label_word(label: &ast::Label) -> String {
     match label {
         ast::Label::Category(path) => path.text(),
+        ast::Label::Proxy(path) => format!("proxy for {}", path.text()),
         ast::Label::Direct(_) => "direct".to_owned(),
         ast::Label::Quasi(_) => "quasi".to_owned(),
         ast::Label::FreeText(_) => "free text".to_owned(),
