@@ -78,6 +78,7 @@ fn help_has_examples_for_every_command() {
             "preview",
             "rules",
             "packs",
+            "categories",
             "dialects",
             "where",
             "completions",
@@ -254,6 +255,28 @@ fn packs_are_listed_and_printed_for_people_and_programs() {
         assert!(pack["policies"].as_array().unwrap().iter().all(|name| text.contains(name.as_str().unwrap())));
     }
     assert!(err(&home.segma(&["packs", "dsaa"])).contains("did you mean `dsa`?"));
+}
+
+#[test]
+fn categories_are_listed_with_help_for_people_and_programs() {
+    let home = Home::new();
+    let list: serde_json::Value = serde_json::from_str(&out(&home.segma(&["categories", "--format", "json"]))).unwrap();
+    let list = list.as_array().unwrap();
+    for row in list {
+        for vocabulary in ["dpv", "fides"] {
+            let found = &row[vocabulary];
+            assert_eq!(found["term"].is_null(), found["because"].is_string(), "{row}");
+            assert_eq!(found["term"].is_null(), found["match"] == "none", "{row}");
+        }
+        assert_eq!(row["dpv"]["iri"].is_null(), row["dpv"]["term"].is_null(), "{row}");
+    }
+    let medication = list.iter().find(|row| row["category"] == "health.medication").unwrap();
+    assert_eq!(medication["special"], "health");
+    assert_eq!(medication["dpv"]["iri"], "https://w3id.org/dpv/pd#MedicalHealth");
+    let said = out(&home.segma(&["categories"]));
+    assert_eq!(said.lines().count(), list.len());
+    let email = said.lines().find(|line| line.starts_with("contact.email ")).unwrap();
+    assert!(email.contains("pd:EmailAddress") && email.contains("user.contact.email") && !email.contains("special"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod build;
+mod categories;
 mod check;
 mod completions;
 mod console;
@@ -117,6 +118,7 @@ enum Command {
     Preview(preview::Args),
     Rules(rules::Args),
     Packs(packs::Args),
+    Categories(categories::Args),
     Dialects(dialects::Args),
     Where(whereabouts::Args),
     Completions(completions::Args),
@@ -197,6 +199,7 @@ fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Preview(args) => preview::run(&args, console),
         Command::Rules(args) => rules::run(&args, console),
         Command::Packs(args) => packs::run(&args, console),
+        Command::Categories(args) => categories::run(&args, console),
         Command::Dialects(args) => dialects::run(&args, console),
         Command::Where(args) => whereabouts::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

@@ -3,6 +3,8 @@
 //! Built in are the categories below; `category x under y` adds to them. The special categories of GDPR Art. 9 (and offences,
 //! Art. 10) are roots of their own, so that a policy can name them.
 
+pub mod vocabularies;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Model;
@@ -36,6 +38,11 @@ pub fn is_known(model: &Model, name: &str) -> bool {
 /// The special root that a category stands under, if any.
 pub fn special_root(model: &Model, name: &str) -> Option<&'static str> {
     SPECIAL.iter().copied().find(|root| is_under(model, name, root))
+}
+
+/// The special root that a built-in category stands under by its dots, if any.
+pub fn special_root_built_in(name: &str) -> Option<&'static str> {
+    SPECIAL.iter().copied().find(|root| dotted_under(name, root))
 }
 
 fn dotted_under(name: &str, root: &str) -> bool {
