@@ -74,13 +74,7 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
 /// The page of a code, if it is one.
 fn page(what: &str) -> Option<String> {
     if let Some(class) = catalogue::class(what) {
-        let planned = || {
-            format!(
-                "# {}: {}\n\n{}\n\nThis class is planned; the compiler does not look for it yet.\n",
-                class.code, class.name, class.summary
-            )
-        };
-        return Some(class.page.map_or_else(planned, str::to_owned));
+        return Some(class.page.to_owned());
     }
     let code = what.to_ascii_uppercase();
     let (family, number) = code.split_once('-')?;

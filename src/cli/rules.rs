@@ -9,8 +9,8 @@ use super::{Exit, Failure};
 /// Lists every class of privacy violation and what the compiler does about it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Verdicts: error and warning are found in the files; guard is ruled out in what is emitted; undecidable
-cannot be told from files; planned is not built yet.
+Verdicts: error, warning and note are found in the files; guard is ruled out in what is emitted; undecidable
+cannot be told from files.
 
 Examples:
   segma rules                     a table
@@ -37,7 +37,7 @@ struct Row {
     name: &'static str,
     family: &'static str,
     verdict: &'static str,
-    page: Option<String>,
+    page: String,
 }
 
 /// Prints the list.

@@ -1,7 +1,6 @@
-//! Every class of privacy violation that the catalogue names, built or planned: the table behind `segma rules`.
+//! Every class of privacy violation that the catalogue names: the table behind `segma rules`.
 //!
-//! A class is *built* when it has a page in `docs/rules`, whose examples run as tests; the page is also the text of
-//! `segma explain CODE`. A class without a page says `planned` and claims nothing.
+//! Each has a page in `docs/rules`, whose examples run as tests; the page is also the text of `segma explain CODE`.
 
 use crate::diagnostic::Code;
 
@@ -18,8 +17,6 @@ pub enum Verdict {
     Guard,
     /// The files alone cannot tell.
     Undecidable,
-    /// Not built yet.
-    Planned,
 }
 
 impl Verdict {
@@ -31,7 +28,6 @@ impl Verdict {
             Verdict::Note => "note",
             Verdict::Guard => "guard",
             Verdict::Undecidable => "undecidable",
-            Verdict::Planned => "planned",
         }
     }
 }
@@ -49,14 +45,14 @@ pub struct Class {
     pub verdict: Verdict,
     /// What it is, in one line.
     pub summary: &'static str,
-    /// The text of its page; `None` for a planned class.
-    pub page: Option<&'static str>,
+    /// The text of its page.
+    pub page: &'static str,
 }
 
 impl Class {
-    /// Where its page stands in the repository; `None` for a planned class.
-    pub fn page_path(&self) -> Option<String> {
-        self.page.map(|_| format!("docs/rules/{}-{}.md", self.code, self.name))
+    /// Where its page stands in the repository.
+    pub fn page_path(&self) -> String {
+        format!("docs/rules/{}-{}.md", self.code, self.name)
     }
 }
 
@@ -73,11 +69,7 @@ const fn built(
     summary: &'static str,
     page: &'static str,
 ) -> Class {
-    Class { code: Code(code), name, family, verdict, summary, page: Some(page) }
-}
-
-const fn planned(code: &'static str, name: &'static str, family: &'static str, summary: &'static str) -> Class {
-    Class { code: Code(code), name, family, verdict: Verdict::Planned, summary, page: None }
+    Class { code: Code(code), name, family, verdict, summary, page }
 }
 
 /// Every class, in the order of the catalogue.
@@ -395,11 +387,8 @@ mod tests {
         for class in CLASSES {
             assert!(seen.insert(class.code.0), "{} stands twice", class.code);
             assert!(seen.insert(class.name), "{} stands twice", class.name);
-            assert_eq!(class.page.is_none(), class.verdict == Verdict::Planned, "{}", class.code);
-            if let Some(page) = class.page {
-                assert!(page.starts_with(&format!("# {}: {}\n", class.code, class.name)), "{}", class.code);
-                assert!(page.contains(&format!("| {} | {} |", class.family, class.verdict.word())), "{}", class.code);
-            }
+            assert!(class.page.starts_with(&format!("# {}: {}\n", class.code, class.name)), "{}", class.code);
+            assert!(class.page.contains(&format!("| {} | {} |", class.family, class.verdict.word())), "{}", class.code);
         }
         assert_eq!(CLASSES.len(), 150);
     }

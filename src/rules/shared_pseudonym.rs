@@ -13,8 +13,11 @@ use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-15"), check };
 
+/// The parties that a field goes to, hashed or not, each with where it is named and by which segment.
+type Given<'m> = BTreeMap<(FieldId, bool), Vec<(DestinationId, Span, &'m Segment)>>;
+
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut given: BTreeMap<(FieldId, bool), Vec<(DestinationId, Span, &Segment)>> = BTreeMap::new();
+    let mut given = Given::new();
     for segment in cx.model.segments.values() {
         for to in &segment.destinations {
             let Some(token) = token(cx.model, segment, to.value) else { continue };

@@ -201,7 +201,8 @@ pub const MUTATIONS: &[Mutation] = &[
         codes: &["CHN-02"],
         edit: |at| {
             let catalog = &at.case.catalog;
-            if at.segment.purpose != "marketing.ads" || !catalog.us {
+            // Where everybody lives elsewhere, nobody's silence is a yes.
+            if at.segment.purpose != "marketing.ads" || !catalog.us || catalog.always_eu {
                 return None;
             }
             let alone = at.alone("everyone", "30 days").replacen("  where ", "  for ad_network\n  where ", 1);
