@@ -181,7 +181,13 @@ fn table(families: &Tallies, classes: &Tallies) {
             tally.refused - tally.caught,
             &note,
         );
-        evidence::figure("violations", &format!("lookalikes of {family}"), tally.passing, tally.alarms, "any finding is a failure");
+        evidence::figure(
+            "violations",
+            &format!("lookalikes of {family}"),
+            tally.passing,
+            tally.alarms,
+            "any finding is a failure",
+        );
     }
     row("all", classes.len(), all);
 }

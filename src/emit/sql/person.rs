@@ -5,13 +5,15 @@
 //! typed by the entity's key and printed as a literal, and nothing with it in is an artefact. The project's own tables are not
 //! Segma's to erase.
 
+use std::collections::BTreeSet;
+
 use super::dialect::{Dialect, named};
 use super::fit::fit_segment;
 use super::{print, quote};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Instant, Length};
 use crate::plan::stay::COLUMNS;
-use crate::plan::{ColumnKind, Cond, Delivery, Plan, Role, SegmentPlan};
+use crate::plan::{ColumnKind, Cond, Delivery, Plan, Role, RowsFrom, SegmentPlan};
 
 /// The key of one person, as the entity's key column is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,8 +176,9 @@ pub fn now(
 /// A segment part by part: who passes the guard, of whom each part of the condition is true, and what becomes of them then.
 fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
     let bare = Delivery { expose: Vec::new(), cap: None, holdout: None, minimum: 0 };
-    let with =
-        |condition: &Cond, delivery: Delivery| SegmentPlan { condition: condition.clone(), delivery, ..plan.clone() };
+    let with = |condition: &Cond, delivery: Delivery| {
+        read_here(SegmentPlan { condition: condition.clone(), delivery, ..plan.clone() })
+    };
     let mut parts = vec![("passes the guard".to_owned(), with(&Cond::Everyone, bare.clone()))];
     if let Cond::And(all) = &plan.condition {
         let of = all.len();
@@ -195,6 +198,24 @@ fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
     let all = Delivery { expose: Vec::new(), ..plan.delivery.clone() };
     parts.push(("leaves".to_owned(), with(&plan.condition, all)));
     parts
+}
+
+/// A part reads less than the whole: what hangs on rows that it does not look at cannot be broken in it. The whole, asked for last,
+/// tells of these.
+fn read_here(mut plan: SegmentPlan) -> SegmentPlan {
+    let bound: BTreeSet<u32> = plan.row_sets().into_iter().map(|rows| rows.binding).chain([0]).collect();
+    let Some(own) = plan.scans.first().cloned() else { return plan };
+    let apart = |from: &RowsFrom| match from {
+        RowsFrom::Subject { of, .. }
+        | RowsFrom::Nested { of, .. }
+        | RowsFrom::Related { of, .. }
+        | RowsFrom::RelatedRows { of, .. } => !bound.contains(of),
+    };
+    // Rows name their scan by its place, so places are kept.
+    for scan in plan.scans.iter_mut().filter(|scan| scan.from.as_ref().is_some_and(apart)) {
+        *scan = own.clone();
+    }
+    plan
 }
 
 fn asked(dialect: &Dialect, segment: &SegmentPlan, part: &str, query: &str, key: &Key) -> Statement {
