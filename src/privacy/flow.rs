@@ -597,6 +597,9 @@ impl<'m> Walk<'_, 'm> {
             for table in tables {
                 if whole {
                     self.push(table, None, trained.span, at, trained_labels(model, table));
+                } else if is_computed(model, table) {
+                    // What a query asked decided which rows the model saw, whichever of their fields it looked at.
+                    self.presence(table, trained.span, at);
                 }
                 let fields = model.tables[table].fields.iter();
                 let read = fields.filter(|field| named(field) || whole && model.fields[**field].allowed.is_some());
@@ -813,4 +816,9 @@ fn declared(model: &Model, field: FieldId) -> bool {
 fn field_labels(model: &Model, field: FieldId) -> Vec<Revealed> {
     let labels = model.fields[field].labels.categories.iter();
     labels.map(|c| Revealed { category: c.value.clone(), span: c.span, inferred: None, mentioned: false }).collect()
+}
+
+/// Whether a query stands instead of the table.
+fn is_computed(model: &Model, table: TableId) -> bool {
+    model.tables[table].physical.as_ref().is_some_and(|physical| model.statement(&physical.value).is_some())
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Date, Model};
+use crate::model::{Date, Demand, Model, Policy};
 use crate::source::{FileId, Span};
 
 /// The name and version of its form.
@@ -50,25 +50,54 @@ pub struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Unbending {
     policies: Vec<String>,
+    /// Those that ask for a leave, an age or a register, under whichever class they are filed.
+    of_leave: Vec<String>,
 }
 
 impl Unbending {
     /// The policies whose level says `no exceptions`.
     pub fn of(model: &Model) -> Self {
         let firm = model.policies.values().filter(|policy| !policy.excepts);
-        Self { policies: firm.map(|policy| policy.name.value.clone()).collect() }
+        let asking = model.policies.values().filter(|policy| policy.demands.iter().any(|it| asks_leave(&it.value)));
+        let names = |policy: &Policy| policy.name.value.clone();
+        Self { policies: firm.map(names).collect(), of_leave: asking.map(names).collect() }
+    }
+}
+
+fn asks_leave(demand: &Demand) -> bool {
+    match demand {
+        Demand::RequireConsent { .. } | Demand::RequireAdult | Demand::RequireBasis(_) | Demand::RequireRegister => {
+            true
+        }
+        Demand::ForbidCategory(category) => category == "minor" || category.starts_with("minor."),
+        Demand::ForbidTargeting(_)
+        | Demand::ForbidCombining(_)
+        | Demand::ForbidOrigin(_)
+        | Demand::ForbidField(_)
+        | Demand::RequireAssessment(_)
+        | Demand::RequireReview
+        | Demand::RequireCap
+        | Demand::RequireCover(_)
+        | Demand::Minimum(_)
+        | Demand::LimitConditions(_)
+        | Demand::LimitRetain(_)
+        | Demand::LimitWindow(_)
+        | Demand::LimitRemovalLag(_) => false,
     }
 }
 
 /// Classes about the leave itself: while one of these stands, nobody can say who may be reached.
 const FAMILIES: [&str; 5] = ["CON-", "LEG-", "MIN-", "JUR-", "CHN-"];
 /// The same in other families: no purpose, a gate that is lost on the way, people to be left alone who are chosen, and exceptions.
-const CLASSES: [&str; 8] = ["PUR-04", "PUR-09", "COM-05", "COM-06", "GOV-02", "GOV-03", "GOV-04", "SQL-11"];
+const CLASSES: [&str; 9] = ["PUR-04", "PUR-09", "COM-05", "COM-06", "COM-14", "GOV-02", "GOV-03", "GOV-04", "SQL-11"];
 
 /// Why a finding cannot wait in a baseline; `None` where it can.
 pub fn cannot_wait(finding: &Diagnostic, unbending: &Unbending) -> Option<&'static str> {
     if finding.policy.as_ref().is_some_and(|policy| unbending.policies.contains(policy)) {
         return Some("its policy admits no exceptions");
+    }
+    if finding.policy.as_ref().is_some_and(|policy| unbending.of_leave.contains(policy)) {
+        return Some("its policy asks for a leave, an age or a register");
     }
     let of_language = |code: Code| catalogue::class(code.0).is_none() && code.0 != "POL-01";
     let of_leave = |code: Code| FAMILIES.iter().any(|family| code.0.starts_with(family)) || CLASSES.contains(&code.0);

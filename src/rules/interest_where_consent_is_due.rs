@@ -8,10 +8,11 @@ use super::tools::{entity_of, is_blank, is_people, listed, purpose_name, rests_o
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Basis, Channel, CompareOp, Cond, CondKind, Model, Origin, PurposeId, Residence, RowsFrom, Segment, SoftOptIn,
-    TableId,
+    Basis, Channel, CompareOp, Cond, CondKind, Field, Model, Origin, PurposeId, Residence, RowsFrom, Segment,
+    SoftOptIn, TableId,
 };
 use crate::privacy::policy::residence;
+use crate::privacy::taxonomy::is_under;
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("LEG-02"), check };
@@ -78,6 +79,7 @@ fn electronic(model: &Model, purpose: PurposeId, channel: Spanned<Channel>, user
     let Some(source) = soft.value.source else { return Vec::new() };
     let mut found: Vec<Diagnostic> = unreasoned(model, purpose, &soft.value.because, soft.span).into_iter().collect();
     found.extend(not_ours(model, purpose, soft, source));
+    found.extend(no_sale(model, purpose, soft, source));
     if found.is_empty() {
         found.extend(users.iter().filter(|segment| !must_have_bought(segment, source)).map(|segment| {
             let (name, source) = (purpose_name(model, purpose), &model.tables[source].name.value);
@@ -117,6 +119,24 @@ fn not_ours(model: &Model, purpose: PurposeId, soft: &Spanned<SoftOptIn>, source
             .and(origin.span, "from somebody else")
             .because("people would get advertising that they were never asked about")
             .help("name the source of our own sales")
+            .about(name)
+    })
+}
+
+/// Having been written to makes nobody a customer: the rows are of purchases.
+fn no_sale(model: &Model, purpose: PurposeId, soft: &Spanned<SoftOptIn>, source: TableId) -> Option<Diagnostic> {
+    let bought = |field: &Field| field.labels.categories.iter().any(|it| is_under(model, &it.value, "commercial"));
+    let sale = model.fields_of(source).any(|(_, field)| bought(field));
+    (!sale).then(|| {
+        let name = purpose_name(model, purpose);
+        let message = format!(
+            "`{name}` counts people as customers by `{}`, which tells of no purchase",
+            model.tables[source].name.value
+        );
+        Diagnostic::error(RULE.code, message)
+            .at(soft.span, "no sale")
+            .because("people would get advertising that they were never asked about")
+            .help("name the source of our own sales, with a field labelled under `commercial`")
             .about(name)
     })
 }

@@ -10,7 +10,7 @@ use super::tools::{chain, is_blank, listed, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::walk::{self, Visitor};
-use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, Value};
+use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, TableKind, Value};
 use crate::privacy::fairness::protection;
 use crate::privacy::{Context as Standing, Read};
 use crate::source::Span;
@@ -24,7 +24,12 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let legal = LegalAges::of(cx.model);
     for (id, segment) in cx.model.segments.iter().filter(|(_, segment)| segment.role == Role::Audience) {
         let campaign = cx.model.campaigns(segment).find(|campaign| campaign.must_be_fair());
-        let reads = cx.facts.segment(id).reads.iter().filter(|read| decides(read) && !legal.holds(read));
+        let reads = cx
+            .facts
+            .segment(id)
+            .reads
+            .iter()
+            .filter(|read| decides(cx.model, read, campaign.is_some()) && !legal.holds(read));
         let told: Vec<(&Read, String, Span)> = reads
             .filter_map(|read| protection(cx.model, read, campaign.is_some()).map(|(how, at)| (read, how, at)))
             .collect();
@@ -37,11 +42,13 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a reading decides who is in.
-fn decides(read: &Read) -> bool {
+/// Whether a reading decides who is in. In a campaign a score decides by what it was trained on, and a list by what it says of itself.
+fn decides(model: &Model, read: &Read, in_campaign: bool) -> bool {
     match read.context {
         Standing::Condition | Standing::Filter | Standing::Aggregate | Standing::Cap => true,
-        Standing::Rows | Standing::Link | Standing::Expose | Standing::Training | Standing::Delivery => false,
+        Standing::Training => in_campaign && read.field.is_some(),
+        Standing::Rows => in_campaign && matches!(model.tables[read.table].kind, TableKind::List { .. }),
+        Standing::Link | Standing::Expose | Standing::Delivery => false,
     }
 }
 

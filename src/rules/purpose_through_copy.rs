@@ -57,12 +57,14 @@ impl Pair<'_> {
         let name = |table: TableId| &self.model.tables[table].name.value;
         let (lax_name, strict_name) = (name(lax.0), name(strict.0));
         let message = format!("`{lax_name}` and `{strict_name}` read one table, `{physical}`, and {what}");
+        let under = |table: TableId| self.model.tables[table].gathering.collected_under.map(|it| it.value);
         let finding = Diagnostic::error(RULE.code, message)
             .at(lax.1, format!("says `{lax_name}`"))
             .and(strict.1, format!("says `{strict_name}`"))
             .because("what may not be done with somebody's data under one name would be done under the other")
             .help("say the stricter of the two in both places, or declare the table once")
             .about(lax_name);
+        let finding = if under(lax.0) == under(strict.0) { finding } else { finding.also(Code("CON-24")) };
         Some(finding)
     }
 
@@ -80,13 +82,18 @@ impl Pair<'_> {
 
     /// The first difference that matters.
     fn difference(&self) -> Option<Difference> {
-        self.leave().or_else(|| self.purposes()).or_else(|| self.retention()).or_else(|| self.origin()).or_else(|| {
-            let fields = |table| self.model.fields_of(table).filter(|(_, field)| is_declared(field));
-            let pairs = fields(self.first).flat_map(|first| fields(self.second).map(move |second| (first, second)));
-            let same = pairs.filter(|((_, a), (_, b))| a.column.eq_ignore_ascii_case(&b.column));
-            let found = same.map(|((a, _), (b, _))| self.column(a, b)).find_map(|found| found);
-            found.or_else(|| self.presence())
-        })
+        self.leave()
+            .or_else(|| self.purposes())
+            .or_else(|| self.retention())
+            .or_else(|| self.origin())
+            .or_else(|| self.collected())
+            .or_else(|| {
+                let fields = |table| self.model.fields_of(table).filter(|(_, field)| is_declared(field));
+                let pairs = fields(self.first).flat_map(|first| fields(self.second).map(move |second| (first, second)));
+                let same = pairs.filter(|((_, a), (_, b))| a.column.eq_ignore_ascii_case(&b.column));
+                let found = same.map(|((a, _), (b, _))| self.column(a, b)).find_map(|found| found);
+                found.or_else(|| self.presence())
+            })
     }
 
     /// A lookup needs no leave at all.
@@ -141,6 +148,20 @@ impl Pair<'_> {
         let (first, second) = (origin(self.first)?, origin(self.second)?);
         let spans = [first.span, second.span];
         (first.value != second.value).then(|| self.differ("say that it came from different places", spans, false))
+    }
+
+    fn collected(&self) -> Option<Difference> {
+        let under = |table| self.model.tables[self.model.governing(table)].gathering.collected_under;
+        let (first, second) = (under(self.first), under(self.second));
+        let place = |at: Option<Spanned<PurposeId>>, name: Span| at.map_or(name, |at| at.span);
+        let [a, b] = self.names();
+        (first.map(|it| it.value) != second.map(|it| it.value)).then(|| {
+            self.differ(
+                "do not agree on the leave under which it was collected",
+                [place(first, a), place(second, b)],
+                first.is_none(),
+            )
+        })
     }
 
     fn column(&self, first: FieldId, second: FieldId) -> Option<Difference> {

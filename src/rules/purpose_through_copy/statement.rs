@@ -105,6 +105,7 @@ impl Copy<'_> {
             );
         }
         out.extend(self.retention());
+        out.extend(self.collected());
         let origins = self.table().origin.as_ref().zip(self.read().origin.as_ref());
         if let Some((own, theirs)) = origins.filter(|(own, theirs)| own.value != theirs.value) {
             let message = format!(
@@ -117,6 +118,21 @@ impl Copy<'_> {
             );
         }
         out
+    }
+
+    /// The leave under which rows were recorded goes with them.
+    fn collected(&self) -> Option<Diagnostic> {
+        let under = |table: &Table| table.gathering.collected_under;
+        let theirs = under(self.read())?;
+        let (name, read) = (&self.table().name, &self.read().name.value);
+        (under(self.table()).map(|own| own.value) != Some(theirs.value)).then(|| {
+            let purpose = &self.model.purposes[theirs.value].name.value;
+            let message =
+                format!("`{}` is computed from `{read}`, which was collected under consent to `{purpose}`", name.value);
+            self.finding(message, name.span, "says nothing of it", theirs.span)
+                .also(Code("CON-24"))
+                .help(format!("write `collected under consent {purpose}` here, too"))
+        })
     }
 
     fn retention(&self) -> Option<Diagnostic> {
