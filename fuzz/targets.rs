@@ -54,7 +54,7 @@ pub fn print(bytes: &[u8]) -> bool {
         assert_eq!(spelling::decoded(dialect.name, &literal), Ok(vec![text.clone()]), "{}: {literal}", dialect.name);
         let name = spelling::name(dialect, &text);
         match spelling::decoded(dialect.name, &name) {
-            Ok(read) => assert_eq!(read, [text.clone()], "{}: {name}", dialect.name),
+            Ok(read) => assert_eq!(read, std::slice::from_ref(&text), "{}: {name}", dialect.name),
             Err(why) => {
                 assert!(dialect.names_backslash && text.contains(['\\', dialect.name_quote]), "{}: {why}", dialect.name)
             }

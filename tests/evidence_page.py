@@ -22,7 +22,6 @@ GROUPS = [
     ("The same people everywhere", r"S3|reference and embedded|hand-written|audiences of real"),
     ("Every history of consent", r"(pairs of )?histories"),
     ("What must follow from a change", r"MR\d"),
-    ("Violations and their lookalikes, by family", r"(violations|lookalikes) of"),
     ("What is accepted and what is refused", r"accepted|refused"),
     ("Emitted SQL, read again", r"SQL of"),
     ("Hostile inputs", r"inputs run|names and texts"),
@@ -71,7 +70,7 @@ future, people linked in circles), and at whatever instant:
 | no interference | the same query before and after everything that may not be read was changed | `tests/evidence` |
 | one meaning | invented programs and databases; worlds written by hand with their members; restated audiences of real products | `tests/evidence`, `tests/run world`, `tests/run wanted` |
 | all of them | relations between two runs, one of which had its program or its database changed; MR and a number are their names | `tests/evidence` |
-| refusal | single edits that make an accepted program unacceptable; for every class that the files decide, programs that break it openly, through a reference and in disguise, and lookalikes that must pass; the pages of the rules, whose examples run | `tests/evidence`, `tests/run violations`, `tests/run pages` |
+| refusal | single edits that make an accepted program unacceptable; the pages of the rules, whose examples run | `tests/evidence`, `tests/run pages` |
 | that emitted SQL holds its guard | a reader with a parser of its own, in every build; here on everything that is at hand | `tests/run proved` |
 | that nothing breaks the compiler | hostile inputs with their outcome; mutated and invented bytes | `tests/run hostile`, `tests/run mutated` |
 | that the tests would notice | faults that a compiler of this kind could have, built in under a feature of tests; each must be noticed by rows | see below |
@@ -99,7 +98,6 @@ tests/run                       # every test, the engines included
 tests/evidence                  # invented programs and databases, once
 tests/evidence --long 8         # the same with new seeds for eight hours; figures add up
 tests/run --shell cargo test --features seeded-faults --test faults -- --nocapture
-cargo test --test violations -- --nocapture   # recall and false positives by family, as a table
 cargo test --test fuzz          # seconds; SEGMA_TEST_CASES=200 for longer
 cargo +nightly fuzz run parse   # in fuzz/: as long as you like, with coverage (needs cargo-fuzz)
 cargo mutants                   # guard, cutting of rows and printers, by .cargo/mutants.toml (needs cargo-mutants)

@@ -153,7 +153,7 @@ fn tallied(judged: &[(&Case, Tally, Option<String>)]) -> (Tallies, Tallies) {
 fn table(families: &Tallies, classes: &Tallies) {
     println!("family  classes  refused  found   recall  one message  lookalikes  alarms  false positives");
     let mut all = Tally::default();
-    let mut row = |name: &str, count: usize, t: Tally| {
+    let row = |name: &str, count: usize, t: Tally| {
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         println!(
             "{name:<6}  {count:>7}  {:>7}  {:>5}  {:>6.1}%  {:>10.1}%  {:>10}  {:>6}  {:>14.1}%",

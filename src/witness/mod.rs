@@ -1,6 +1,6 @@
 //! Somebody invented by whom a finding, or a change, can be seen: a person, their rows, and what the reference makes of them.
 //!
-//! A search lays rows where a condition asks for them ([`make`], [`solve`]) and then asks the reference, which alone decides. It is
+//! A search lays rows where a condition asks for them (`make`, `solve`) and then asks the reference, which alone decides. It is
 //! bounded by a number of turns, not by a clock, and draws its lots from the number of the turn: the same program and the same instant
 //! give the same person. Nobody in it is real, and nothing of a project's own data is read.
 //!
