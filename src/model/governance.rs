@@ -239,6 +239,13 @@ pub struct Policy {
     pub span: Span,
 }
 
+impl Policy {
+    /// Whether it refuses on a day: in force by then, and an error.
+    pub fn refuses_on(&self, day: Date) -> bool {
+        self.level == crate::diagnostic::Severity::Error && self.since.as_ref().is_none_or(|since| since.value <= day)
+    }
+}
+
 /// What a policy applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applies {
@@ -311,6 +318,32 @@ pub enum Demand {
     LimitWindow(Length),
     /// `refresh` plus the destination's `lag` is at most this.
     LimitRemovalLag(Length),
+}
+
+impl Demand {
+    /// The category about which it decides what may be done: it forbids it, or asks for a consent of its own.
+    pub fn decides_category(&self) -> Option<&str> {
+        match self {
+            Demand::ForbidCategory(category) | Demand::RequireConsent { category: Some(category), .. } => Some(category),
+            Demand::ForbidTargeting(_)
+            | Demand::ForbidCombining(_)
+            | Demand::ForbidOrigin(_)
+            | Demand::ForbidField(_)
+            | Demand::RequireConsent { category: None, .. }
+            | Demand::RequireAdult
+            | Demand::RequireAssessment(_)
+            | Demand::RequireReview
+            | Demand::RequireBasis(_)
+            | Demand::RequireRegister
+            | Demand::RequireCap
+            | Demand::RequireCover(_)
+            | Demand::Minimum(_)
+            | Demand::LimitConditions(_)
+            | Demand::LimitRetain(_)
+            | Demand::LimitWindow(_)
+            | Demand::LimitRemovalLag(_) => None,
+        }
+    }
 }
 
 /// Origins, without their particulars.

@@ -365,6 +365,18 @@ pub enum RowsFrom {
     },
 }
 
+impl RowsFrom {
+    /// The binding that they hang on.
+    pub fn of(&self) -> u32 {
+        match self {
+            RowsFrom::Subject { of, .. }
+            | RowsFrom::Nested { of, .. }
+            | RowsFrom::Related { of, .. }
+            | RowsFrom::RelatedRows { of, .. } => *of,
+        }
+    }
+}
+
 /// A reading of rows, for telling broken ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -209,6 +209,11 @@ pub struct Read {
 }
 
 impl Read {
+    /// Whether one more row of what is read can only leave somebody out: what `protects` allows.
+    pub fn only_protects(&self) -> bool {
+        self.effect == RowEffect::Leaves && self.context != Context::Expose && self.through_model().is_none()
+    }
+
     /// Whether it came through a referenced segment.
     pub fn through_segment(&self) -> Option<SegmentId> {
         self.via.iter().find_map(|step| match step.kind {

@@ -7,7 +7,7 @@ use super::tools::{chain, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::walk::{self, Visitor};
-use crate::model::{Demand, Expr, ExprKind, Model, Segment, TableKind};
+use crate::model::{Expr, ExprKind, Model, Segment, TableKind};
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::is_under;
 use crate::privacy::{Context as Standing, Read};
@@ -69,9 +69,7 @@ fn is_ranked(model: &Model, place: Span) -> bool {
 }
 
 fn is_spoken_of(model: &Model, segment: &Segment) -> bool {
-    let mut demands = applying(model, segment).flat_map(|(_, policy)| &policy.demands);
-    demands.any(|demand| {
-        matches!(&demand.value, Demand::ForbidCategory(broad) | Demand::RequireConsent { category: Some(broad), .. }
-            if is_under(model, CREDIT, broad))
-    })
+    let demands = applying(model, segment).flat_map(|(_, policy)| &policy.demands);
+    let mut decided = demands.filter_map(|demand| demand.value.decides_category());
+    decided.any(|broad| is_under(model, CREDIT, broad))
 }

@@ -72,7 +72,7 @@ fn breach<'m>(model: &'m Model, segment: &'m Segment, read: &'m Read) -> Option<
     let asked = if on(Fault::F41) { 1 } else { segment.purposes.len() };
     segment.purposes.iter().take(asked).find_map(|purpose| {
         let lacking = permissions.iter().find(|(allowed, _, protects)| {
-            let protected = protects_here(read) && covers(model, protects, purpose.value);
+            let protected = read.only_protects() && covers(model, protects, purpose.value);
             !protected && !covers(model, allowed, purpose.value)
         })?;
         let (allowed, declared, protects) = *lacking;
@@ -111,11 +111,6 @@ fn permissions<'m>(model: &'m Model, read: &Read, governing: Option<TableId>) ->
 
 fn covers(model: &Model, allowed: &[Spanned<PurposeId>], purpose: PurposeId) -> bool {
     allowed.iter().any(|broad| model.is_within(purpose, broad.value))
-}
-
-/// Whether one more row of what is read can only leave somebody out.
-pub(super) fn protects_here(read: &Read) -> bool {
-    read.effect == RowEffect::Leaves && read.context != Standing::Expose && read.through_model().is_none()
 }
 
 fn route(

@@ -5,8 +5,8 @@
 
 use super::tools::{chain, origin, through, what};
 use super::{Context, Rule, ways};
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Demand, Destination, Model, Policy, Segment};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Demand, Destination, Model, Segment};
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::{is_under, special_root};
 
@@ -45,9 +45,7 @@ pub(super) fn expanding<'m>(model: &'m Model, segment: &Segment) -> Option<&'m D
 
 /// Whether a policy that applies closes the category here, today.
 fn is_forbidden(cx: &Context<'_>, segment: &Segment, category: &str) -> bool {
-    let closes =
-        |policy: &Policy| policy.level == Severity::Error && policy.since.is_none_or(|since| since.value <= cx.today);
-    let policies = applying(cx.model, segment).map(|(_, policy)| policy).filter(|policy| closes(policy));
+    let policies = applying(cx.model, segment).map(|(_, policy)| policy).filter(|policy| policy.refuses_on(cx.today));
     let mut demands = policies.flat_map(|policy| &policy.demands);
     demands.any(|demand| matches!(&demand.value, Demand::ForbidCategory(broad) if is_under(cx.model, category, broad)))
 }

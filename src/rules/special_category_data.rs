@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::permission::protects_here;
 use super::tools::{chain, origin, purpose_name, rests_on, through, what};
 use super::{Context, Rule, restricted_seed, ways};
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Basis, Demand, Model, Policy, PurposeId, Segment};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Basis, Model, Policy, PurposeId, Segment};
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::{is_under, special_root};
 use crate::privacy::{Read, Revealed};
@@ -43,32 +42,10 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// has decided nothing for the project: taking a pack never opens what was closed.
 fn is_spoken_of(cx: &Context<'_>, segment: &Segment, category: &str) -> bool {
     let model = cx.model;
-    let refuses =
-        |policy: &Policy| policy.level == Severity::Error && policy.since.is_none_or(|since| since.value <= cx.today);
-    let decides = |policy: &Policy| policy.pack.is_none() || refuses(policy);
+    let decides = |policy: &Policy| policy.pack.is_none() || policy.refuses_on(cx.today);
     let policies = applying(model, segment).map(|(_, policy)| policy).filter(|policy| decides(policy));
-    policies.flat_map(|policy| &policy.demands).any(|demand| match &demand.value {
-        Demand::ForbidCategory(broad) | Demand::RequireConsent { category: Some(broad), .. } => {
-            is_under(model, category, broad)
-        }
-        Demand::ForbidTargeting(_)
-        | Demand::RequireBasis(_)
-        | Demand::RequireRegister
-        | Demand::RequireCap
-        | Demand::RequireCover(_)
-        | Demand::ForbidCombining(_)
-        | Demand::ForbidOrigin(_)
-        | Demand::ForbidField(_)
-        | Demand::RequireConsent { category: None, .. }
-        | Demand::RequireAdult
-        | Demand::RequireAssessment(_)
-        | Demand::RequireReview
-        | Demand::Minimum(_)
-        | Demand::LimitConditions(_)
-        | Demand::LimitRetain(_)
-        | Demand::LimitWindow(_)
-        | Demand::LimitRemovalLag(_) => false,
-    })
+    let mut decided = policies.flat_map(|policy| &policy.demands).filter_map(|demand| demand.value.decides_category());
+    decided.any(|broad| is_under(model, category, broad))
 }
 
 /// Whether a reading is refused anyway, or only protects people from the purpose, as the table's steward lets it.
@@ -77,7 +54,7 @@ pub(super) fn is_settled(cx: &Context<'_>, segment: &Segment, read: &Read, purpo
     let same = |other: &Read| cx.model.governing(other.table) == table;
     let refused = cx.breaches.iter().any(|it| std::ptr::eq(it.segment, segment) && same(it.read));
     let protects = cx.model.tables[table].protects.iter().any(|broad| cx.model.is_within(purpose, broad.value));
-    refused || protects && protects_here(read)
+    refused || protects && read.only_protects()
 }
 
 fn unspoken(

@@ -109,12 +109,7 @@ fn chain<'r>(
     steps: &mut Vec<Step>,
     depth: usize,
 ) -> Result<(), Diagnostic> {
-    let of = match from {
-        RowsFrom::Subject { of, .. }
-        | RowsFrom::Nested { of, .. }
-        | RowsFrom::Related { of, .. }
-        | RowsFrom::RelatedRows { of, .. } => *of,
-    };
+    let of = from.of();
     if of != 0 {
         let parent = scans.get(&of).copied().filter(|_| depth < 32);
         let parent = parent.ok_or_else(|| super::store::internal(&format!("nothing is bound at {of}")))?;

@@ -205,12 +205,7 @@ fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
 fn read_here(mut plan: SegmentPlan) -> SegmentPlan {
     let bound: BTreeSet<u32> = plan.row_sets().into_iter().map(|rows| rows.binding).chain([0]).collect();
     let Some(own) = plan.scans.first().cloned() else { return plan };
-    let apart = |from: &RowsFrom| match from {
-        RowsFrom::Subject { of, .. }
-        | RowsFrom::Nested { of, .. }
-        | RowsFrom::Related { of, .. }
-        | RowsFrom::RelatedRows { of, .. } => !bound.contains(of),
-    };
+    let apart = |from: &RowsFrom| !bound.contains(&from.of());
     // Rows name their scan by its place, so places are kept.
     for scan in plan.scans.iter_mut().filter(|scan| scan.from.as_ref().is_some_and(apart)) {
         *scan = own.clone();

@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::model::{Demand, FieldId, Model, PurposeId, Segment, TableId, TableKind};
 use crate::privacy::policy::{applying, own_minimum};
 use crate::privacy::taxonomy::{is_under, special_root};
-use crate::privacy::{Context, Read, RowEffect};
+use crate::privacy::Read;
 use crate::source::{Span, Spanned};
 
 use super::words::{came, demands, listed, purposes};
@@ -79,7 +79,7 @@ impl<'m> Derive<'m> {
             let says = format!("`{}` allowed {}", field.name.value, purposes(self.model, own.iter().map(|p| p.value)));
             draft = draft.from(From::Source, says, Some(field.name.span));
         }
-        let protects = self.serves(&table.protects) && self.reads_of(id).all(protects_here);
+        let protects = self.serves(&table.protects) && self.reads_of(id).all(Read::only_protects);
         self.owe(if ok {
             draft.by(By::Permission, format!("{given} covers {wanted}, by itself or as something broader"), Some(place))
         } else if protects {
@@ -148,7 +148,7 @@ impl<'m> Derive<'m> {
     }
 
     pub(super) fn only_protects(&self, read: &Read) -> bool {
-        self.serves(&self.model.tables[self.model.governing(read.table)].protects) && protects_here(read)
+        self.serves(&self.model.tables[self.model.governing(read.table)].protects) && read.only_protects()
     }
 
     fn special_root(&mut self, root: &'static str) {
@@ -306,34 +306,9 @@ impl<'m> Derive<'m> {
     }
 }
 
-/// Whether one more row of what is read can only leave somebody out.
-fn protects_here(read: &Read) -> bool {
-    read.effect == RowEffect::Leaves && read.context != Context::Expose && read.through_model().is_none()
-}
-
 fn speaks_of(model: &Model, demand: &Demand, root: &str) -> bool {
-    match demand {
-        Demand::ForbidCategory(category) | Demand::RequireConsent { category: Some(category), .. } => {
-            is_under(model, category, root) || is_under(model, root, category)
-        }
-        Demand::ForbidTargeting(_)
-        | Demand::ForbidCombining(_)
-        | Demand::ForbidOrigin(_)
-        | Demand::ForbidField(_)
-        | Demand::RequireConsent { category: None, .. }
-        | Demand::RequireAdult
-        | Demand::RequireAssessment(_)
-        | Demand::RequireBasis(_)
-        | Demand::RequireRegister
-        | Demand::RequireCap
-        | Demand::RequireCover(_)
-        | Demand::RequireReview
-        | Demand::Minimum(_)
-        | Demand::LimitConditions(_)
-        | Demand::LimitRetain(_)
-        | Demand::LimitWindow(_)
-        | Demand::LimitRemovalLag(_) => false,
-    }
+    let decided = demand.decides_category();
+    decided.is_some_and(|category| is_under(model, category, root) || is_under(model, root, category))
 }
 
 /// The purposes of a segment, nearest first, that name a channel.

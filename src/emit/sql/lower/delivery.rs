@@ -90,12 +90,7 @@ impl<'p> Lower<'p> {
         depth: usize,
         binding: u32,
     ) -> Scope {
-        let of = match from {
-            RowsFrom::Subject { of, .. }
-            | RowsFrom::Nested { of, .. }
-            | RowsFrom::Related { of, .. }
-            | RowsFrom::RelatedRows { of, .. } => *of,
-        };
+        let of = from.of();
         let mut above = root;
         if of != 0 {
             let Some(rows) = self.rows.get(&of).copied() else {
