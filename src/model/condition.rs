@@ -264,27 +264,18 @@ pub struct Expr {
 }
 
 impl Expr {
+    /// What it is, seen through the names of definitions.
+    pub fn unnamed(&self) -> &Expr {
+        let mut seen = self;
+        while let ExprKind::Defined { body, .. } = &seen.kind {
+            seen = body;
+        }
+        seen
+    }
+
     /// The field that this is, by itself or by the name of a definition.
     pub fn plain_field(&self) -> Option<&Expr> {
-        match &self.kind {
-            ExprKind::Field(_) => Some(self),
-            ExprKind::Defined { body, .. } => body.plain_field(),
-            ExprKind::Literal(_)
-            | ExprKind::Score { .. }
-            | ExprKind::Aggregate(_)
-            | ExprKind::Standing(_)
-            | ExprKind::Arithmetic { .. }
-            | ExprKind::Age(_)
-            | ExprKind::Part { .. }
-            | ExprKind::Ago(_)
-            | ExprKind::Now
-            | ExprKind::Today
-            | ExprKind::DateOf(_)
-            | ExprKind::StartOfDay(_)
-            | ExprKind::DaysSince(_)
-            | ExprKind::Extreme { .. }
-            | ExprKind::Error => None,
-        }
+        Some(self.unnamed()).filter(|it| matches!(it.kind, ExprKind::Field(_)))
     }
 }
 

@@ -324,7 +324,9 @@ impl Demand {
     /// The category about which it decides what may be done: it forbids it, or asks for a consent of its own.
     pub fn decides_category(&self) -> Option<&str> {
         match self {
-            Demand::ForbidCategory(category) | Demand::RequireConsent { category: Some(category), .. } => Some(category),
+            Demand::ForbidCategory(category) | Demand::RequireConsent { category: Some(category), .. } => {
+                Some(category)
+            }
             Demand::ForbidTargeting(_)
             | Demand::ForbidCombining(_)
             | Demand::ForbidOrigin(_)

@@ -84,33 +84,13 @@ impl<'a> Resolver<'a> {
 
     /// What kind of table it is; entities and lookups with a key know already.
     fn kind(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
-        match &item.kind {
-            ItemKind::Entity(it) => self.entity_kind(id, it),
-            ItemKind::Source(_) | ItemKind::List(_) | ItemKind::Model(_) => {
-                let of = parts.of.and_then(|name| self.entity(name));
-                if let Some(of) = of {
-                    self.model.tables[id].kind = owned_kind(&item.kind, of);
-                }
-            }
-            // Nested rows and lookups without key: later, or never.
-            ItemKind::Rows(_)
-            | ItemKind::Lookup(_)
-            | ItemKind::Sessions(_)
-            | ItemKind::Ledger(_)
-            | ItemKind::Identity(_)
-            | ItemKind::Infer(_)
-            | ItemKind::Category(_)
-            | ItemKind::Define(_)
-            | ItemKind::Purpose(_)
-            | ItemKind::Destination(_)
-            | ItemKind::Jurisdiction(_)
-            | ItemKind::Policy(_)
-            | ItemKind::Exception(_)
-            | ItemKind::Segment(_)
-            | ItemKind::Placement(_)
-            | ItemKind::Report(_)
-            | ItemKind::Release(_)
-            | ItemKind::Error { .. } => {}
+        // Nested rows and lookups without key: later, or never.
+        if let ItemKind::Entity(it) = &item.kind {
+            self.entity_kind(id, it);
+        } else if let ItemKind::Source(_) | ItemKind::List(_) | ItemKind::Model(_) = &item.kind
+            && let Some(of) = parts.of.and_then(|name| self.entity(name))
+        {
+            self.model.tables[id].kind = owned_kind(&item.kind, of);
         }
     }
 
@@ -128,32 +108,13 @@ impl<'a> Resolver<'a> {
     fn rest(&mut self, id: TableId, item: &'a ast::Item, parts: &Parts<'a>) {
         self.unique(id, parts);
         self.retention(id, item, parts);
-        match &item.kind {
-            ItemKind::Entity(it) => self.person(id, it),
-            ItemKind::Model(it) => self.training(id, it),
-            ItemKind::List(it) => {
-                let labels = it.labels.as_ref().map(|labels| self.labels(&labels.value)).unwrap_or_default();
-                self.model.tables[id].says = labels.categories;
-            }
-            ItemKind::Source(_)
-            | ItemKind::Rows(_)
-            | ItemKind::Lookup(_)
-            | ItemKind::Sessions(_)
-            | ItemKind::Ledger(_)
-            | ItemKind::Identity(_)
-            | ItemKind::Infer(_)
-            | ItemKind::Category(_)
-            | ItemKind::Define(_)
-            | ItemKind::Purpose(_)
-            | ItemKind::Destination(_)
-            | ItemKind::Jurisdiction(_)
-            | ItemKind::Policy(_)
-            | ItemKind::Exception(_)
-            | ItemKind::Segment(_)
-            | ItemKind::Placement(_)
-            | ItemKind::Report(_)
-            | ItemKind::Release(_)
-            | ItemKind::Error { .. } => {}
+        if let ItemKind::Entity(it) = &item.kind {
+            self.person(id, it);
+        } else if let ItemKind::Model(it) = &item.kind {
+            self.training(id, it);
+        } else if let ItemKind::List(it) = &item.kind {
+            let labels = it.labels.as_ref().map(|labels| self.labels(&labels.value)).unwrap_or_default();
+            self.model.tables[id].says = labels.categories;
         }
         if parts.lost_names() || self.is_torn(id) {
             self.leave_open(id);

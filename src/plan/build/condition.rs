@@ -244,48 +244,13 @@ pub(super) fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {
 }
 
 fn bare_count(expr: &model::Expr) -> Option<&model::Rows> {
-    match &expr.kind {
-        ExprKind::Aggregate(aggregate) => (aggregate.func == AggregateFunc::Count).then_some(&aggregate.rows),
-        ExprKind::Defined { body, .. } => bare_count(body),
-        ExprKind::Literal(_)
-        | ExprKind::Field(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Standing(_)
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => None,
-    }
+    let ExprKind::Aggregate(aggregate) = &expr.unnamed().kind else { return None };
+    (aggregate.func == AggregateFunc::Count).then_some(&aggregate.rows)
 }
 
 fn whole(expr: &model::Expr) -> Option<u64> {
-    match &expr.kind {
-        ExprKind::Literal(model::Value::Integer(n)) => u64::try_from(*n).ok(),
-        ExprKind::Literal(_)
-        | ExprKind::Defined { .. }
-        | ExprKind::Aggregate(_)
-        | ExprKind::Field(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Standing(_)
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => None,
-    }
+    let ExprKind::Literal(model::Value::Integer(n)) = expr.kind else { return None };
+    u64::try_from(n).ok()
 }
 
 fn turned(op: CompareOp) -> CompareOp {

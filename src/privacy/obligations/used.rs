@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Severity;
 use crate::model::{Demand, FieldId, Model, PurposeId, Segment, TableId, TableKind};
+use crate::privacy::Read;
 use crate::privacy::policy::{applying, own_minimum};
 use crate::privacy::taxonomy::{is_under, special_root};
-use crate::privacy::Read;
 use crate::source::{Span, Spanned};
 
 use super::words::{came, demands, listed, purposes};

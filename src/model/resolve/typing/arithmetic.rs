@@ -153,25 +153,6 @@ fn arithmetic_op(op: ast::ArithOp) -> ArithmeticOp {
 }
 
 fn is_zero(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Literal(Value::Integer(n)) => *n == 0,
-        ExprKind::Literal(Value::Decimal(n)) => n.micros() == 0,
-        ExprKind::Literal(Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Instant(_))
-        | ExprKind::Field(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Aggregate(_)
-        | ExprKind::Standing(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Defined { .. }
-        | ExprKind::Error => false,
-    }
+    let ExprKind::Literal(literal) = &value.kind else { return false };
+    matches!(literal, Value::Integer(0)) || matches!(literal, Value::Decimal(n) if n.micros() == 0)
 }

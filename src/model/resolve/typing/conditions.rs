@@ -210,21 +210,5 @@ fn negate(kind: CondKind, negated: bool, span: Span) -> CondKind {
 
 /// Whether `is missing` can be asked of a value.
 fn may_be_asked(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Field(_) | ExprKind::Aggregate(_) | ExprKind::Score { .. } => true,
-        ExprKind::Defined { body, .. } => may_be_asked(body),
-        ExprKind::Literal(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Standing(_)
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => false,
-    }
+    matches!(value.unnamed().kind, ExprKind::Field(_) | ExprKind::Aggregate(_) | ExprKind::Score { .. })
 }

@@ -280,23 +280,6 @@ fn widened(value: &Value) -> Option<Value> {
 
 /// Whether a value counts rows or values.
 pub(super) fn is_count(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Aggregate(aggregate) => matches!(aggregate.func, AggregateFunc::Count | AggregateFunc::CountDistinct),
-        ExprKind::Defined { body, .. } => is_count(body),
-        ExprKind::Literal(_)
-        | ExprKind::Field(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Age(_)
-        | ExprKind::Part { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Standing(_)
-        | ExprKind::DateOf(_)
-        | ExprKind::StartOfDay(_)
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme { .. }
-        | ExprKind::Error => false,
-    }
+    use AggregateFunc::{Count, CountDistinct};
+    matches!(&value.unnamed().kind, ExprKind::Aggregate(rows) if matches!(rows.func, Count | CountDistinct))
 }

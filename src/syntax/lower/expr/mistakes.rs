@@ -271,42 +271,15 @@ pub(super) fn open_filter_in(cx: &mut Cx, elems: &[Elem]) -> bool {
 }
 
 fn open_filter_of(expr: &Expr) -> Option<&Filter> {
-    match &expr.kind {
-        ExprKind::Events(events) if !expr.parenthesised && events.rows.window.is_none() => {
-            events.rows.filter.as_ref().filter(|filter| !filter.condition.parenthesised)
-        }
-        ExprKind::Counting(counting) if !expr.parenthesised => open_filter_in_counting(counting),
-        ExprKind::Events(_)
-        | ExprKind::Everyone
-        | ExprKind::Sample(_)
-        | ExprKind::Rank(_)
-        | ExprKind::Path(_)
-        | ExprKind::Literal(_)
-        | ExprKind::Ago(_)
-        | ExprKind::Not(_)
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Compare { .. }
-        | ExprKind::Between { .. }
-        | ExprKind::In { .. }
-        | ExprKind::InWeekdays { .. }
-        | ExprKind::Within { .. }
-        | ExprKind::Around(_)
-        | ExprKind::Part(_)
-        | ExprKind::TextTest { .. }
-        | ExprKind::Has { .. }
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme(_)
-        | ExprKind::Presence { .. }
-        | ExprKind::Sum { .. }
-        | ExprKind::Product { .. }
-        | ExprKind::Counting(_)
-        | ExprKind::Aggregate(_)
-        | ExprKind::InSegment { .. }
-        | ExprKind::InList { .. }
-        | ExprKind::Unsupported(_)
-        | ExprKind::Error => None,
+    if expr.parenthesised {
+        return None;
     }
+    if let ExprKind::Counting(counting) = &expr.kind {
+        return open_filter_in_counting(counting);
+    }
+    let ExprKind::Events(events) = &expr.kind else { return None };
+    let rows = &events.rows;
+    rows.filter.as_ref().filter(|filter| rows.window.is_none() && !filter.condition.parenthesised)
 }
 
 /// The periods stand before the filter, so nothing closes it.
@@ -342,39 +315,8 @@ pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
     let place = second.unwrap_or(left.span);
     let finding = Diagnostic::error(codes::CHAINED, "comparisons do not chain")
         .at(place, "a second comparison of the same value");
-    let middle = match &left.kind {
-        ExprKind::Compare { right, .. } if !left.parenthesised => Some(right.span),
-        ExprKind::Compare { .. }
-        | ExprKind::Events(_)
-        | ExprKind::Everyone
-        | ExprKind::Sample(_)
-        | ExprKind::Rank(_)
-        | ExprKind::Path(_)
-        | ExprKind::Literal(_)
-        | ExprKind::Ago(_)
-        | ExprKind::Not(_)
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Between { .. }
-        | ExprKind::In { .. }
-        | ExprKind::InWeekdays { .. }
-        | ExprKind::Within { .. }
-        | ExprKind::Around(_)
-        | ExprKind::Part(_)
-        | ExprKind::TextTest { .. }
-        | ExprKind::Has { .. }
-        | ExprKind::DaysSince(_)
-        | ExprKind::Extreme(_)
-        | ExprKind::Presence { .. }
-        | ExprKind::Sum { .. }
-        | ExprKind::Product { .. }
-        | ExprKind::Counting(_)
-        | ExprKind::Aggregate(_)
-        | ExprKind::InSegment { .. }
-        | ExprKind::InList { .. }
-        | ExprKind::Unsupported(_)
-        | ExprKind::Error => None,
-    };
+    let compared = if let ExprKind::Compare { right, .. } = &left.kind { Some(right.span) } else { None };
+    let middle = compared.filter(|_| !left.parenthesised);
     let finding = finding.help("write `a < b and b < c`, or `b between a and c` with both ends");
     cx.report(match middle {
         Some(middle) => {
