@@ -795,7 +795,8 @@ fn a_baseline_quiets_what_is_old_and_only_shrinks() {
     assert_eq!(code(&baseline(&["--until", "2028-03-31"])), 2, "its end does not move");
     assert_eq!(code(&check()), 0, "{}", out(&check()));
     let sarif = out(&home.segma(&[&["check", "shop", "--baseline", "b.json", "--format", "sarif"][..], &at].concat()));
-    assert!(sarif.contains("in the baseline until 2027-03-31"));
+    assert!(sarif.contains("in the baseline until 2027-03-31") && sarif.contains("\"by\": \"baseline\""));
+    assert!(out(&check()).contains(" in the baseline"), "what waits is counted apart from what is excepted");
     let late = home.segma(&["check", "shop", "--baseline", "b.json", "--today", "2027-04-01"]);
     assert!(code(&late) == 1 && out(&late).contains("this baseline ended on 2027-03-31"));
 

@@ -15,7 +15,8 @@ fn command(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
         (false, Severity::Warning) => "warning",
     };
     let place = place(finding, sources, base);
-    let title = property(&format!("{}{}", finding.code, if finding.suppressed.is_some() { " (excepted)" } else { "" }));
+    let state = finding.suppressed.as_ref().map_or(String::new(), |leave| format!(" ({})", leave.by.state()));
+    let title = property(&format!("{}{state}", finding.code));
     format!("::{kind} {place}title={title}::{}\n", data(&body(finding)))
 }
 
@@ -31,8 +32,10 @@ fn place(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {
 }
 
 fn body(finding: &Diagnostic) -> String {
-    let advice = [("why", &finding.why), ("excepted", &finding.suppressed), ("help", &finding.help)];
-    let said = advice.iter().filter_map(|(name, said)| said.as_ref().map(|said| format!("\n{name}: {said}")));
+    let leave = finding.suppressed.as_ref().map(|leave| (leave.by.state(), leave.words.as_str()));
+    let advice =
+        [finding.why.as_deref().map(|why| ("why", why)), leave, finding.help.as_deref().map(|it| ("help", it))];
+    let said = advice.into_iter().flatten().map(|(name, said)| format!("\n{name}: {said}"));
     let steps = finding.steps.iter().map(|step| format!("\nreckoned: {step}"));
     finding.message.clone() + &steps.chain(said).collect::<String>()
 }

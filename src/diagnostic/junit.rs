@@ -1,6 +1,6 @@
 //! Findings as JUnit XML: a suite for each file of the project, a case for each finding, one passing case for a clean file.
 //!
-//! Errors are failures, and so are warnings where the run denies them; findings under an exception are skipped cases.
+//! Errors are failures, and so are warnings where the run denies them; suppressed findings are skipped cases.
 
 use std::fmt::Write;
 
@@ -47,8 +47,8 @@ fn case(suite: &str, finding: &Diagnostic, sources: &SourceMap, deny_warnings: b
     let about = finding.subject.as_ref().map_or(String::new(), |subject| format!(" {subject}"));
     let name = escaped(&format!("{}{about}{line}", finding.code));
     let (message, body) = (escaped(&finding.message), escaped(&body(finding)));
-    let inside = if let Some(exception) = &finding.suppressed {
-        format!("<skipped message=\"{}\"/>", escaped(exception))
+    let inside = if let Some(leave) = &finding.suppressed {
+        format!("<skipped message=\"{}\"/>", escaped(&format!("{}: {}", leave.by.state(), leave.words)))
     } else if fails(finding, deny_warnings) {
         format!("<failure type=\"{}\" message=\"{message}\">{body}</failure>", finding.code)
     } else {

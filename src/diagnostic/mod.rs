@@ -11,10 +11,12 @@ pub mod junit;
 pub mod patch;
 pub mod sarif;
 pub mod suggest;
+mod suppression;
 mod tally;
 pub mod terminal;
 pub mod text;
 
+pub use suppression::{SuppressedBy, Suppression};
 pub use tally::Tally;
 
 use crate::source::Span;
@@ -95,8 +97,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The policy whose rule was broken, where it was a policy's.
     pub policy: Option<String>,
-    /// The exception or baseline that suppresses it; a suppressed finding stays visible and never fails a run.
-    pub suppressed: Option<String>,
+    /// The exception, release or baseline that suppresses it; a suppressed finding stays visible and never fails a run.
+    pub suppressed: Option<Suppression>,
     /// The segment (or other declaration) that it is about, for grouping.
     pub subject: Option<String>,
 }
@@ -204,7 +206,7 @@ impl Diagnostic {
         self.primary.as_ref().map(|label| label.span)
     }
 
-    /// Whether it stops the compiler: an error that no exception suppresses.
+    /// Whether it stops the compiler: an error that nothing suppresses.
     pub fn is_fatal(&self) -> bool {
         self.severity == Severity::Error && self.suppressed.is_none()
     }

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, which code-scanning services and editors read.
 //!
-//! Findings under an exception are kept as results with a `suppression`. Fingerprints depend on what a finding says and is
+//! Suppressed findings are kept as results with a `suppression`, which says by what. Fingerprints depend on what a finding says and is
 //! about, not on its line, so a finding keeps its identity while the text around it moves.
 
 use std::collections::BTreeMap;
@@ -72,8 +72,13 @@ impl Writer<'_> {
             "properties": { "also": finding.also.iter().map(|code| code.0).collect::<Vec<_>>(), "subject": finding.subject, "policy": finding.policy },
         });
         if let Some(fields) = result.as_object_mut() {
-            if let Some(exception) = &finding.suppressed {
-                let suppression = json!({ "kind": "external", "status": "accepted", "justification": exception });
+            if let Some(leave) = &finding.suppressed {
+                let suppression = json!({
+                    "kind": "external",
+                    "status": "accepted",
+                    "justification": leave.words,
+                    "properties": { "by": leave.by.word() },
+                });
                 fields.insert("suppressions".to_owned(), json!([suppression]));
             }
             if let Some(fix) = &finding.fix {

@@ -62,7 +62,7 @@ impl Look {
     }
 }
 
-/// All findings in their order, those under an exception last and in short, then one line that counts them.
+/// All findings in their order, suppressed ones last and in short, then one line that counts them.
 pub fn render(findings: &[Diagnostic], sources: &SourceMap, look: &Look) -> String {
     let (excepted, standing): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.suppressed.is_some());
     let mut out: String = standing.into_iter().map(|finding| one(finding, sources, look) + "\n").collect();
@@ -96,7 +96,7 @@ pub fn one(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
     out
 }
 
-/// A finding under an exception: what, where, and by whose leave.
+/// A suppressed finding: what, where, and by whose leave.
 fn in_short(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
     let mut out = headline(finding, look);
     if let Some(span) = finding.span() {
@@ -108,9 +108,11 @@ fn in_short(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
             look,
         );
     }
-    let leave = [("policy", &finding.policy), ("excepted", &finding.suppressed)];
-    for (name, said) in leave.iter().filter_map(|(name, said)| said.as_ref().map(|said| (name, said))) {
-        paragraph(&mut out, name, said, look);
+    if let Some(policy) = &finding.policy {
+        paragraph(&mut out, "policy", policy, look);
+    }
+    if let Some(leave) = &finding.suppressed {
+        paragraph(&mut out, leave.by.state(), &leave.words, look);
     }
     out
 }
@@ -121,7 +123,7 @@ fn headline(finding: &Diagnostic, look: &Look) -> String {
         Severity::Warning => YELLOW,
         Severity::Note => CYAN,
     };
-    let excepted = if finding.suppressed.is_some() { "excepted " } else { "" };
+    let excepted = finding.suppressed.as_ref().map_or(String::new(), |leave| format!("{} ", leave.by.state()));
     let codes = finding.codes().map(|code| code.0).collect::<Vec<_>>().join(", ");
     let kind = look.paint(style, &format!("{excepted}{}[{codes}]", finding.severity.word()));
     let indent = "  ";
@@ -182,9 +184,7 @@ pub fn summary(findings: &[Diagnostic], sources: &SourceMap, look: &Look) -> Str
     let kinds = [(tally.errors, "error", RED), (tally.warnings, "warning", YELLOW), (tally.notes, "note", CYAN)];
     let mut parts: Vec<String> =
         kinds.iter().filter(|(n, ..)| *n > 0).map(|(n, word, style)| look.paint(style, &count(*n, word))).collect();
-    if tally.suppressed > 0 {
-        parts.push(format!("{} under an exception", tally.suppressed));
-    }
+    parts.extend(tally.suppressed_words());
     format!("{} in {files}", parts.join(", "))
 }
 

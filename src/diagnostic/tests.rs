@@ -15,7 +15,7 @@ fn findings() -> (Vec<Diagnostic>, SourceMap) {
         .fix("leave it out", Span::new(segment, 12, 28), "where everyone")
         .about("x");
     let mut excepted = Diagnostic::warning(Code("POL-01"), "narrow").at(Span::new(catalog, 0, 16), "");
-    excepted.suppressed = Some("`small` for `x`".to_owned());
+    excepted.suppressed = Some(Suppression::exception("`small` for `x`"));
     let loose = Diagnostic::note(Code("CFG-03"), "whole \u{1b}project");
     (vec![loose, excepted, error], sources)
 }

@@ -185,6 +185,11 @@ impl Model {
         self.statements.iter().find(|statement| statement.name.value == *name)
     }
 
+    /// The query that stands instead of a declaration's table, where one does.
+    pub fn query_of(&self, physical: Option<&Spanned<Vec<String>>>) -> Option<&Statement> {
+        self.statement(&physical?.value)
+    }
+
     /// A project without declarations.
     pub fn new(project: Project) -> Self {
         Self {

@@ -825,5 +825,5 @@ fn field_labels(model: &Model, field: FieldId) -> Vec<Revealed> {
 
 /// Whether a query stands instead of the table.
 fn is_computed(model: &Model, table: TableId) -> bool {
-    model.tables[table].physical.as_ref().is_some_and(|physical| model.statement(&physical.value).is_some())
+    model.query_of(model.tables[table].physical.as_ref()).is_some()
 }

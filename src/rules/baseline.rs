@@ -9,8 +9,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, Suppression};
 use crate::model::{Date, Demand, Model, Policy};
+use crate::privacy::taxonomy::is_under;
 use crate::source::{FileId, Span};
 
 /// The name and version of its form.
@@ -58,18 +59,19 @@ impl Unbending {
     /// The policies whose level says `no exceptions`.
     pub fn of(model: &Model) -> Self {
         let firm = model.policies.values().filter(|policy| !policy.excepts);
-        let asking = model.policies.values().filter(|policy| policy.demands.iter().any(|it| asks_leave(&it.value)));
+        let asking =
+            model.policies.values().filter(|policy| policy.demands.iter().any(|it| asks_leave(model, &it.value)));
         let names = |policy: &Policy| policy.name.value.clone();
         Self { policies: firm.map(names).collect(), of_leave: asking.map(names).collect() }
     }
 }
 
-fn asks_leave(demand: &Demand) -> bool {
+fn asks_leave(model: &Model, demand: &Demand) -> bool {
     match demand {
         Demand::RequireConsent { .. } | Demand::RequireAdult | Demand::RequireBasis(_) | Demand::RequireRegister => {
             true
         }
-        Demand::ForbidCategory(category) => category == "minor" || category.starts_with("minor."),
+        Demand::ForbidCategory(category) => is_under(model, category, "minor"),
         Demand::ForbidTargeting(_)
         | Demand::ForbidCombining(_)
         | Demand::ForbidOrigin(_)
@@ -163,7 +165,8 @@ impl Baseline {
                 match cannot_wait(finding, unbending) {
                     Some(why) => refused = Some(why),
                     None if found < entry.times => {
-                        finding.suppressed = Some(format!("in the baseline until {}", self.until));
+                        finding.suppressed =
+                            Some(Suppression::baseline(format!("in the baseline until {}", self.until)));
                         found += 1;
                     }
                     None => {}

@@ -359,7 +359,7 @@ pub static CLASSES: &[Class] = &[
         include_str!("../../docs/rules/GOV-01-reader-without-clearance.md")),
     built("GOV-02", "incomplete-exception", "governance", Verdict::Error, "An exception has no approver, no reason or no end.",
         include_str!("../../docs/rules/GOV-02-incomplete-exception.md")),
-    built("GOV-03", "expired-exception", "governance", Verdict::Error, "An exception is past its end, or nothing needs it.",
+    built("GOV-03", "expired-exception", "governance", Verdict::Error, "An exception is past its end, not approved yet, or nothing needs it.",
         include_str!("../../docs/rules/GOV-03-expired-exception.md")),
     built("GOV-04", "overbroad-exception", "governance", Verdict::Error, "An exception reaches for a policy that admits none.",
         include_str!("../../docs/rules/GOV-04-overbroad-exception.md")),

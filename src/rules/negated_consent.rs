@@ -32,7 +32,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut kept: Vec<Kept<'_>> = ledgers.chain(identities).collect();
     kept.extend(computed_from(model));
     for table in model.tables.values() {
-        let statement = table.physical.as_ref().and_then(|physical| model.statement(&physical.value));
+        let statement = model.query_of(table.physical.as_ref());
         findings.extend(
             statement.into_iter().flat_map(|statement| kept.iter().filter_map(|of| read_by(table, statement, of))),
         );
@@ -55,7 +55,7 @@ fn computed_from(model: &Model) -> Vec<Kept<'_>> {
     let identities = model.identities.values().map(|it| ("identity", &it.name, it.physical.as_ref()));
     let mut out = Vec::new();
     for (kind, name, physical) in ledgers.chain(identities) {
-        let statement = physical.and_then(|physical| model.statement(&physical.value));
+        let statement = model.query_of(physical);
         for path in statement.iter().flat_map(|statement| &statement.trace.tables) {
             let table = path.join(".").to_ascii_lowercase();
             if !model.tables.ids().any(|id| model.entity_facts(id).is_some() && is_home(model, id, &table)) {

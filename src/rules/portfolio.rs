@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tools::is_blank;
 use crate::model::{ConsentClause, DestinationId, Model, PurposeId, Segment, SegmentId, TableId};
 use crate::privacy::parts::{self, Part};
 
@@ -23,9 +22,7 @@ pub(super) fn together(model: &Model) -> BTreeMap<(DestinationId, TableId), Vec<
     let mut together: BTreeMap<(DestinationId, TableId), Vec<SegmentId>> = BTreeMap::new();
     for (id, segment) in model.audiences() {
         let Some(entity) = segment.entity else { continue };
-        let apart =
-            |to: DestinationId| model.destinations[to].isolates.as_ref().is_some_and(|why| !is_blank(&why.value));
-        let open = segment.destinations.iter().filter(|to| !apart(to.value));
+        let open = segment.destinations.iter().filter(|to| model.destinations[to.value].isolates.is_none());
         open.for_each(|to| together.entry((to.value, entity)).or_default().push(id));
     }
     together

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tools::{chain, is_blank, listed, through, what};
+use super::tools::{chain, listed, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::walk::{self, Visitor};
@@ -33,10 +33,9 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let told: Vec<(&Read, String, Span)> = reads
             .filter_map(|read| protection(cx.model, read, campaign.is_some()).map(|(how, at)| (read, how, at)))
             .collect();
-        let fair = segment.fairness.as_ref().is_some_and(|why| !is_blank(&why.value));
         match campaign {
             Some(campaign) => findings.extend(distinct(&told).map(|it| in_campaign(cx.model, segment, campaign, it))),
-            None if fair => {}
+            None if segment.fairness.is_some() => {}
             None => findings.extend(unreasoned(cx.model, segment, &told)),
         }
     }

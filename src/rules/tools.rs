@@ -6,6 +6,7 @@ use crate::model::{
     Segment, StateSays, SubjectKind, Table, TableId, TableKind,
 };
 use crate::privacy::{Read, Revealed, StepKind};
+pub(super) use crate::source::is_blank;
 use crate::source::{Span, Spanned};
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
@@ -16,11 +17,6 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
-}
-
-/// Whether a text says nothing.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
 }
 
 /// The dotted name of a purpose.

@@ -6,7 +6,7 @@
 
 use super::tools::{is_blank, listed};
 use super::{Context, Rule};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Suppression};
 use crate::model::{Date, FieldRole, Model, Release, TableKind};
 use crate::privacy::taxonomy::is_under;
 use crate::privacy::{Context as Standing, Read};
@@ -142,8 +142,7 @@ fn carries(model: &Model, release: &Release, category: &str) -> bool {
 /// Whether the field's column is computed by a query from a column that is labelled so, or whose values imply it.
 fn is_computed_from(model: &Model, release: &Release, category: &str) -> bool {
     let field = &model.fields[release.field.value];
-    let physical = model.tables[field.table].physical.as_ref();
-    let Some(statement) = physical.and_then(|physical| model.statement(&physical.value)) else { return false };
+    let Some(statement) = model.query_of(model.tables[field.table].physical.as_ref()) else { return false };
     let column = statement.trace.columns.iter().find(|column| column.name == field.column);
     let cells = || column.into_iter().flat_map(|column| &column.data);
     model.fields.iter().any(|(id, source)| {
@@ -168,7 +167,7 @@ fn relied_on(cx: &Context<'_>, release: &Release, findings: &mut Vec<Diagnostic>
             .at(read.entry, "rests on the release")
             .and(release.field.span, "the release")
             .about(&segment.name.value);
-        finding.suppressed = Some(release.words());
+        finding.suppressed = Some(Suppression::release(release.words()));
         findings.push(finding);
     }
 }

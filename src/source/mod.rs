@@ -10,6 +10,11 @@ mod span;
 pub use arena::{Arena, Id};
 pub use span::{Span, Spanned};
 
+/// Whether a text says nothing.
+pub fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
 /// A file of the project, by its place in the [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(u32);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Suppression};
 use crate::source::{FileId, Span};
 
 struct Shop {
@@ -159,12 +159,25 @@ fn a_line_of_a_megabyte_is_cut() {
 fn the_last_line_counts_and_exceptions_stay_visible() {
     let shop = shop();
     let mut excepted = shop.finding();
-    excepted.suppressed = Some("`no_tickets` for `winback`, approved by dpo@shop.example until 2026-12-31".to_owned());
+    excepted.suppressed =
+        Some(Suppression::exception("`no_tickets` for `winback`, approved by dpo@shop.example until 2026-12-31"));
     let drawn =
         render(&[shop.finding(), excepted, Diagnostic::note(Code("IDN-04"), "raised")], &shop.sources, &plain());
     assert!(drawn.contains("excepted error[PUR-01]: "), "{drawn}");
     assert!(drawn.ends_with("1 error, 1 note, 1 under an exception in 2 files\n"), "{drawn}");
     assert_eq!(render(&[], &shop.sources, &plain()), "no findings in 2 files\n");
+}
+
+#[test]
+fn a_baseline_is_no_exception() {
+    let shop = shop();
+    let (mut excepted, mut waiting) = (shop.finding(), shop.finding());
+    excepted.suppressed = Some(Suppression::exception("approved by dpo@shop.example until 2026-12-31"));
+    waiting.suppressed = Some(Suppression::baseline("in the baseline until 2027-03-31"));
+    let drawn = render(&[excepted, waiting], &shop.sources, &plain());
+    assert!(drawn.contains("baselined error[PUR-01]: "), "{drawn}");
+    assert!(drawn.contains("  baselined: in the baseline until 2027-03-31\n"), "{drawn}");
+    assert!(drawn.ends_with("1 under an exception, 1 in the baseline in 2 files\n"), "{drawn}");
 }
 
 #[test]

@@ -284,8 +284,8 @@ fn receivers(plan: &SegmentPlan) -> String {
 
 fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let line = |finding: &Diagnostic| {
-        let suppressed =
-            finding.suppressed.as_deref().map(|why| format!(" (excepted: {})", text(why))).unwrap_or_default();
+        let leave = finding.suppressed.as_ref().map(|leave| format!(" ({}: {})", leave.by.state(), text(&leave.words)));
+        let suppressed = leave.unwrap_or_default();
         let policy = finding.policy.as_deref().map(|name| format!(" by policy {}", code(name))).unwrap_or_default();
         format!("- **{} {}**{policy}: {}{suppressed}\n", finding.severity.word(), finding.code, text(&finding.message))
     };

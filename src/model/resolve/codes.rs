@@ -20,6 +20,7 @@ codes! {
     MISSING_CLAUSE = "DCL-01", "a declaration lacks a clause that it cannot do without";
     UNFIT_CLAUSE = "DCL-02", "a clause does not fit its declaration";
     MAPPING = "DCL-03", "a mapping of codes, states or countries is not total, or maps something twice";
+    BLANK = "DCL-04", "a text that somebody answers for says nothing";
     MISMATCH = "TYP-01", "two sides cannot be compared with each other";
     UNKNOWN_VALUE = "TYP-02", "a closed field, or a key, never holds this value";
     CURRENCY = "TYP-03", "amounts of different currencies, or of none";

@@ -5,6 +5,7 @@
 //! files and declarations means nothing. A name or a type that is unknown has been reported once and is silent from then on.
 
 mod along;
+mod blanks;
 mod categories;
 mod clauses;
 pub mod codes;
@@ -74,6 +75,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.placements();
     resolver.reports();
     resolver.views();
+    resolver.blanks();
     resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
     model.complete = !any_fatal(&findings);

@@ -1,6 +1,6 @@
 //! Placements: whom each thing is shown, written out as a segment of its own.
 
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, is_blank};
 use crate::syntax::ast;
 
 use super::names::{missing, twice, unfit, wrote};
@@ -31,7 +31,7 @@ impl<'a> Resolver<'a> {
             self.report(missing("placement", &it.name, "show", why, "show \"offer\" to a_segment"));
         }
         let texts = it.shows.iter().map(|show| &show.what).chain(it.otherwise.iter().map(|clause| &clause.value));
-        let blank: Vec<Span> = texts.filter(|text| text.value.trim().is_empty()).map(|text| text.span).collect();
+        let blank: Vec<Span> = texts.filter(|text| is_blank(&text.value)).map(|text| text.span).collect();
         for span in blank {
             self.report(unfit("what is shown has a name", span, "a blank text").help("name it: `\"loyalty-offer\"`"));
         }

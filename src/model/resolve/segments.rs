@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, is_blank};
 use crate::syntax::ast;
 
 use super::defines::after_needs;
@@ -199,7 +199,7 @@ impl<'a> Resolver<'a> {
             self.report(finding);
         }
         let name = &it.value.named;
-        if name.value.is_empty() || name.value.contains(':') {
+        if is_blank(&name.value) || name.value.contains(':') {
             let finding = unfit("the name of a holdout salts its hash, and holds no `:`", name.span, "not a salt")
                 .because("with a `:` two holdouts could hash the same people alike");
             self.report(finding.help("write a name such as `\"winback-2026q4\"`"));

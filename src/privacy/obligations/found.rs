@@ -1,6 +1,6 @@
 //! Obligations held against what the checker found.
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, SuppressedBy};
 use crate::model::Model;
 use crate::source::Span;
 
@@ -17,7 +17,7 @@ pub struct Finding {
     pub message: String,
     /// Where.
     pub place: Option<Span>,
-    /// The exception that lets it be.
+    /// The exception that lets it be. A baseline does not: what waits there is owed.
     pub excepted: Option<String>,
     /// What to write instead.
     pub help: Option<String>,
@@ -40,7 +40,11 @@ impl Finding {
             severity: finding.severity,
             message: finding.message.clone(),
             place: finding.span(),
-            excepted: finding.suppressed.clone(),
+            excepted: finding
+                .suppressed
+                .as_ref()
+                .filter(|leave| leave.by != SuppressedBy::Baseline)
+                .map(|it| it.words.clone()),
             help: finding.help.clone(),
         }
     }

@@ -91,14 +91,10 @@ fn lack_of_cover(to: &Destination, free: &[String]) -> Option<(String, String)> 
             format!("add `region EU`, or wherever it stands, and where needed {cover}"),
         )),
         Some(region) if free.contains(&region.value) => None,
-        Some(region) => {
-            let blank = to.transfer.as_ref().is_none_or(|cover| cover.value.trim().is_empty());
-            blank.then(|| {
-                (
-                    format!("stands in {}, and nothing covers the data on its way there", region.value),
-                    format!("name in the destination {cover}"),
-                )
-            })
-        }
+        Some(_) if to.transfer.is_some() => None,
+        Some(region) => Some((
+            format!("stands in {}, and nothing covers the data on its way there", region.value),
+            format!("name in the destination {cover}"),
+        )),
     }
 }

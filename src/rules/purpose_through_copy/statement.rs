@@ -26,7 +26,7 @@ struct Copy<'m> {
 /// Everything that a copy by query does not say.
 pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
     for (copy, table) in model.tables.iter() {
-        let Some(statement) = table.physical.as_ref().and_then(|name| model.statement(&name.value)) else { continue };
+        let Some(statement) = model.query_of(table.physical.as_ref()) else { continue };
         let torn = model.doubts.is_torn(table.name.span) || matches!(table.kind, TableKind::Error);
         let read = |of: &TableId| {
             let physical = model.tables[*of].physical.as_ref();
