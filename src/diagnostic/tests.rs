@@ -35,7 +35,10 @@ fn json_is_stable() {
     "errors": 1,
     "warnings": 0,
     "notes": 0,
-    "suppressed": 1
+    "suppressed": 1,
+    "excepted": 1,
+    "released": 0,
+    "baselined": 0
   },
   "findings": [
     {
@@ -47,6 +50,7 @@ fn json_is_stable() {
       "steps": [],
       "policy": null,
       "suppressed": "`small` for `x`",
+      "suppressed_by": "exception",
       "why": null,
       "help": null,
       "primary": {
@@ -75,6 +79,7 @@ fn json_is_stable() {
       "steps": [],
       "policy": null,
       "suppressed": null,
+      "suppressed_by": null,
       "why": "<b>people</b> & \"trust\"",
       "help": "leave it out",
       "primary": {
@@ -208,7 +213,7 @@ fn junit_has_a_suite_for_each_file() {
 </system-out></testcase>
   </testsuite>
   <testsuite name="catalog/a b.seg" tests="1" failures="0" skipped="1" errors="0">
-    <testcase classname="catalog/a b.seg" name="POL-01 line 1"><skipped message="`small` for `x`"/></testcase>
+    <testcase classname="catalog/a b.seg" name="POL-01 line 1"><skipped message="excepted: `small` for `x`"/></testcase>
   </testsuite>
   <testsuite name="segments/x.seg" tests="1" failures="1" skipped="0" errors="0">
     <testcase classname="segments/x.seg" name="PUR-01 x line 2"><failure type="PUR-01" message="`topic` may not serve `ads`, 100%&#10;second line">why: &lt;b&gt;people&lt;/b&gt; &amp; &quot;trust&quot;&#10;help: leave it out</failure></testcase>

@@ -13,6 +13,7 @@ pub mod dates;
 pub mod describe;
 mod doubt;
 pub mod governance;
+mod hierarchy;
 pub mod pattern;
 pub mod placement;
 pub mod places;

@@ -46,22 +46,7 @@ impl Resolver<'_> {
         declared.reports.iter().for_each(|(_, it, _)| {
             hold(&it.name.value, said("owner", &it.owner).chain(said("because", &it.because)).collect());
         });
-        blank.extend(self.uninformed());
         blank.into_iter().for_each(|(about, clause, span)| self.report(says_nothing(clause, span).about(about)));
-    }
-
-    /// What says of our own data how people were told, and says nothing. Of a third party's data LEG-09 tells.
-    fn uninformed(&self) -> Vec<(String, &'static str, Span)> {
-        let told = self.model.tables.values().filter_map(|table| {
-            let informed = table.gathering.informed.as_ref()?;
-            let text = match &informed.value {
-                Informed::By(record) => record,
-                Informed::NotNeeded { because } => because,
-            };
-            let third = table.origin.as_ref().is_some_and(|origin| matches!(origin.value, Origin::ThirdParty { .. }));
-            (!third && is_blank(text)).then(|| (table.name.value.clone(), "informed", informed.span))
-        });
-        told.collect()
     }
 }
 
