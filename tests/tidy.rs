@@ -39,7 +39,10 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/syntax/scan.rs", "one pass over characters; splitting it would read the text twice"),
     ("src/reference/guard.rs", "who passes, once more from top to bottom, so that it can be read against the text"),
     ("src/plan/build/guard.rs", "one guard is built from top to bottom; half of it would prove nothing"),
-    ("src/privacy/flow.rs", "one walk over everything that a segment reads, each construct in its own function"),
+    (
+        "src/privacy/flow.rs",
+        "one walk over everything that a segment reads, each construct in its own function; training has a file of its own",
+    ),
     ("src/model/catalog.rs", "plain data: every kind of declaration of a catalog"),
     ("src/model/condition.rs", "plain data: every kind of condition, expression, row set and window"),
     ("src/model/describe.rs", "one arm for each construct, as a person reads it"),
