@@ -22,6 +22,7 @@ GROUPS = [
     ("The same people everywhere", r"S3|reference and embedded|hand-written|audiences of real"),
     ("Every history of consent", r"(pairs of )?histories"),
     ("What must follow from a change", r"MR\d"),
+    ("Violations and their lookalikes, by family", r"(violations|lookalikes) of"),
     ("What is accepted and what is refused", r"accepted|refused"),
     ("Emitted SQL, read again", r"SQL of"),
     ("Hostile inputs", r"inputs run|names and texts"),
@@ -29,6 +30,9 @@ GROUPS = [
     ("Seeded faults", r"F\d|seeded faults|faults of the test"),
 ]
 OTHERS = "Others"
+
+# Groups that came after the page was last written. A page without their figures is of that time: its table is held to its form, not its prose.
+LATER = {"Violations and their lookalikes, by family"}
 
 # The one figure whose failures are no fault: programs that the generator should not have made. Its test holds them under one in twenty.
 MAY_FAIL = {"accepted programs"}
@@ -70,7 +74,7 @@ future, people linked in circles), and at whatever instant:
 | no interference | the same query before and after everything that may not be read was changed | `tests/evidence` |
 | one meaning | invented programs and databases; worlds written by hand with their members; restated audiences of real products | `tests/evidence`, `tests/run world`, `tests/run wanted` |
 | all of them | relations between two runs, one of which had its program or its database changed; MR and a number are their names | `tests/evidence` |
-| refusal | single edits that make an accepted program unacceptable; the pages of the rules, whose examples run | `tests/evidence`, `tests/run pages` |
+| refusal | single edits that make an accepted program unacceptable; for every class that the files decide, programs that break it openly, through a reference and in disguise, and lookalikes that must pass; the pages of the rules, whose examples run | `tests/evidence`, `tests/run violations`, `tests/run pages` |
 | that emitted SQL holds its guard | a reader with a parser of its own, in every build; here on everything that is at hand | `tests/run proved` |
 | that nothing breaks the compiler | hostile inputs with their outcome; mutated and invented bytes | `tests/run hostile`, `tests/run mutated` |
 | that the tests would notice | faults that a compiler of this kind could have, built in under a feature of tests; each must be noticed by rows | see below |
@@ -98,6 +102,7 @@ tests/run                       # every test, the engines included
 tests/evidence                  # invented programs and databases, once
 tests/evidence --long 8         # the same with new seeds for eight hours; figures add up
 tests/run --shell cargo test --features seeded-faults --test faults -- --nocapture
+cargo test --test violations -- --nocapture   # recall and false positives by family, as a table
 cargo test --test fuzz          # seconds; SEGMA_TEST_CASES=200 for longer
 cargo +nightly fuzz run parse   # in fuzz/: as long as you like, with coverage (needs cargo-fuzz)
 cargo mutants                   # guard, cutting of rows and printers, by .cargo/mutants.toml (needs cargo-mutants)
@@ -175,21 +180,26 @@ def groups(figures):
         yield OTHERS, left
 
 
-def page(ran_on, figures):
-    out = HEAD + TABLE + ran_on + "\n\n" + COLUMNS
+def table(ran_on, figures, without=()):
+    out = TABLE + ran_on + "\n\n" + COLUMNS
     for title, mine in groups(figures):
         # Each seeded fault has a line in the test's own output; here they are one.
         mine = {name: own for name, own in mine.items() if not re.fullmatch(r"F\d+", name)}
-        out += f"| **{title}** | | | | | | |\n" + "".join(row(name, own) for name, own in mine.items())
-    return out + TAIL
+        if title not in without:
+            out += f"| **{title}** | | | | | | |\n" + "".join(row(name, own) for name, own in mine.items())
+    return out
 
 
-def complaints(figures):
+def page(ran_on, figures):
+    return HEAD + table(ran_on, figures) + TAIL
+
+
+def complaints(figures, excused=()):
     for name, own in figures.items():
         if own["failures"] and name not in MAY_FAIL:
             yield f"{name}: {own['failures']} of {own['n']} failed"
     for title, mine in groups(figures):
-        if not mine:
+        if not mine and title not in excused:
             yield f"no figures about “{title}”"
 
 
@@ -208,13 +218,19 @@ def read(text):
 def check(path):
     text = pathlib.Path(path).read_text()
     try:
-        again = page(*read(text))
+        ran_on, figures = read(text)
     except (IndexError, ValueError) as error:
         sys.exit(f"{path} cannot be read back: {error}")
+    older = {title for title, mine in groups(figures) if title in LATER and not mine}
+    if older:
+        text = text[text.index(TABLE) :].split("\n\n## ")[0] + "\n"
+        again = table(ran_on, figures, older)
+    else:
+        again = page(ran_on, figures)
     if again != text:
         at = next((n for n, (a, b) in enumerate(zip(again.splitlines(), text.splitlines()), 1) if a != b), "the end")
         sys.exit(f"{path} is not as tests/evidence --page writes it, from line {at}")
-    wrong = list(complaints(read(text)[1]))
+    wrong = list(complaints(figures, older))
     if wrong:
         sys.exit("\n".join(wrong))
 

@@ -65,17 +65,15 @@ fn empty_because(run: &Run<'_>) -> Vec<String> {
             reasons.push(format!("table `{}` is missing", table.name.value));
             continue;
         };
-        let of_subjects = match table.kind {
-            TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => true,
-            TableKind::Entity(_)
-            | TableKind::Rows { .. }
-            | TableKind::Lookup { .. }
-            | TableKind::Visits(_)
-            | TableKind::Error => false,
+        // A row without its key may be anybody's: nobody can say whom it would have kept out.
+        let (of_subjects, lacks) = match table.kind {
+            TableKind::Source { .. } | TableKind::List { .. } | TableKind::Score(_) => (true, "subject or time"),
+            TableKind::Entity(_) => (true, "key"),
+            TableKind::Rows { .. } | TableKind::Lookup { .. } | TableKind::Visits(_) | TableKind::Error => (false, ""),
         };
         if of_subjects && cut.nobodys > table.tolerate {
             let (name, rows) = (&table.name.value, cut.nobodys);
-            reasons.push(format!("`{name}` holds {rows} rows without subject or time"));
+            reasons.push(format!("`{name}` holds {rows} rows without {lacks}"));
         }
     }
     reasons

@@ -54,7 +54,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::text::counted;
 use crate::model::Instant;
 use crate::model::calendar::Zone;
-use crate::plan::{Cond, Guard, Holdout, PlacementPlan, SegmentPlan};
+use crate::plan::{Cond, Guard, Holdout, PlacementPlan, Role, SegmentPlan};
 use broken::Breaks;
 use compile::{Compiler, RowSet, Test, Truth};
 use evaluate::Binding;
@@ -309,15 +309,18 @@ fn nobodys(
         let lost = scope.lost(scope.view(at)?)?;
         let loose = along::loose(scope, scope.view(at)?)?.filter(|why| !empty_because.contains(why));
         empty_because.extend(loose);
-        if lost > table.tolerate {
-            let tolerated = table.tolerate;
-            empty_because.push(format!(
-                "`{}` holds {} without subject or time and tolerates {tolerated}",
-                table.name,
-                counted(lost, "row")
-            ));
+        let rows = counted(lost, "row");
+        let why = match table.role {
+            Role::Entity { .. } => format!("`{}` holds {rows} without a key", table.name),
+            Role::Events { .. } | Role::Nested { .. } | Role::Lookup { .. } => {
+                let tolerated = table.tolerate;
+                format!("`{}` holds {rows} without subject or time and tolerates {tolerated}", table.name)
+            }
+        };
+        if lost > table.tolerate && !empty_because.contains(&why) {
+            empty_because.push(why);
         }
-        if lost > 0 {
+        if lost > 0 && matches!(table.role, Role::Events { .. }) {
             found.insert(table.name.clone(), lost);
         }
     }

@@ -393,9 +393,9 @@ impl<'r> Scope<'r> {
         })
     }
 
-    /// Rows of an events table that are nobody's: without subject or known clock, or of unknown arrival.
+    /// Rows that are nobody's: of an events table without subject or known clock, or of unknown arrival; of an entity without key.
     pub fn lost(&self, view: View<'r>) -> Result<u64, Diagnostic> {
-        let Role::Events { subject } = view.table.role else { return Ok(0) };
+        let (Role::Events { subject } | Role::Entity { key: subject, .. }) = view.table.role else { return Ok(0) };
         let happened = view.table.clock.as_ref().filter(|clock| clock.happened).map(|clock| clock.column);
         let columns: Vec<usize> = happened.into_iter().chain(view.table.arrived).collect();
         let names: Vec<String> = columns.iter().map(|column| view.name(*column)).collect();

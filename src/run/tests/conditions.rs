@@ -404,14 +404,16 @@ fn across_a_link_there_is_one_row_or_nothing_or_a_broken_row() {
         Path { binding: 0, hops: vec![0], table: 2, column: 2 },
     ];
     let people = "1,,,,10,,\n2,,,,11,,\n3,,,,12,,\n4,,,,,,\n5,,,,13,,\n6,,,,99,,\n7,,,,14,,\n";
-    let accounts =
-        "id,tier,size\n10,gold,1\n11,,1\n12,gold,1\n12,silver,1\n13,gold,1\n13,gold,1\n14,gold,\n,gold,1\n,gold,1\n";
+    let accounts = "id,tier,size\n10,gold,1\n11,,1\n12,gold,1\n12,silver,1\n13,gold,1\n13,gold,1\n14,gold,\n";
     let world = World::new().people(people).with("accounts", accounts).with("lines", "no,sku,qty\n");
     let outcome = world.run(&plan);
     let fates: Vec<Fate> = (1..=7).map(|key| fate(&outcome, &key.to_string())).collect();
     assert_eq!(fates, [YES, UNKNOWN, Fate::Broken, UNKNOWN, YES, UNKNOWN, Fate::Broken]);
     plan.condition = Cond::Missing(tier());
     assert_eq!(world.members(&plan), ["2", "4", "6"]);
+    // An account that lacks its key may be that of whoever has none.
+    let outcome = world.with("accounts", &format!("{accounts},gold,1\n")).run(&plan);
+    assert_eq!((outcome.members().len(), outcome.waterfall.empty_because.len()), (0, 1));
 }
 
 #[test]
