@@ -13,7 +13,7 @@ use super::grammar::{Grammar, Rule};
 use super::lower::{self, Body};
 use super::node::{Cx, Node};
 use super::outline::Brackets;
-use super::scan::{Token, TokenKind};
+use super::scan::{OPEN_QUESTION, Token, TokenKind};
 use super::shapes::{Kind, SHAPES, Shape, shape_of};
 use super::{codes, limits};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
@@ -357,7 +357,8 @@ impl<'t> Reader<'_, 't> {
             return true;
         };
         let word = self.cx.word(&token);
-        if self.is_filter(at, next) {
+        let carries_on = word == "," && self.word(next + 1) == OPEN_QUESTION;
+        if carries_on || self.is_filter(at, next) {
             return false;
         }
         let new_line = token.first && token.kind == TokenKind::Word && !continues(word);

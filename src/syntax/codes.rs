@@ -52,5 +52,6 @@ codes! {
     SEPARATOR = "SYN-36", "a separator or a comment of another language";
     TOO_MANY = "SYN-39", "more mistakes than are shown";
     UNSUPPORTED = "SYN-40", "the language has this construct, and this compiler does not support it yet";
+    LEFT_OPEN = "SYN-41", "a question that nobody has answered yet, written `???`";
     INTERNAL = "INT-01", "the parser contradicted itself; a mistake of the compiler";
 }

@@ -10,7 +10,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::codes;
 use super::grammar::Rule;
 use super::node::Cx;
-use super::scan::{Token, TokenKind};
+use super::scan::{OPEN_QUESTION, Token, TokenKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use said::{Said, choices, keyword, said};
@@ -55,6 +55,9 @@ pub(super) fn finding(cx: &Cx, stop: &Stop, first: usize, end: usize) -> Diagnos
         let before = before_or_outer(cx, tokens, at, first);
         return early_end(cx, &stop.expected, before);
     };
+    if cx.word(found) == OPEN_QUESTION {
+        return left_open(cx, &stop.expected, tokens.get(at..).unwrap_or(&[]));
+    }
     let next = tokens.get(at + 1);
     let special = reserved(cx, &stop.expected, found, next)
         .or_else(|| foreign_type(cx, &stop.expected, found))
@@ -117,6 +120,20 @@ fn general(cx: &Cx, expected: &[Rule], found: &Token) -> Diagnostic {
         return finding.help("a window begins with `over`: `over last 90 days`, `over 2026-01-01 to now`");
     }
     finding
+}
+
+/// A `???`: what could be written there is what the grammar would have read. The others of the same clause are the same finding's.
+fn left_open(cx: &Cx, expected: &[Rule], tokens: &[Token]) -> Diagnostic {
+    let mut holes = tokens.iter().filter(|token| cx.word(token) == OPEN_QUESTION);
+    let message = format!("this is left open: write {}", list(&friendly(expected)));
+    let mut finding = Diagnostic::error(codes::LEFT_OPEN, message);
+    if let Some(first) = holes.next() {
+        finding = finding.at(cx.token_span(first), "nobody has answered this yet");
+    }
+    for hole in holes {
+        finding = finding.and(cx.token_span(hole), "nor this");
+    }
+    finding.help("`???` stands for an answer; nothing is compiled before somebody who knows has given it")
 }
 
 /// Types of other languages.

@@ -7,6 +7,9 @@ use super::{Comment, codes, limits, unicode};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
+/// Stands where nobody has answered yet what belongs there.
+pub(super) const OPEN_QUESTION: &str = "???";
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -380,8 +383,11 @@ impl<'t> Scanner<'t> {
     fn punct(&mut self) {
         const TWO: [&str; 8] = ["==", "<=", ">=", "<>", "!=", "&&", "||", "->"];
         let start = self.at;
-        let two = TWO.iter().any(|operator| self.rest().starts_with(operator));
-        self.at += if two { 2 } else { 1 };
+        self.at += match self.rest() {
+            rest if rest.starts_with(OPEN_QUESTION) => OPEN_QUESTION.len(),
+            rest if TWO.iter().any(|operator| rest.starts_with(operator)) => 2,
+            _ => 1,
+        };
         self.push(TokenKind::Punct, start);
         if self.between(start, self.at) == ";" {
             let span = self.span(start, self.at);

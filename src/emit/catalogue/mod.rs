@@ -13,6 +13,7 @@ mod placement;
 mod promises;
 mod report;
 mod segment;
+mod terms;
 mod things;
 
 use crate::diagnostic::Diagnostic;
@@ -66,6 +67,7 @@ impl Catalogue<'_> {
     }
 }
 
-fn page(name: &str, text: String) -> Artefact {
+fn page(name: &str, mut text: String) -> Artefact {
+    text.push_str(&terms::attribution(&text));
     Artefact { path: format!("catalogue/{name}.md"), bytes: text.into_bytes() }
 }

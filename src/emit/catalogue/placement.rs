@@ -1,7 +1,7 @@
 //! The page of a placement: what it shows to whom, on whose leave, and what that reads.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, segment};
+use super::{Catalogue, segment, terms};
 use crate::plan::{PlacementPlan, ShowPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &PlacementPlan) -> String {
@@ -45,7 +45,7 @@ fn data(plan: &PlacementPlan) -> String {
     for show in &plan.shows {
         for read in &show.to.reads {
             let field = if read.field.is_empty() { "the rows themselves".to_owned() } else { code(&read.field) };
-            let categories: Vec<_> = read.categories.iter().map(|category| code(category)).collect();
+            let categories: Vec<_> = read.categories.iter().map(|category| terms::label(category)).collect();
             let row = vec![text(&show.what), code(&read.table), field, categories.join(", ")];
             if !rows.contains(&row) {
                 rows.push(row);

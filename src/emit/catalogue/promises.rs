@@ -1,6 +1,7 @@
 //! What people were told and promised, on the pages of the catalogue.
 
 use super::markdown::{code, text};
+use super::terms;
 use crate::model::{Destination, Gathering, Informed, Ledger, LedgerRows, Model, PurposeId, Segment, StateSays};
 use crate::source::Spanned;
 
@@ -11,7 +12,7 @@ pub(super) fn of_purpose(model: &Model, id: PurposeId) -> String {
         lines.push(format!("- who acts: {}\n", names(model.controllers(id))));
     }
     if let Some(tells) = model.tells(id) {
-        let categories: Vec<_> = tells.value.iter().map(|category| code(&category.value)).collect();
+        let categories: Vec<_> = tells.value.iter().map(|category| terms::label(&category.value)).collect();
         lines.push(format!("- its notice tells of: {}\n", categories.join(", ")));
     }
     if let Some(shares) = model.shares(id) {

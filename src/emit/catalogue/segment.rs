@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, lineage, packs, promises};
+use super::{Catalogue, absence, lineage, packs, promises, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
@@ -217,7 +217,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
 
 pub(super) fn data(plan: &SegmentPlan) -> String {
     let row = |read: &Read| {
-        let categories: Vec<_> = read.categories.iter().map(|category| code(category)).collect();
+        let categories: Vec<_> = read.categories.iter().map(|category| terms::label(category)).collect();
         let trained = read.via.last().is_some_and(|step| step.starts_with("model "));
         let what = match read.field.as_str() {
             "" if trained => "what the model was trained on".to_owned(),

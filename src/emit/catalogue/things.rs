@@ -2,7 +2,7 @@
 
 use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
-use super::promises;
+use super::{promises, terms};
 use crate::model::{
     Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
 };
@@ -42,7 +42,7 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
     let allowed: Vec<_> = table_.allowed.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
     let protects: Vec<_> =
         table_.protects.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
-    let says: Vec<_> = table_.says.iter().map(|category| code(&category.value)).collect();
+    let says: Vec<_> = table_.says.iter().map(|category| terms::label(&category.value)).collect();
     let says =
         if says.is_empty() { String::new() } else { format!("Whoever is in it is thereby {}.\n\n", says.join(", ")) };
     let protects = if protects.is_empty() {
@@ -126,7 +126,7 @@ fn labels(labels: &Labels) -> String {
         (labels.protected, "protected"),
         (labels.not_personal, "not personal"),
     ];
-    let categories = labels.categories.iter().map(|category| code(&category.value));
+    let categories = labels.categories.iter().map(|category| terms::label(&category.value));
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, word)| word.to_owned());
     categories.chain(flags).collect::<Vec<_>>().join(", ")
 }

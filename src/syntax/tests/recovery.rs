@@ -174,3 +174,38 @@ fn documentation() {
     assert!(!parsed.comments[1].own_line);
     assert!(parsed.diagnostics.is_empty());
 }
+
+#[test]
+fn what_is_left_open_is_asked_for_once_a_clause_and_nothing_else_is_said() {
+    let source = "\
+source visits of ??? {
+  table    ???
+  subject  customer_id
+  retain   ???
+  allowed  analytics, ???
+  field name ??? is ???, quasi
+  field note text is contact, ???
+}
+
+category loyalty under ???
+
+purpose offers { basis ???   channel email }
+";
+    let got = lines(source);
+    let wanted = [
+        "1:18 SYN-41 this is left open: write",
+        "2:12 SYN-41 this is left open: write a table",
+        "4:12 SYN-41 this is left open: write",
+        "5:23 SYN-41 this is left open: write",
+        "6:14 SYN-41 this is left open: write",
+        "7:31 SYN-41 this is left open: write",
+        "10:24 SYN-41 this is left open: write",
+        "12:24 SYN-41 this is left open: write",
+    ];
+    assert_eq!(got.len(), wanted.len(), "{got:#?}");
+    for (line, wanted) in got.iter().zip(wanted) {
+        assert!(line.starts_with(wanted), "{line} | {wanted}\n{got:#?}");
+    }
+    let field = read(source).diagnostics.into_iter().nth(4).unwrap();
+    assert_eq!(field.related.len(), 1, "the second question of a clause stands beside the first");
+}
