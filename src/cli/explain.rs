@@ -20,6 +20,10 @@ Examples:
   segma explain PUR-01            what the class is, why it matters, an example and its fix
   segma explain lapsed_big_spenders examples/shop
                                   what a segment owes to the people in it, and what discharges each of it
+  segma explain --long lapsed_big_spenders examples/shop
+                                  with everything that asks for it, and every sum
+  segma explain --duty retention lapsed_big_spenders examples/shop
+                                  the same of one kind of duty, of one table or purpose, or of a code
   segma explain --format markdown lapsed_big_spenders examples/shop
                                   the whole page of a segment, to be read and signed")]
 pub struct Args {
@@ -32,12 +36,18 @@ pub struct Args {
     /// How to print the account of a segment.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Says of each obligation what asks for it, what discharges it and by which sums.
+    #[arg(long)]
+    long: bool,
+    /// Says that of one: a kind of duty (`retention`), what it is about (`orders`), or a code (`RET-01`).
+    #[arg(long, value_name = "DUTY", conflicts_with_all = ["long", "format"])]
+    duty: Option<String>,
 }
 
 /// An account for people, for a signature, or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// A tree, what is open first.
+    /// One screen, what is open first.
     Text,
     /// The page of the catalogue; of a segment with errors, the account alone.
     Markdown,
@@ -112,14 +122,28 @@ fn segment(args: &Args, console: &Console) -> Result<Exit, Failure> {
     };
     let obligations = Obligations::of(model, &Facts::of(model), id).settle(model, &compiled.project.findings);
     let account = Account { model, obligations: &obligations, sources: Some(&compiled.project.sources) };
+    let width = console.look("").width;
     let page = match args.format {
-        Format::Text => account.text(console.look("").width),
+        Format::Text => match &args.duty {
+            Some(wanted) => account.derived(wanted, width).ok_or_else(|| no_duty(wanted, &account))?,
+            None if args.long => account.long(width),
+            None => account.text(width),
+        },
         Format::Json => account.json(),
         Format::Markdown => segment_page(&compiled, &args.what)?.unwrap_or_else(|| account.markdown()),
     };
     console.out(&page)?;
     let open = obligations.standing(Standing::Open).next().is_some();
     Ok(if open || !obligations.complete { Exit::Findings } else { Exit::Clean })
+}
+
+fn no_duty(wanted: &str, account: &Account<'_>) -> Failure {
+    let failure = Failure::new(format!("this segment owes nothing that is called `{}`", text::line(wanted)));
+    let duties = account.duties();
+    match suggest::closest(wanted, duties.iter().copied()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help(format!("its duties are {}", duties.join(", "))),
+    }
 }
 
 /// A report or a placement. A project with errors has no pages: its findings are shown instead.
@@ -147,6 +171,10 @@ fn segment_page(compiled: &Compiled, name: &str) -> Result<Option<String>, Failu
     if let Some(page) = pages.iter().find(|page| wanted.contains(&page.path)) {
         return Ok(Some(String::from_utf8_lossy(&page.bytes).into_owned()));
     }
-    let failure = Failure::new(format!("there is neither a code nor a segment `{}`", text::line(name)));
-    Err(failure.help(preview::known(name, plan.segments.iter().map(|segment| segment.about.name.as_str()))))
+    let failure =
+        Failure::new(format!("there is neither a code, a segment, a report nor a placement `{}`", text::line(name)));
+    let segments = plan.segments.iter().map(|segment| segment.about.name.as_str());
+    let reports = plan.reports.iter().map(|report| report.about.name.as_str());
+    let placements = plan.placements.iter().map(|placement| placement.name.as_str());
+    Err(failure.help(preview::known(name, segments.chain(reports).chain(placements))))
 }

@@ -40,12 +40,22 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
             None => failure,
         });
     };
-    let Some(reports) = fairness::reports(model, &model.segments[id]) else {
-        return Err(Failure::new(
-            "nothing of what the segment's people are is protected, so no group can be told apart",
-        )
-        .help("label a field with few values `protected`, or `proxy for` what it stands for"));
+    let segment = &model.segments[id];
+    let Some(reports) = fairness::reports(model, segment) else {
+        return Err(nothing(&fairness::apart(model, segment)));
     };
     console.out(&reports)?;
     Ok(Exit::Clean)
+}
+
+/// No field has groups: either nothing is protected, or what is has no few values.
+fn nothing(apart: &[String]) -> Failure {
+    let help = "label a field with few values `protected`, or `proxy for` what it stands for";
+    if apart.is_empty() {
+        let why = "nothing of what the segment's people are is protected, so no group can be told apart";
+        return Failure::new(why).help(help);
+    }
+    let names = apart.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let verb = if apart.len() == 1 { "is protected and has" } else { "are protected and have" };
+    Failure::new(format!("{names} {verb} no few groups, so no group can be told apart")).help(help)
 }

@@ -18,6 +18,7 @@ pub fn reports(model: &Model, segment: &Segment) -> Option<String> {
     if fields.is_empty() {
         return None;
     }
+    let apart = apart(model, segment);
     let (name, of) = (&segment.name.value, &model.tables[entity].name.value);
     let leave = leave(model, segment);
     let everybody = format!("everybody_beside_{name}");
@@ -33,7 +34,25 @@ pub fn reports(model: &Model, segment: &Segment) -> Option<String> {
             );
         }
     }
+    for field in apart {
+        out += &format!(
+            "\n// `{field}` is protected too, and has no few groups: a report by it needs a field that holds them, such as an age band.\n"
+        );
+    }
     Some(out)
+}
+
+/// Protected fields of the segment's people that no report can group by.
+pub fn apart(model: &Model, segment: &Segment) -> Vec<String> {
+    let fields = segment.entity.into_iter().flat_map(|entity| model.fields_of(entity));
+    fields
+        .filter(|(id, field)| {
+            field.role == FieldRole::Plain
+                && !groups(field)
+                && (of_field(model, *id).is_some() || is_kind(model, field))
+        })
+        .map(|(_, field)| field.name.value.clone())
+        .collect()
 }
 
 /// Whether a report can group by a field, and its groups are few.

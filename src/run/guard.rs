@@ -20,7 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::text::counted;
 use crate::faults::{Fault, on};
 use crate::model::calendar::age;
-use crate::model::{Basis, SubjectKind};
+use crate::model::{Basis, Instant, SubjectKind};
 use crate::plan::{Asks, ColumnKind, Guard, KeyedBy, Path};
 
 /// Why somebody may not be reached.
@@ -87,6 +87,8 @@ pub(super) struct Verdicts {
     reasons: Vec<Option<Reason>>,
     /// Why nobody passes at all, whoever they are.
     pub empties: Vec<String>,
+    /// The last instant of which every ledger spoke that is stale by now; `None` where none is.
+    pub spoke: Option<Instant>,
 }
 
 impl Verdicts {
@@ -142,6 +144,7 @@ struct Judge<'s, 'r> {
     /// Ledger by ledger that is asked for opt-outs: who has one.
     opted_out: FxHashMap<usize, Flags>,
     empties: Vec<String>,
+    spoke: Option<Instant>,
 }
 
 /// Computes who passes.
@@ -180,6 +183,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             restricted: Flags::new(people),
             opted_out,
             empties: Vec::new(),
+            spoke: None,
         })
     }
 
@@ -271,7 +275,10 @@ impl<'s, 'r> Judge<'s, 'r> {
             }
             return Ok(());
         };
-        self.empties.extend(stale(self.scope, ledger, frame)?);
+        if let Some(stale) = stale(self.scope, ledger, frame)? {
+            self.empties.push(stale.why);
+            self.spoke = [self.spoke, stale.last].into_iter().flatten().min();
+        }
         let said =
             read(self.scope, self.guard, ledger, frame, &|column, rows| (self.ids(column, rows), self.people()))?;
         if said.ownerless && !on(Fault::F54) {
@@ -489,7 +496,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             reasons.push(self.reason(id, unreachable, asks, birth.as_ref().map(|cells| cells.value(row))));
         }
         let empties = std::mem::take(&mut self.empties);
-        Ok(Verdicts { reasons, empties })
+        Ok(Verdicts { reasons, empties, spoke: self.spoke })
     }
 
     fn reason(

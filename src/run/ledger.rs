@@ -99,11 +99,20 @@ impl<'r> Reader<'r> {
     }
 }
 
+/// A ledger whose feed empties the run.
+pub(super) struct Stale {
+    /// Why.
+    pub why: String,
+    /// The last instant that it spoke of, where one is known: the run was not empty of it then.
+    pub last: Option<Instant>,
+}
+
 /// Why a ledger's feed empties the run.
-pub(super) fn stale(scope: &Scope<'_>, ledger: &Ledger, frame: &Frame) -> Result<Option<String>, Diagnostic> {
+pub(super) fn stale(scope: &Scope<'_>, ledger: &Ledger, frame: &Frame) -> Result<Option<Stale>, Diagnostic> {
     let name = &ledger.name;
+    let never = |why: String| Ok(Some(Stale { why, last: None }));
     if frame.rows == 0 {
-        return Ok(Some(format!("ledger `{name}` is empty")));
+        return never(format!("ledger `{name}` is empty"));
     }
     match &ledger.fresh {
         None => Ok(None),
@@ -113,22 +122,23 @@ pub(super) fn stale(scope: &Scope<'_>, ledger: &Ledger, frame: &Frame) -> Result
             let until = scope.ahead(ledger.skew);
             let known = (0..frame.rows).filter_map(|row| reader.when(column, row)).map(|(first, _)| first);
             let Some(mark) = known.filter(|at| *at <= until).max() else {
-                return Ok(Some(format!("ledger `{name}` has no known time in `{}`", by.column)));
+                return never(format!("ledger `{name}` has no known time in `{}`", by.column));
             };
             let old = mark < scope.back(*within);
             let mark = Instant::from_micros(mark);
-            Ok(old.then(|| {
-                format!("ledger `{name}` is stale: its latest row is of {mark}, and it must be fresh within {within}")
-            }))
+            let why =
+                format!("ledger `{name}` is stale: its latest row is of {mark}, and it must be fresh within {within}");
+            Ok(old.then_some(Stale { why, last: Some(mark) }))
         }
         Some(Fresh::Taken { on, within }) => {
             let taken = Bound::Day(*on).at(scope.session.now, scope.zone).micros();
             if scope.now() < taken {
-                return Ok(Some(format!("ledger `{name}` was taken on {on}, which is not yet")));
+                return never(format!("ledger `{name}` was taken on {on}, which is not yet"));
             }
             let old = within.filter(|within| scope.back(*within) >= taken);
-            Ok(old.map(|within| {
-                format!("ledger `{name}` is stale: it was taken on {on}, and it must be fresh within {within}")
+            Ok(old.map(|within| Stale {
+                why: format!("ledger `{name}` is stale: it was taken on {on}, and it must be fresh within {within}"),
+                last: Some(Instant::from_micros(taken)),
             }))
         }
     }

@@ -224,7 +224,8 @@ fn everybody(
             chunk.iter().map(fate).collect::<Vec<_>>()
         })
         .collect();
-    let (waterfall, fates) = count(scope, fates, empty_because, nobodys);
+    let (mut waterfall, fates) = count(scope, fates, empty_because, nobodys);
+    waterfall.spoke = ready.passes.spoke;
     Ok((people, waterfall, fates))
 }
 

@@ -94,6 +94,8 @@ pub struct Waterfall {
     pub withheld: bool,
     /// Why the run is empty whoever is in it; each is a control check that failed.
     pub empty_because: Vec<String>,
+    /// The last instant of which every ledger spoke that is stale by now: a run as of then is not empty for that.
+    pub spoke: Option<crate::model::Instant>,
     /// Rows that are nobody's, table by table, where there are any.
     pub nobodys: BTreeMap<String, u64>,
 }

@@ -5,6 +5,7 @@ mod database;
 mod figures;
 mod hidden;
 mod rows;
+mod stale;
 mod waterfall;
 
 use jiff::tz::TimeZone;
@@ -96,10 +97,13 @@ pub fn show(
     let all: Vec<&SegmentPlan> = plans.iter().copied().chain(beside.into_iter().flat_map(figures::plans)).collect();
     let data = run::Data::load(&all, &rows, console);
     let previews = data.preview(plans, now, console);
-    let (mut found, mut refused) = (Vec::new(), Vec::new());
+    let (mut found, mut refused, mut spoke) = (Vec::new(), Vec::new(), Vec::new());
     for (plan, preview) in plans.iter().zip(previews) {
         match preview.outcome {
-            Ok(outcome) => found.push(counts::of(plan, &outcome.waterfall)),
+            Ok(outcome) => {
+                spoke.extend(outcome.waterfall.spoke);
+                found.push(counts::of(plan, &outcome.waterfall));
+            }
             Err(finding) => refused.push(finding),
         }
     }
@@ -108,6 +112,9 @@ pub fn show(
         return Err(unreadable(refused));
     }
     print(project, &found, now, format, beside.map(|plan| shown(plan, &data, now)).transpose()?, console)?;
+    if let Some(remark) = stale::remark(&data, plans, &spoke, &project.config.zone, console) {
+        console.remark(&remark);
+    }
     Ok(Exit::Clean)
 }
 
@@ -187,6 +194,12 @@ pub fn known<'n>(wanted: &str, names: impl Iterator<Item = &'n str> + Clone) -> 
     const MOST: usize = 20;
     if let Some(near) = suggest::closest(wanted, names.clone()) {
         return format!("did you mean `{near}`?");
+    }
+    let lower = wanted.to_lowercase();
+    let part = |name: &&str| lower.len() >= 3 && (name.contains(&lower) || lower.contains(*name));
+    let alike: Vec<String> = names.clone().filter(part).take(3).map(|name| format!("`{name}`")).collect();
+    if !alike.is_empty() {
+        return format!("did you mean {}?", alike.join(" or "));
     }
     let shown: Vec<String> = names.clone().take(MOST).map(|name| format!("`{name}`")).collect();
     let more = if names.count() > MOST { ", …" } else { "" };

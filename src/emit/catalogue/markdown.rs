@@ -23,6 +23,24 @@ pub fn text(author: &str) -> String {
     out.replace("://", ":&#47;/").replace("www.", "www&#46;").replace("WWW.", "WWW&#46;")
 }
 
+/// Text with names in backquotes, as inline Markdown: what is a name becomes code, all else is as in [`text`].
+pub fn prose(said: &str) -> String {
+    let parts: Vec<&str> = said.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return text(said);
+    }
+    let name = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_.- ".contains(c);
+        !part.is_empty() && part.chars().all(plain) && part.trim() == part
+    };
+    let inline = |(at, part): (usize, &&str)| match at % 2 {
+        0 => text(part),
+        _ if name(part) => code(part),
+        _ => text(&format!("`{part}`")),
+    };
+    parts.iter().enumerate().map(inline).collect()
+}
+
 /// Author text as a paragraph of its own: its first character cannot begin a list, a heading or a rule either.
 pub fn paragraph(author: &str) -> String {
     let inline = text(author.trim());
@@ -86,6 +104,8 @@ mod tests {
         assert_eq!(paragraph("# heading"), "\\# heading");
         assert_eq!(paragraph("- item"), "\\- item");
         assert_eq!(paragraph("1. item"), "1&#46; item");
+        assert_eq!(prose("reads `a.b` and `<i>`; `"), "reads \\`a.b\\` and \\`&lt;i&gt;\\`; \\`");
+        assert_eq!(prose("reads `a.b` and `<i>`"), "reads `a.b` and \\`&lt;i&gt;\\`");
         assert_eq!(text("a\nb\u{202e}c"), "a b\u{fffd}c");
         assert!(fence("sql", "a ``` b").starts_with("````sql\n"));
         assert_eq!(mermaid("a\"] click x \"http://e\""), "a   click x  http   e ");

@@ -21,9 +21,9 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         data(plan),
         receivers(plan),
         findings(catalogue, plan),
+        signature(segment, plan),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
         sql(catalogue, plan),
-        format!("Definition `{}`.\n", plan.hash),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -71,7 +71,7 @@ pub(super) fn leave(plan: &SegmentPlan) -> String {
             let silence = match silent_countries(plan) {
                 countries if countries.is_empty() => String::new(),
                 countries => format!(
-                    " Where silence counts as a yes ({}), a member has at least not said no.",
+                    " In {} nobody need have been asked: there a member may have said nothing at all, but never no.",
                     text(&countries.join(", "))
                 ),
             };
@@ -155,7 +155,11 @@ fn jurisdictions(plan: &SegmentPlan) -> String {
 fn asked_of(plan: &SegmentPlan, asks: &Asks, by_consent: bool) -> Vec<String> {
     let mut asked = Vec::new();
     if by_consent {
-        let silence = if asks.absent_means_yes { "silence counts as a yes" } else { "silence counts as a no" };
+        let silence = if asks.absent_means_yes {
+            "who never answered may be reached (absent means yes)"
+        } else {
+            "who never answered is left out (absent means no)"
+        };
         asked.push(silence.to_owned());
     }
     if let Some(age) = asks.adult_at.filter(|_| plan.guard.kind == SubjectKind::Person) {
@@ -230,7 +234,12 @@ pub(super) fn data(plan: &SegmentPlan) -> String {
             std::iter::once(categories.join(", ")).filter(|it| !it.is_empty()).chain(released).collect();
         vec![code(&read.table), what, reveals.join("; "), via.join(" → ")]
     };
-    let rows: Vec<_> = plan.reads.iter().map(row).collect();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for row in plan.reads.iter().map(row) {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
     if rows.is_empty() {
         return "## What it reads\n\nNothing beyond what the guard needs.\n".to_owned();
     }
@@ -270,7 +279,7 @@ fn receivers(plan: &SegmentPlan) -> String {
         .delivery
         .cap
         .as_ref()
-        .map(|cap| format!(" Whoever has had {} contacts in the cap's window is left out.", cap.contacts));
+        .map(|cap| format!(" Whoever has had {} contacts within the time of `cap` is left out.", cap.contacts));
     let holdout =
         plan.delivery.holdout.as_ref().map(|h| {
             format!(" {}.{:02} % are held out as a control group.", h.basis_points / 100, h.basis_points % 100)
@@ -292,6 +301,19 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let list: String = catalogue.findings_of(plan).map(line).collect();
     let list = if list.is_empty() { "None.\n".to_owned() } else { list };
     format!("## Findings and exceptions\n\n{}{list}", packs::line(&plan.about.packs))
+}
+
+/// What is signed: the very definition, and when somebody looks again.
+fn signature(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
+    let review = segment.and_then(|segment| segment.review.as_ref()).map(|review| {
+        let last = review.value.last.map_or_else(|| "never yet".to_owned(), |day| day.to_string());
+        format!("It is to be looked at again {}; last: {last}.", review.value.every.each())
+    });
+    let review = review.unwrap_or_else(|| "Nobody has said when it is to be looked at again.".to_owned());
+    format!(
+        "## To be signed\n\n{review} Any change of its meaning changes the definition `{}`.\n\n| read and approved by | on |\n| --- | --- |\n|  |  |\n",
+        plan.hash
+    )
 }
 
 fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

@@ -128,7 +128,8 @@ fn labels(labels: &Labels) -> String {
     ];
     let categories = labels.categories.iter().map(|category| terms::label(&category.value));
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, word)| word.to_owned());
-    categories.chain(flags).collect::<Vec<_>>().join(", ")
+    let proxies = labels.proxies.iter().map(|proxy| format!("stands for {}", code(&proxy.value)));
+    categories.chain(flags).chain(proxies).collect::<Vec<_>>().join(", ")
 }
 
 fn type_words(ty: &Type) -> String {
@@ -165,7 +166,8 @@ fn purpose(catalogue: &Catalogue<'_>, id: crate::model::PurposeId, purpose: &Pur
         model.notice(id).map_or_else(|| "any".to_owned(), |notice| format!("{} or later", text(&notice.value)));
     let suspended =
         purpose.suspended.as_ref().map(|why| format!("\n**Suspended:** {}\n", text(&why.value))).unwrap_or_default();
-    let told = promises::of_purpose(model, id);
+    let campaign = model.campaign(id).map(|about| format!("- campaign: about {}\n", about.value.word()));
+    let told = campaign.unwrap_or_default() + &promises::of_purpose(model, id);
     let readers = readers(catalogue, |plan| plan.about.purposes.iter().any(|used| used.name == *name));
     format!(
         "# {name}\n\n{}{title}- basis: {basis}\n- channel: {channel}\n- a grant lasts: {valid}\n- notice: {notice}\n{told}{suspended}\n## Used by\n\n{readers}",
@@ -178,6 +180,8 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
     let channel = destination.channel.map_or("", |channel| channel.value.word());
     let region =
         destination.region.as_ref().map(|region| format!("- region: {}\n", text(&region.value))).unwrap_or_default();
+    let covered = destination.transfer.as_ref().map(|by| format!("- covered on its way by: {}\n", text(&by.value)));
+    let region = region + &covered.unwrap_or_default();
     let party = match (&destination.outside_party, &destination.service_provider) {
         (Some(_), _) => "- an outside party, which uses the data for itself\n".to_owned(),
         (None, Some(contract)) => format!("- a service provider under contract {}\n", text(&contract.value)),

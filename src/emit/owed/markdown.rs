@@ -1,7 +1,8 @@
-//! The account as Markdown: a page to be signed, or a section of the segment's page in the catalogue.
+//! The account as Markdown: a page to be signed, or a section of the segment's page in the catalogue. What stands open is told in
+//! full, what is discharged is a table, and the derivations are folded away below it.
 
-use super::{Account, BEYOND, asker, heading, means, reckoned};
-use crate::emit::catalogue::markdown::{code, text};
+use super::{Account, BEYOND, asker, heading, means, reckoned, shortly, undone};
+use crate::emit::catalogue::markdown::{code, prose, table, text};
 use crate::privacy::obligations::{Obligation, Standing};
 
 pub(super) fn page(account: &Account<'_>) -> String {
@@ -11,37 +12,54 @@ pub(super) fn page(account: &Account<'_>) -> String {
 }
 
 pub(super) fn section(account: &Account<'_>) -> String {
-    let mut out = format!("## What is owed, and what discharges it\n\n{}\n", text(&account.summary()));
+    let mut out = format!("## What is owed, and what discharges it\n\n{}\n", prose(&account.summary()));
     for (standing, group) in account.groups() {
         out += &format!("\n### {}\n\n", heading(standing));
-        out.extend(group.into_iter().map(|one| obligation(account, one, standing)));
+        match standing {
+            Standing::Discharged => out += &discharged(account, &group),
+            Standing::Open | Standing::Doubtful | Standing::Excepted => {
+                out.extend(group.into_iter().map(|one| obligation(account, one)));
+            }
+        }
     }
     out + &format!("\n{}\n", text(BEYOND))
 }
 
-fn obligation(account: &Account<'_>, one: &Obligation, standing: Standing) -> String {
-    let owed = text(&one.owed);
-    let owed = if standing == Standing::Open { format!("**{owed}**") } else { owed };
+fn discharged(account: &Account<'_>, group: &[&Obligation]) -> String {
+    let placed = account.sources.is_some();
+    let mut heads = vec!["owed", "discharged by"];
+    heads.extend(placed.then_some("written in"));
+    let row = |one: &&Obligation| {
+        let place = placed.then(|| text(&account.where_of(one).unwrap_or_default()));
+        [prose(&account.owed(one)), text(&shortly(one))].into_iter().chain(place).collect()
+    };
+    let rows: Vec<Vec<String>> = group.iter().map(row).collect();
+    let derived: String = group.iter().map(|one| obligation(account, one)).collect();
+    let summary = format!("How each of the {} is derived", group.len());
+    format!("{}\n<details>\n<summary>{summary}</summary>\n\n{derived}\n</details>\n", table(&heads, &rows))
+}
+
+fn obligation(account: &Account<'_>, one: &Obligation) -> String {
+    let owed = prose(&account.owed(one));
+    let owed = if one.standing() == Standing::Open { format!("**{owed}**") } else { owed };
     let origins = one
         .origins
         .iter()
         .map(|origin| format!("asked by {}: {}{}", asker(origin.from), origin.says, account.placed(origin.place)));
-    let by = one
-        .discharged
-        .iter()
-        .map(|by| format!("discharged by {}: {}{}", means(by.by), by.says, account.placed(by.place)));
+    let lead = undone(one.standing());
+    let by =
+        one.discharged.iter().map(|by| format!("{lead} {}: {}{}", means(by.by), by.says, account.placed(by.place)));
     let steps = reckoned(one).into_iter().map(|step| format!("reckoned: {step}"));
     let findings = one.findings.iter().flat_map(|finding| {
-        let found = format!(
-            "{} {}: {}{}",
-            finding.severity.word(),
-            finding.code,
-            finding.message,
-            account.placed(finding.place)
-        );
-        [Some(found), finding.excepted.as_ref().map(|why| format!("excepted: {why}"))].into_iter().flatten()
+        let place = account.placed(finding.place);
+        let found = format!("{} {}: {}{place}", finding.severity.word(), finding.code, finding.message);
+        let then = match (&finding.excepted, &finding.help) {
+            (Some(why), _) => Some(format!("let be: {why}")),
+            (None, help) => help.as_ref().map(|help| format!("asked instead: {help}")),
+        };
+        [Some(found), then].into_iter().flatten()
     });
     let lines: String =
-        origins.chain(by).chain(steps).chain(findings).map(|line| format!("  - {}\n", text(&line))).collect();
+        origins.chain(by).chain(steps).chain(findings).map(|line| format!("  - {}\n", prose(&line))).collect();
     format!("- {owed}\n{lines}")
 }

@@ -162,6 +162,14 @@ impl Duty {
         })
     }
 
+    /// Whether findings of a class are about it, or the policy behind it is filed under that.
+    pub fn is_filed_under(self, model: &Model, code: &str) -> bool {
+        let of_policy = model.policies.iter().any(|(id, policy)| {
+            self == Duty::Policy(id) && policy.class.as_ref().is_some_and(|class| class.value == code)
+        });
+        of_policy || self.is_of(code)
+    }
+
     /// Whether findings of a class are about it.
     fn is_of(self, code: &str) -> bool {
         let any = |codes: &[&str]| codes.contains(&code);
@@ -186,7 +194,8 @@ impl Duty {
             Duty::Sale(_) => code == "CHN-02",
             Duty::Allowed(_) => code.starts_with("PUR-") && code != "PUR-04" || any(&["COM-01", "MLS-01"]),
             Duty::Origin(_) => code == "COM-07",
-            Duty::Special(_) => code.starts_with("SEN-"),
+            // That a name tells of its members is of no category that a policy could decide on.
+            Duty::Special(_) => code.starts_with("SEN-") && code != "SEN-05",
             Duty::Release(_) => code == "COM-14",
             Duty::Reference(_) => any(&["COM-05", "PUR-06"]),
             Duty::Exposed => any(&["IDN-01", "IDN-02", "IDN-10", "IDN-11"]),

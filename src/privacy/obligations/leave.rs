@@ -88,7 +88,14 @@ impl Derive<'_> {
             Some(Valid::WithoutEnd { .. }) | None => ", however old".to_owned(),
         };
         let seen = notice.map_or_else(String::new, |notice| format!(", under notice {} or later", notice.value));
-        let owed = format!("A yes to `{name}` from the very person, for this use and channel{old}{seen}");
+        let places = self.places();
+        let silent = || places.iter().map(|(_, it)| *it).filter(|jurisdiction| jurisdiction.absent_means_yes);
+        let unasked: Vec<String> = silent().map(place).collect();
+        let unasked = match unasked.is_empty() {
+            true => String::new(),
+            false => format!("; in {} nobody need have been asked, and only a no counts", unasked.join(" and ")),
+        };
+        let owed = format!("A yes to `{name}` from the very person, for this use and channel{old}{seen}{unasked}");
         let mut draft = Draft::new(Duty::Consent(id), owed).from(From::Itself, format!("names `{name}`"), Some(span));
         draft = self.purpose_origins(draft, id);
         if let Some(valid) = age {
@@ -101,8 +108,11 @@ impl Derive<'_> {
         if let Some(notice) = notice {
             draft = draft.from(From::Purpose, format!("notice from \"{}\"", notice.value), Some(notice.span));
         }
-        for (_, jurisdiction) in self.places().into_iter().filter(|(_, jurisdiction)| jurisdiction.absent_means_yes) {
-            let says = format!("in {}, whoever was never asked counts as willing", place(jurisdiction));
+        for jurisdiction in silent() {
+            let says = format!(
+                "absent means yes in {}: who lives there and never answered may be reached",
+                place(jurisdiction)
+            );
             draft = draft.from(From::Jurisdiction, says, Some(jurisdiction.name.span));
         }
         let own: Vec<&str> = self.own_ledgers().map(|(_, ledger)| ledger.name.value.as_str()).collect();
