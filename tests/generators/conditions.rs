@@ -87,7 +87,7 @@ impl<'c> Maker<'c, '_> {
         Node::leaf("everyone", "everyone")
     }
 
-    fn readable(&self, field: &Field) -> bool {
+    pub fn readable(&self, field: &Field) -> bool {
         !field.only_service || self.root == "service"
     }
 
@@ -357,7 +357,7 @@ impl<'c> Maker<'c, '_> {
     }
 
     /// A window over a table.
-    fn window(&mut self, table: &Table) -> Node {
+    pub fn window(&mut self, table: &Table) -> Node {
         let reach = self.reach(table);
         let days = 1 + self.chance.below(reach.min(90) as usize) as u32;
         let months = reach / 31;
@@ -470,7 +470,7 @@ impl<'c> Maker<'c, '_> {
         Some(Node::condition(kind, parts))
     }
 
-    fn plain_table(&mut self) -> Option<&'c Table> {
+    pub fn plain_table(&mut self) -> Option<&'c Table> {
         let tables = self.catalog.tables_for(self.of, self.root);
         if tables.is_empty() { None } else { Some(self.chance.pick(&tables)) }
     }
@@ -774,9 +774,11 @@ impl<'c> Maker<'c, '_> {
         }
         let table = self.plain_table()?;
         let window = self.window(table);
-        let measure = match self.chance.below(3) {
-            0 => Node::other("last", vec![text(format!("last({} ", table.name)), both(window), text(")")]),
-            _ => Node::other("count", vec![text(format!("count({} ", table.name)), both(window), text(")")]),
+        let quotient = if self.chance.percent(30) { self.quotient() } else { None };
+        let measure = match (quotient, self.chance.below(3)) {
+            (Some(quotient), _) => quotient,
+            (None, 0) => Node::other("last", vec![text(format!("last({} ", table.name)), both(window), text(")")]),
+            (None, _) => Node::other("count", vec![text(format!("count({} ", table.name)), both(window), text(")")]),
         };
         let among = if self.chance.percent(30) {
             match self.attribute(Scope::Of(self.of)) {

@@ -16,6 +16,7 @@ pub mod parts;
 pub mod permit;
 pub mod pipeline;
 pub mod programs;
+pub mod quotients;
 pub mod refused;
 pub mod relations;
 pub mod shrink;

@@ -273,7 +273,7 @@ impl Printer<'_> {
         match expr {
             Expr::Column { of, name } => (Bind::Atom, format!("{}.{}", self.name(of), self.name(name))),
             Expr::Text(text) => (Bind::Atom, quote::text(self.dialect, text)),
-            Expr::Whole(n) => (if *n < 0 { Bind::Sum } else { Bind::Atom }, n.to_string()),
+            Expr::Whole(n) => (if *n < 0 { Bind::Sum } else { Bind::Atom }, quote::whole(self.dialect, *n)),
             Expr::Decimal(d) => (Bind::Atom, quote::decimal(self.dialect, *d)),
             Expr::Truth(value) => (Bind::Atom, if *value { "TRUE" } else { "FALSE" }.to_owned()),
             Expr::Day(day) => (Bind::Atom, quote::day(self.dialect, *day)),

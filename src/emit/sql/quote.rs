@@ -59,6 +59,14 @@ pub fn decimal(dialect: &Dialect, value: Decimal) -> String {
     format!("{}{plain}{}", dialect.decimal.0, dialect.decimal.1)
 }
 
+/// A whole number; one of more than 18 digits as a decimal where only those may have so many.
+pub fn whole(dialect: &Dialect, value: i128) -> String {
+    if i64::try_from(value).is_ok() {
+        return value.to_string();
+    }
+    format!("{}{value}{}", dialect.decimal.0, dialect.decimal.1)
+}
+
 /// A civil day.
 pub fn day(_: &Dialect, day: Date) -> String {
     format!("DATE '{day}'")

@@ -175,6 +175,10 @@ pub enum Func {
     Modulo,
     /// How often one number goes into another, cut off towards 0: (number, whole number that is not 0).
     Quotient,
+    /// How often one whole number of up to 38 digits goes into another, cut off towards 0: (a, b), b not 0.
+    Goes,
+    /// A number that is whole, as one of up to 38 digits: (number).
+    Digits38,
     /// The sign of a number: -1, 0 or 1: (number).
     Sign,
     /// A number without its sign: (number).

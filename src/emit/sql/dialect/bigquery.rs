@@ -101,11 +101,12 @@ fn spell(func: Func) -> &'static str {
         Func::Hex7 => "CAST('0x' || SUBSTR({0}, 1, 7) AS INT64)",
         Func::Modulo => "MOD({0}, {1})",
         Func::Quotient => "div(CAST({0} AS BIGNUMERIC), CAST({1} AS BIGNUMERIC))",
+        Func::Goes => "div({0}, {1})",
         Func::Sign => "SIGN({0})",
         Func::Abs => "ABS({0})",
         Func::NullIf => "NULLIF({0}, {1})",
         Func::WholeKey => "SAFE_CAST({0} AS INT64)",
-        Func::Exact => "CAST({0} AS BIGNUMERIC)",
+        Func::Exact | Func::Digits38 => "CAST({0} AS BIGNUMERIC)",
         Func::DecimalOf => "SAFE_CAST({0} AS BIGNUMERIC)",
         Func::DecimalFits => {
             "ABS(SAFE_CAST({0} AS BIGNUMERIC)) < 1000000000000000000 \

@@ -106,6 +106,8 @@ fn spell(func: Func) -> &'static str {
         Func::Hex7 => "CAST('0x' || substr({0}, 1, 7) AS BIGINT)",
         Func::Modulo => "{0!} % {1!}",
         Func::Quotient => "CAST(divide(CAST({0} AS HUGEINT), {1}) AS DECIMAL(32, 0))",
+        Func::Goes => "divide({0}, {1})",
+        Func::Digits38 => "CAST({0} AS HUGEINT)",
         Func::Sign => "sign({0})",
         Func::Abs => "abs({0})",
         Func::NullIf => "nullif({0}, {1})",

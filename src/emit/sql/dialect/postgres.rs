@@ -108,12 +108,12 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "encode(sha256(convert_to({0}, 'UTF8')), 'hex')",
         Func::Hex7 => "CAST(CAST('x' || substr({0}, 1, 7) AS bit(28)) AS integer)",
         Func::Modulo => "{0!} % {1!}",
-        Func::Quotient => "div({0}, {1})",
+        Func::Quotient | Func::Goes => "div({0}, {1})",
         Func::Sign => "sign({0})",
         Func::Abs => "abs({0})",
         Func::NullIf => "nullif({0}, {1})",
         Func::WholeKey => "{0}",
-        Func::Exact | Func::DecimalOf => "CAST({0} AS numeric)",
+        Func::Exact | Func::Digits38 | Func::DecimalOf => "CAST({0} AS numeric)",
         Func::DecimalFits if crate::faults::on(crate::faults::Fault::F37) => "{0!} = {0!}",
         Func::DecimalFits => {
             "abs(CAST({0} AS numeric)) < 1000000000000000000 AND CAST({0} AS numeric) = round(CAST({0} AS numeric), 6)"

@@ -106,7 +106,9 @@ fn spell(func: Func) -> &'static str {
         Func::Sha256 => "SHA2({0}, 256)",
         Func::Hex7 => "TO_NUMBER(SUBSTR({0}, 1, 7), 'XXXXXXX')",
         Func::Modulo => "MOD({0}, {1})",
-        Func::Quotient => "trunc(div0({0}, {1}))",
+        // A quotient keeps few digits, and is rounded: what is left over is taken away before, so that none are needed.
+        Func::Quotient | Func::Goes => "div0({0!} - MOD({0}, {1}), {1})",
+        Func::Digits38 => "CAST({0} AS NUMBER(38, 0))",
         Func::Sign => "SIGN({0})",
         Func::Abs => "ABS({0})",
         Func::NullIf => "NULLIF({0}, {1})",

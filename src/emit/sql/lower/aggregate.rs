@@ -112,7 +112,10 @@ impl<'p> Lower<'p> {
 
     fn no_quotient(&mut self, value: Option<&Amount>) {
         if matches!(value, Some(Amount::Number(number)) if number.bottom.is_some()) {
-            self.refusals.push("a quotient inside an aggregate is not supported yet".to_owned());
+            self.refusals.push(
+                "an aggregate looks at a quotient of each row, which engines can neither keep nor add exactly"
+                    .to_owned(),
+            );
         }
     }
 

@@ -178,7 +178,7 @@ impl<'p> Lower<'p> {
             Amount::Cell(cell) if fold => call(Func::FoldAscii, vec![cell.sql]),
             Amount::Cell(cell) => cell.sql,
             Amount::Number(number) if number.bottom.is_none() => number.top,
-            Amount::Number(_) => self.bug("a quotient in a list"),
+            Amount::Number(number) => return (self.quotient_listed(&number, values, negated), nullable),
         };
         if values.is_empty() {
             let known = is(of, Test::NotNull);

@@ -36,14 +36,41 @@ impl<'p> Lower<'p> {
             values.push((amount, self.doubt.take().unwrap_or(Sql::Truth(false))));
         }
         self.asking = before;
-        if values.iter().any(|(amount, _)| matches!(amount, Amount::Number(Number { bottom: Some(_), .. }))) {
-            self.refusals.push("a quotient inside `greatest` or `least` is not supported yet".to_owned());
+        let numbers: Vec<Number> = values.iter().filter_map(|(amount, _)| number_of(amount)).collect();
+        if numbers.iter().any(|number| number.bottom.is_some()) {
+            return self.extreme_quotient(greatest, &numbers, &values, ignoring);
         }
         let func = if greatest { Func::Greatest } else { Func::Least };
         let doubt = or(values.iter().map(|(_, doubt)| doubt.clone()).collect());
         let (sql, nullable) = if ignoring { of_the_known(func, &values, &doubt) } else { of_all(func, &values) };
         self.doubt = (doubt != Sql::Truth(false)).then(|| doubted(&values, doubt, ignoring));
         shaped_like(&values, sql, nullable)
+    }
+
+    /// The same of numbers of which some are quotients.
+    fn extreme_quotient(
+        &mut self,
+        greatest: bool,
+        numbers: &[Number],
+        values: &[(Amount, Sql)],
+        ignoring: bool,
+    ) -> Amount {
+        let mut best = self.best_quotient(greatest, numbers, ignoring);
+        let doubt = or(values.iter().map(|(_, doubt)| doubt.clone()).collect());
+        if doubt != Sql::Truth(false) {
+            if ignoring {
+                best.top = when(is(doubt.clone(), Test::NotTrue), best.top);
+            }
+            self.doubt = Some(doubted(values, doubt, ignoring));
+        }
+        Amount::Number(best)
+    }
+}
+
+fn number_of(amount: &Amount) -> Option<Number> {
+    match amount {
+        Amount::Number(number) => Some(number.clone()),
+        Amount::Cell(_) => None,
     }
 }
 

@@ -24,6 +24,7 @@ mod ledger;
 mod lists;
 mod mode;
 mod number;
+mod order;
 mod places;
 mod population;
 mod scope;

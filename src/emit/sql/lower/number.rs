@@ -171,6 +171,11 @@ fn fitting(expr: Expr, scale: u32) -> Expr {
     Expr::Case(vec![(small, expr)], None)
 }
 
+/// What is above, of a type that does not overflow.
+pub fn exact_top(number: &Number) -> Expr {
+    exact(&number.above())
+}
+
 /// A factor of a type that does not overflow.
 fn exact(factor: &Factor) -> Expr {
     if factor.3 { call(Func::Exact, vec![factor.0.clone()]) } else { factor.0.clone() }

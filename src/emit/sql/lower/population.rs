@@ -85,29 +85,23 @@ impl<'p> Lower<'p> {
         }
         let (asking, doubt) = (std::mem::replace(&mut self.asking, false), self.doubt.take());
         let (mut scope, key) = self.subject_scope("p");
-        let measure = match self.expr(&mut scope, &standing.measure) {
-            Amount::Cell(cell) => cell.sql,
-            Amount::Number(number) if number.bottom.is_none() => number.top,
-            Amount::Number(_) => {
-                self.refusals.push(
-                    "people are ranked by an average, a median, a share or a quotient, which engines do not order exactly"
-                        .to_owned(),
-                );
-                Expr::Null
-            }
+        let amount = self.expr(&mut scope, &standing.measure);
+        let measure = match amount {
+            Amount::Cell(cell) => vec![cell.sql],
+            Amount::Number(number) => self.order_keys(&number),
         };
         let among = standing.among.as_ref().map(|among| self.must(&mut scope, among));
         (self.asking, self.doubt) = (asking, doubt);
+        let known = measure.first().map(|key| is(key.clone(), Test::NotNull));
         let name = self.fresh("standing");
         let made = Made { name: name.clone(), keys: vec![key.clone()] };
-        let known = is(measure.clone(), Test::NotNull);
         let conjuncts = if let Some(Expr::And(list)) = among { list } else { among.into_iter().collect() };
-        scope.filter.extend(self.whole(&key).into_iter().chain([known]).chain(conjuncts));
+        scope.filter.extend(self.whole(&key).into_iter().chain(known).chain(conjuncts));
         let mut select = scope.select();
         let over = |func, order| Expr::Over { func, of: None, partition: Vec::new(), order };
         select.items = vec![
             named(col("p", &key), &key),
-            named(over(Over::Rank, vec![(measure, !standing.bottom)]), &place_of(&made)),
+            named(over(Over::Rank, measure.into_iter().map(|key| (key, !standing.bottom)).collect()), &place_of(&made)),
             named(over(Over::Count, Vec::new()), &ranked_of(&made)),
         ];
         self.push(

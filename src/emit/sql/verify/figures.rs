@@ -236,7 +236,9 @@ fn part(expr: &Expr) -> Option<(&Expr, &Expr)> {
             && matches!(name.as_str(), "div" | "divide" | "div0")
             && let [of, by] = args.as_slice()
         {
-            found = pair(uncast(of), "*").map(|(of, _)| (of, uncast(by)));
+            let of = uncast(of);
+            let of = pair(of, "-").map_or(of, |(of, _)| of);
+            found = pair(of, "*").map(|(of, _)| (of, uncast(by)));
         }
     });
     found
