@@ -133,7 +133,7 @@ fn emit(
     let sources: Vec<(&str, &[u8])> =
         project.sources.files().map(|(_, file)| (file.path.as_str(), file.text.as_bytes())).collect();
     let dialects: Vec<&str> = fitted.iter().map(|fitted| fitted.dialect().name).collect();
-    let manifest = manifest::of(&sources, &artefacts, &model.project, &dialects);
+    let manifest = manifest::of(&sources, &artefacts, (&model.project, &model.ground), &dialects);
     artefacts.push(manifest);
     artefacts
 }

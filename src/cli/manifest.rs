@@ -23,6 +23,9 @@ struct Manifest {
     dialects: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     packs: Vec<PackInForce>,
+    /// The digest of catalog, policies and packs alone.
+    #[serde(default)]
+    ground: String,
     sources: Vec<Entry>,
     artefacts: Vec<Entry>,
 }
@@ -34,14 +37,20 @@ struct Entry {
     bytes: usize,
 }
 
-/// The manifest of a build, as one more artefact.
-pub fn of(sources: &[(&str, &[u8])], artefacts: &[Artefact], project: &Project, dialects: &[&str]) -> Artefact {
+/// The manifest of a build, as one more artefact. `ground` is the digest of catalog, policies and packs.
+pub fn of(
+    sources: &[(&str, &[u8])],
+    artefacts: &[Artefact],
+    (project, ground): (&Project, &str),
+    dialects: &[&str],
+) -> Artefact {
     let manifest = Manifest {
         format: FORMAT.to_owned(),
         compiler: env!("CARGO_PKG_VERSION").to_owned(),
         project: project.name.clone(),
         dialects: dialects.iter().map(|name| (*name).to_owned()).collect(),
         packs: project.packs.clone(),
+        ground: ground.to_owned(),
         sources: sources.iter().map(|(path, bytes)| entry(path, bytes)).collect(),
         artefacts: artefacts.iter().map(|artefact| entry(&artefact.path, &artefact.bytes)).collect(),
     };

@@ -194,7 +194,7 @@ mod tests {
             schema: "audiences".to_owned(),
             packs: Vec::new(),
         };
-        all.push(manifest::of(&[], &all, &project, &[]));
+        all.push(manifest::of(&[], &all, (&project, ""), &[]));
         all
     }
 

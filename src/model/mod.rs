@@ -13,6 +13,7 @@ pub mod dates;
 pub mod describe;
 mod doubt;
 pub mod governance;
+mod ground;
 mod hierarchy;
 pub mod pattern;
 pub mod placement;
@@ -121,6 +122,8 @@ impl PackInForce {
 pub struct Model {
     /// What `segma.toml` says.
     pub project: Project,
+    /// The digest of what the segments stand on: catalog, policies and packs, without comments and layout.
+    pub ground: String,
     /// Whether everything that was written is in here: no text was unreadable, no name unknown, no type wrong. No proof that a program
     /// keeps the rules may be given for a model that is not.
     pub complete: bool,
@@ -195,6 +198,7 @@ impl Model {
     pub fn new(project: Project) -> Self {
         Self {
             project,
+            ground: String::new(),
             complete: true,
             doubts: Doubts::default(),
             tables: Arena::default(),

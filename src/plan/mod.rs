@@ -72,6 +72,8 @@ pub struct Plan {
     pub project: String,
     /// The schema where emitted views live.
     pub schema: String,
+    /// The digest of catalog, policies and packs, which stands beside each segment's own: see [`crate::model::Model::ground`].
+    pub ground: String,
     /// The plans.
     pub segments: Vec<SegmentPlan>,
     /// The plans of reports, in the order of their names; each has its figures.
@@ -152,6 +154,12 @@ pub struct About {
     pub refresh: Option<Length>,
     /// Destinations, in order.
     pub destinations: Vec<DestinationAbout>,
+    /// What its campaigns are about, where rules of their own hold for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<String>,
+    /// Why what fairness protects may decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<String>,
     /// The policy packs that were in force when it was compiled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packs: Vec<crate::model::PackInForce>,

@@ -209,6 +209,8 @@ pub(crate) fn plan(guard: Guard, condition: Cond) -> SegmentPlan {
             retain: Length::days(0),
             refresh: None,
             destinations: vec![],
+            campaigns: Vec::new(),
+            fairness: None,
             packs: Vec::new(),
             written: String::new(),
         },

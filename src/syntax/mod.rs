@@ -78,6 +78,13 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     Parsed { items, comments: scanned.comments, diagnostics }
 }
 
+/// What a piece of text says, without its comments and layout: its tokens, a blank between each two.
+pub fn plain(file: FileId, text: &str) -> String {
+    let tokens = scan::scan(file, text).tokens;
+    let words = tokens.iter().filter_map(|token| text.get(token.start as usize..token.end as usize));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 struct File<'t> {
     file: FileId,
     text: &'t str,

@@ -12,7 +12,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &PlacementPlan) -> String {
         format!("# {}\n\n{title}{because}**Owner:** {owner}. **Channel:** {}.\n", plan.name, code(&plan.channel));
     let sections = [head, shows(plan), data(plan), segment::sql_of(catalogue, &plan.name)];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
-    format!("{}\nDefinition `{}`.\n", sections.join("\n"), plan.hash)
+    format!("{}\n{}", sections.join("\n"), catalogue.digests(&plan.hash))
 }
 
 fn shows(plan: &PlacementPlan) -> String {

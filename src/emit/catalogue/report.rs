@@ -17,7 +17,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let sections =
         [head, shows(plan), segment::leave(plan), segment::data(plan), segment::sql_of(catalogue, &about.name)];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
-    format!("{}\nDefinition `{}`.\n", sections.join("\n"), plan.hash)
+    format!("{}\n{}", sections.join("\n"), catalogue.digests(&plan.hash))
 }
 
 fn shows(plan: &SegmentPlan) -> String {

@@ -21,7 +21,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         data(plan),
         receivers(plan),
         findings(catalogue, plan),
-        signature(segment, plan),
+        signature(catalogue, segment, plan),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
         sql(catalogue, plan),
     ];
@@ -303,16 +303,17 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     format!("## Findings and exceptions\n\n{}{list}", packs::line(&plan.about.packs))
 }
 
-/// What is signed: the very definition, and when somebody looks again.
-fn signature(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
+/// What is signed: the very definition, the ground that it stands on, and when somebody looks again.
+fn signature(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let review = segment.and_then(|segment| segment.review.as_ref()).map(|review| {
         let last = review.value.last.map_or_else(|| "never yet".to_owned(), |day| day.to_string());
         format!("It is to be looked at again {}; last: {last}.", review.value.every.each())
     });
     let review = review.unwrap_or_else(|| "Nobody has said when it is to be looked at again.".to_owned());
     format!(
-        "## To be signed\n\n{review} Any change of its meaning changes the definition `{}`.\n\n| read and approved by | on |\n| --- | --- |\n|  |  |\n",
-        plan.hash
+        "## To be signed\n\n{review} Any change of its meaning changes the definition `{}`; \
+         a change of catalog, policies or packs changes the ground `{}`.\n\n| read and approved by | on |\n| --- | --- |\n|  |  |\n",
+        plan.hash, catalogue.plan.ground
     )
 }
 

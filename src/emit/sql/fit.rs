@@ -1,18 +1,19 @@
 //! The door: does a plan fit a dialect? Names, literals, numbers and every emitted statement are checked; the answer is a token.
 
 mod past;
+mod stored;
 
 use std::collections::BTreeMap;
 
 use super::dialect::{self, Case, Dialect};
 use super::tree::Query;
-use super::{header, lower, placement, print, upkeep, verify, view};
+use super::{header, lower, placement, print, verify, view};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Artefact;
 use crate::faults::{Fault, on};
-use crate::model::{Instant, Length};
-use crate::plan::stay::{COLUMNS, STORED};
+use crate::model::Instant;
 use crate::plan::{PlacementPlan, Plan, SegmentPlan};
+use stored::stored_findings;
 
 /// The dialect is not known.
 const UNKNOWN: Code = Code("DIA-01");
@@ -24,11 +25,20 @@ pub(super) const COLLISION: Code = Code("DIA-03");
 pub(super) const TEXT: Code = Code("DIA-04");
 /// A construct that the dialect cannot express.
 const CANNOT: Code = Code("DIA-05");
+/// Where views live, and what they stand on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Home<'p> {
+    /// The schema.
+    pub schema: &'p str,
+    /// The digest of catalog, policies and packs; empty where it is not known.
+    pub ground: &'p str,
+}
+
 /// A plan that fits a dialect: every segment has been lowered, printed, re-read and proved. Only [`fit`] makes one.
 #[derive(Debug)]
 pub struct Fitted<'p> {
     dialect: &'static Dialect,
-    schema: String,
+    home: Home<'p>,
     /// Each with the text that was proved.
     segments: Vec<(&'p SegmentPlan, String)>,
     /// The same of placements.
@@ -46,7 +56,7 @@ impl Fitted<'_> {
         let file = |(plan, proved): &(&SegmentPlan, String)| {
             let text = match as_of {
                 None => proved.clone(),
-                Some(_) => proved_text(self.dialect, &self.schema, plan, as_of)?,
+                Some(_) => proved_text(self.dialect, self.home, plan, as_of)?,
             };
             let path = format!("sql/{}/{}.sql", self.dialect.name, plan.about.name);
             Ok(Artefact { path, bytes: text.into_bytes() })
@@ -54,7 +64,7 @@ impl Fitted<'_> {
         let shown = |(plan, proved): &(&PlacementPlan, String)| {
             let text = match as_of {
                 None => proved.clone(),
-                Some(_) => placement::proved_text(self.dialect, &self.schema, plan, as_of)?,
+                Some(_) => placement::proved_text(self.dialect, self.home, plan, as_of)?,
             };
             Ok(Artefact { path: format!("sql/{}/{}.sql", self.dialect.name, plan.name), bytes: text.into_bytes() })
         };
@@ -73,52 +83,6 @@ impl Fitted<'_> {
     pub fn query(&self, segment: &str, as_of: Option<Instant>) -> Option<Result<String, Vec<Diagnostic>>> {
         let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
         Some(self.proved_query(plan, as_of))
-    }
-
-    /// The scripts of every segment that stores memberships.
-    pub(super) fn snapshots(&self) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
-        let mut artefacts = Vec::new();
-        for (plan, _) in self.segments.iter().filter(|(plan, _)| plan.about.retain != Length::default()) {
-            let findings = stored_findings(self.dialect, plan);
-            if !findings.is_empty() {
-                return Err(findings.into_iter().map(|finding| finding.about(plan.about.name.clone())).collect());
-            }
-            let file = |name: &str, text: String| Artefact {
-                path: format!("snapshots/{}/{}/{name}.sql", self.dialect.name, plan.about.name),
-                bytes: text.into_bytes(),
-            };
-            let head = header::header(plan, self.dialect, None);
-            let tables: Vec<String> = self.tables_of(plan).iter().map(|statement| format!("{statement};\n")).collect();
-            artefacts.push(file("tables", format!("{head}\n{}", tables.join("\n"))));
-            artefacts.push(file("upkeep", self.proved_upkeep(plan, None)?));
-            artefacts.push(file("erase", format!("{head}\n{};\n", upkeep::erase(self.dialect, &self.schema, plan))));
-        }
-        Ok(artefacts)
-    }
-
-    fn tables_of(&self, plan: &SegmentPlan) -> Vec<String> {
-        upkeep::tables(self.dialect, &self.schema, plan)
-    }
-
-    /// What makes the table of a segment's stored memberships; `None` where there is no such segment.
-    pub fn stored_tables(&self, segment: &str) -> Option<Vec<String>> {
-        self.segments.iter().find(|(plan, _)| plan.about.name == segment).map(|(plan, _)| self.tables_of(plan))
-    }
-
-    /// The script that keeps a segment's stored memberships. Bound to an instant it is for trying out what a row of runs does to tables
-    /// of their own: no run in the past writes a membership that is used.
-    pub fn upkeep(&self, segment: &str, as_of: Option<Instant>) -> Option<Result<String, Vec<Diagnostic>>> {
-        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
-        Some(self.proved_upkeep(plan, as_of))
-    }
-
-    fn proved_upkeep(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
-        let query = lower::upkeep::upkeep(plan, &self.schema, self.dialect, as_of);
-        let query = query.map_err(|refusals| cannot(self.dialect, &refusals))?;
-        let merge = upkeep::merge(self.dialect, &self.schema, plan, &query);
-        let text = format!("{}\n{merge};\n", header::header(plan, self.dialect, as_of));
-        verify::verify_upkeep(plan, &self.schema, self.dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
-        Ok(text)
     }
 
     fn proved_query(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
@@ -141,51 +105,37 @@ fn cannot(dialect: &Dialect, refusals: &[lower::Refusal]) -> Vec<Diagnostic> {
     refusals.iter().map(cannot).collect()
 }
 
-/// The names of the table of stored memberships, of the view of those who are gone, and of their columns.
-fn stored_findings(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnostic> {
-    let names = [STORED, upkeep::REMOVED].map(|ending| format!("{}{ending}", plan.about.name));
-    let mut findings: Vec<Diagnostic> =
-        names.iter().filter_map(|name| bad_name(dialect, name, "table of stored memberships")).collect();
-    let key = plan.subject_key().map(|(key, _)| key).unwrap_or_default();
-    let own = COLUMNS.into_iter().chain(lower::upkeep::SETS).chain([lower::upkeep::KEY, lower::upkeep::IS_OVER]);
-    if own.into_iter().any(|own| own.eq_ignore_ascii_case(&key)) {
-        let message = format!("the key `{key}` is called as stored memberships call a column of their own");
-        findings.push(Diagnostic::error(NAME, message).help("give the column another name in a view over its table"));
-    }
-    findings
-}
-
 /// Fits every segment to a dialect, or says which do not and why.
 pub fn fit<'p>(plan: &'p Plan, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
     let segments: Vec<&SegmentPlan> = plan.segments.iter().chain(&plan.reports).collect();
-    fit_all(&segments, &plan.placements, &plan.schema, dialect)
+    fit_all(&segments, &plan.placements, Home { schema: &plan.schema, ground: &plan.ground }, dialect)
 }
 
 /// Fits one segment.
-pub fn fit_segment<'p>(plan: &'p SegmentPlan, schema: &str, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
-    fit_all(&[plan], &[], schema, dialect)
+pub fn fit_segment<'p>(plan: &'p SegmentPlan, schema: &'p str, dialect: &str) -> Result<Fitted<'p>, Vec<Diagnostic>> {
+    fit_all(&[plan], &[], Home { schema, ground: "" }, dialect)
 }
 
 fn fit_all<'p>(
     plans: &[&'p SegmentPlan],
     shown: &'p [PlacementPlan],
-    schema: &str,
+    home: Home<'p>,
     name: &str,
 ) -> Result<Fitted<'p>, Vec<Diagnostic>> {
     let Some(dialect) = dialect::named(name) else { return Err(vec![unknown(name)]) };
-    let mut findings = schema_findings(dialect, schema);
+    let mut findings = schema_findings(dialect, home.schema);
     let names = plans.iter().map(|plan| plan.about.name.as_str()).chain(shown.iter().map(|plan| plan.name.as_str()));
     findings.extend(collisions(dialect, names));
     let mut segments = Vec::new();
     for plan in plans {
-        match fit_one(dialect, schema, plan) {
+        match fit_one(dialect, home, plan) {
             Ok(text) => segments.push((*plan, text)),
             Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.about.name.clone()))),
         }
     }
     let mut placements = Vec::new();
     for plan in shown {
-        match placement::fit_one(dialect, schema, plan) {
+        match placement::fit_one(dialect, home, plan) {
             Ok(text) => placements.push((plan, text)),
             Err(more) => findings.extend(more.into_iter().map(|finding| finding.about(plan.name.clone()))),
         }
@@ -193,7 +143,7 @@ fn fit_all<'p>(
     if !findings.is_empty() {
         return Err(findings);
     }
-    Ok(Fitted { dialect, schema: schema.to_owned(), segments, placements })
+    Ok(Fitted { dialect, home, segments, placements })
 }
 
 fn unknown(name: &str) -> Diagnostic {
@@ -212,26 +162,26 @@ pub(super) fn findings_of(dialect: &Dialect, plan: &SegmentPlan) -> Vec<Diagnost
     findings
 }
 
-fn fit_one(dialect: &'static Dialect, schema: &str, plan: &SegmentPlan) -> Result<String, Vec<Diagnostic>> {
+fn fit_one(dialect: &'static Dialect, home: Home<'_>, plan: &SegmentPlan) -> Result<String, Vec<Diagnostic>> {
     let findings = findings_of(dialect, plan);
     if !findings.is_empty() {
         return Err(findings);
     }
-    proved_text(dialect, schema, plan, None)
+    proved_text(dialect, home, plan, None)
 }
 
 /// The file of a view, if it is proved to be what the plan means.
 fn proved_text(
     dialect: &'static Dialect,
-    schema: &str,
+    home: Home<'_>,
     plan: &SegmentPlan,
     as_of: Option<Instant>,
 ) -> Result<String, Vec<Diagnostic>> {
     let query = lowered(plan, dialect, as_of)?;
-    let statements = view::statements(dialect, schema, &view::of_segment(dialect, plan, &query));
+    let statements = view::statements(dialect, home.schema, &view::of_segment(dialect, plan, &query));
     let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
-    let text = format!("{}\n{}", header::header(plan, dialect, as_of), body.join("\n"));
-    verify::verify(plan, schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
+    let text = format!("{}\n{}", header::header(plan, dialect, home.ground, as_of), body.join("\n"));
+    verify::verify(plan, home.schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
     Ok(text)
 }
 

@@ -7,8 +7,8 @@ use crate::plan::{ConsentAbout, PlacementPlan, SegmentPlan};
 /// Columns of a comment line.
 const WIDTH: usize = 110;
 
-/// Comment lines, each complete and harmless whatever authors wrote.
-pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model::Instant>) -> String {
+/// Comment lines, each complete and harmless whatever authors wrote. `ground` is the digest of catalog and policies, where it is known.
+pub fn header(plan: &SegmentPlan, dialect: &Dialect, ground: &str, as_of: Option<crate::model::Instant>) -> String {
     let about = &plan.about;
     let mut out = String::new();
     let title = about.title.as_deref().unwrap_or("an audience");
@@ -48,9 +48,7 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
     if let Some(owner) = &about.owner {
         line(&mut out, "Owner", owner);
     }
-    if let Some(because) = &about.because {
-        line(&mut out, "Because", because);
-    }
+    reasons(&mut out, about);
     packs(&mut out, about);
     line(&mut out, "Sources", &sources(plan).join(", "));
     line(&mut out, "Time zone", &plan.timezone);
@@ -58,12 +56,17 @@ pub fn header(plan: &SegmentPlan, dialect: &Dialect, as_of: Option<crate::model:
         line(&mut out, "As of", &format!("{as_of}: for counts and tests, never for delivery"));
     }
     line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
-    line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
+    digests(&mut out, &plan.hash, ground);
     out
 }
 
 /// The same for a placement: what it shows to whom, in order.
-pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate::model::Instant>) -> String {
+pub fn of_placement(
+    plan: &PlacementPlan,
+    dialect: &Dialect,
+    ground: &str,
+    as_of: Option<crate::model::Instant>,
+) -> String {
     let mut out = String::new();
     let title = plan.title.as_deref().unwrap_or("what is shown to whom");
     line(&mut out, "Placement", &format!("{}: {title}", plan.name));
@@ -92,8 +95,29 @@ pub fn of_placement(plan: &PlacementPlan, dialect: &Dialect, as_of: Option<crate
         line(&mut out, "As of", &format!("{as_of}: for counts and tests, never for delivery"));
     }
     line(&mut out, "Dialect", &format!("{} ({})", dialect.title, dialect.tier.word()));
-    line(&mut out, "Definition", &format!("sha256 {}", plan.hash));
+    digests(&mut out, &plan.hash, ground);
     out
+}
+
+/// Why it exists, what it campaigns about, and why what fairness protects may decide.
+fn reasons(out: &mut String, about: &crate::plan::About) {
+    if let Some(because) = &about.because {
+        line(out, "Because", because);
+    }
+    if !about.campaigns.is_empty() {
+        line(out, "Campaign", &about.campaigns.join(", "));
+    }
+    if let Some(fairness) = &about.fairness {
+        line(out, "Fairness", fairness);
+    }
+}
+
+/// What it is made from: the definition, and the ground that this stands on.
+fn digests(out: &mut String, hash: &str, ground: &str) {
+    line(out, "Definition", &format!("sha256 {hash}"));
+    if !ground.is_empty() {
+        line(out, "Ground", &format!("sha256 {ground}"));
+    }
 }
 
 /// The policy packs in force, where there are any.

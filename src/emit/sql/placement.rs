@@ -4,7 +4,7 @@
 //! taken for another's. They read one statement's instant, so that nobody is in two of them.
 
 use super::dialect::Dialect;
-use super::fit::{COLLISION, TEXT, bad_name, findings_of, lowered};
+use super::fit::{COLLISION, Home, TEXT, bad_name, findings_of, lowered};
 use super::view::{self, View};
 use super::{header, print, quote, verify};
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,7 @@ use crate::model::Instant;
 use crate::plan::{PlacementPlan, Role, SegmentPlan};
 
 /// The file of a placement, if it fits the dialect and is proved to be what the plan means.
-pub fn fit_one(dialect: &'static Dialect, schema: &str, plan: &PlacementPlan) -> Result<String, Vec<Diagnostic>> {
+pub fn fit_one(dialect: &'static Dialect, home: Home<'_>, plan: &PlacementPlan) -> Result<String, Vec<Diagnostic>> {
     let mut findings: Vec<Diagnostic> = bad_name(dialect, &plan.name, "placement").into_iter().collect();
     findings.extend(plan.shows.iter().flat_map(|show| findings_of(dialect, &show.to)));
     if key(plan).eq_ignore_ascii_case(print::SHOWN) {
@@ -23,13 +23,13 @@ pub fn fit_one(dialect: &'static Dialect, schema: &str, plan: &PlacementPlan) ->
         let message = format!("a text of `{}` holds a NUL character, which {} cannot", plan.name, dialect.title);
         findings.push(Diagnostic::error(TEXT, message).help("remove it"));
     }
-    if findings.is_empty() { proved_text(dialect, schema, plan, None) } else { Err(findings) }
+    if findings.is_empty() { proved_text(dialect, home, plan, None) } else { Err(findings) }
 }
 
 /// The file, if it is proved.
 pub fn proved_text(
     dialect: &'static Dialect,
-    schema: &str,
+    home: Home<'_>,
     plan: &PlacementPlan,
     as_of: Option<Instant>,
 ) -> Result<String, Vec<Diagnostic>> {
@@ -49,10 +49,10 @@ pub fn proved_text(
         ],
         body: printed(dialect, plan, as_of)?,
     };
-    let statements = view::statements(dialect, schema, &view);
+    let statements = view::statements(dialect, home.schema, &view);
     let body: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
-    let text = format!("{}\n{}", header::of_placement(plan, dialect, as_of), body.join("\n"));
-    verify::verify_placement(plan, schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
+    let text = format!("{}\n{}", header::of_placement(plan, dialect, home.ground, as_of), body.join("\n"));
+    verify::verify_placement(plan, home.schema, dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
     Ok(text)
 }
 

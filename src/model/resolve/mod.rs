@@ -58,6 +58,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
         packs: packs.map(|(_, pack)| PackInForce::of(pack)).collect(),
     };
     let mut resolver = Resolver::new(sources, Model::new(project));
+    resolver.model.ground = ground::digest(config, sources, files);
     resolver.dialects = config.dialects.iter().map(|dialect| dialect.value.clone()).collect();
     resolver.tear(files);
     resolver.collect(files);

@@ -16,9 +16,22 @@ pub(super) fn about(model: &Model, sources: &SourceMap, segment: &Segment) -> Ab
         retain: segment.retain.map(|retain| retain.value.length()).unwrap_or_default(),
         refresh: segment.refresh.map(|refresh| refresh.value),
         destinations: segment.destinations.iter().map(|d| destination(model, d.value)).collect(),
+        campaigns: campaigns(model, segment),
+        fairness: segment.fairness.as_ref().map(|why| why.value.clone()),
         packs: model.project.packs.clone(),
         written: written(sources, segment),
     }
+}
+
+/// What it campaigns about: by its own word, and by its purposes'.
+fn campaigns(model: &Model, segment: &Segment) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for campaign in model.campaigns(segment) {
+        if !words.iter().any(|known| known == campaign.word()) {
+            words.push(campaign.word().to_owned());
+        }
+    }
+    words
 }
 
 fn purpose(model: &Model, id: crate::model::PurposeId) -> PurposeAbout {

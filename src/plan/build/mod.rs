@@ -39,7 +39,8 @@ pub(crate) fn project(model: &Model, facts: &Facts, sources: &SourceMap) -> Plan
     let segments = segments.into_iter().filter_map(|(id, _)| segment(model, facts, sources, id)).collect();
     let reports = figures::reports(model, facts, sources);
     let placements = placements::placements(model, facts, sources);
-    Plan { project: model.project.name.clone(), schema: model.project.schema.clone(), segments, reports, placements }
+    let (project, schema) = (model.project.name.clone(), model.project.schema.clone());
+    Plan { project, schema, ground: model.ground.clone(), segments, reports, placements }
 }
 
 /// The plan of one segment; `None` only for a segment whose entity could not be resolved.

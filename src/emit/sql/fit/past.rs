@@ -17,11 +17,11 @@ impl Fitted<'_> {
         };
         let segments = self.segments.iter().map(|(plan, _)| {
             let query = self.proved_query(plan, Some(as_of))?;
-            Ok(file(&plan.about.name, header::header(plan, self.dialect, Some(as_of)), query))
+            Ok(file(&plan.about.name, header::header(plan, self.dialect, self.home.ground, Some(as_of)), query))
         });
         let placements = self.placements.iter().map(|(plan, _)| {
             let query = placement::proved_query(self.dialect, plan, Some(as_of))?;
-            Ok(file(&plan.name, header::of_placement(plan, self.dialect, Some(as_of)), query))
+            Ok(file(&plan.name, header::of_placement(plan, self.dialect, self.home.ground, Some(as_of)), query))
         });
         segments.chain(placements).collect()
     }
