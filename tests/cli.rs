@@ -857,3 +857,63 @@ fn reports_of_who_is_represented_compile_where_they_are_added() {
     }
     assert_eq!(code(&home.segma(&["fairness", "nobody", "shop"])), 2);
 }
+
+#[test]
+fn the_ground_moves_apart_from_the_segment() {
+    let home = Home::with_shop();
+    let built = || {
+        let build = home.segma(&["build", "shop", "--today", "2026-11-01"]);
+        assert_eq!(code(&build), 0, "{}", out(&build));
+        let view = fs::read_to_string(home.path("shop/out/sql/duckdb/valued_customers.sql")).unwrap();
+        let line = |label: &str| view.lines().find(|line| line.starts_with(label)).unwrap_or_default().to_owned();
+        let manifest = fs::read_to_string(home.path("shop/out/manifest.json")).unwrap();
+        let ground = line("-- Ground:").rsplit(' ').next().unwrap().to_owned();
+        assert!(ground.len() == 64 && manifest.contains(&format!("\"ground\": \"{ground}\"")), "{ground}");
+        (line("-- Definition:"), ground)
+    };
+    let rules = home.path("shop/policy/rules.seg");
+    let policies = fs::read_to_string(&rules).unwrap();
+    let first = built();
+    fs::write(&rules, format!("// As decided.\n{}", policies.replace("limit conditions 12", "limit   conditions 12")))
+        .unwrap();
+    assert_eq!(built(), first, "comments and layout say nothing");
+    fs::write(&rules, policies.replace("limit conditions 12", "limit conditions 14")).unwrap();
+    let moved = built();
+    assert!(moved.0 == first.0 && moved.1 != first.1, "the policy moved, and the segment did not");
+}
+
+#[test]
+fn headers_and_rules_tell_campaign_and_fairness() {
+    let home = Home::with_shop();
+    let segment = "segment helpers of customer {\n  purpose marketing.email\n  consent marketing.email\n  retain 30 days\n  \
+                   campaign jobs\n  fairness because \"whoever bought may be asked\"\n  where any orders over last 3 months\n}\n";
+    fs::write(home.path("shop/segments/helpers.seg"), segment).unwrap();
+    assert_eq!(code(&home.segma(&["build", "shop", "--today", "2026-11-01"])), 0);
+    let view = fs::read_to_string(home.path("shop/out/sql/duckdb/helpers.sql")).unwrap();
+    assert!(view.contains("-- Campaign:    jobs\n") && view.contains("-- Fairness:    whoever bought may be asked\n"));
+    let rule = fs::read_to_string(home.path("shop/out/rules/helpers.json")).unwrap();
+    assert!(rule.contains("\"fairness\": \"whoever bought may be asked\"") && rule.contains("\"jobs\""));
+    let other = fs::read_to_string(home.path("shop/out/rules/valued_customers.json")).unwrap();
+    assert!(!other.contains("fairness"), "what is not written is not there");
+}
+
+#[test]
+fn a_project_further_down_is_a_project_of_its_own() {
+    let home = Home::with_shop();
+    let copy = home.path("shop/segments/pilot");
+    fs::create_dir_all(copy.join("catalog")).unwrap();
+    for file in ["segma.toml", "catalog/customers.seg"] {
+        let from = home.path("shop").join(file);
+        if from.exists() {
+            fs::copy(from, copy.join(file)).unwrap();
+        }
+    }
+    fs::write(copy.join("catalog/more.seg"), "purpose marketing { }\n").unwrap();
+    let check = home.segma(&["check", "shop", "--today", "2026-11-01"]);
+    assert_eq!(code(&check), 0, "{}", out(&check));
+    assert!(
+        out(&check).contains("CFG-14") && out(&check).contains("`segments/pilot` is a project of its own"),
+        "{}",
+        out(&check)
+    );
+}

@@ -8,6 +8,8 @@ use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use segma::model::config::FILE_NAME;
+
 use super::Failure;
 
 /// The largest text of a project, in bytes.
@@ -27,9 +29,17 @@ pub struct Text {
     pub bytes: Vec<u8>,
 }
 
-/// Every `.seg` file below the project's folder in the order of paths, but for hidden ones and those in `out`.
-pub fn texts(root: &Path, out: &Path) -> Result<Vec<Text>, Failure> {
-    let mut walk = Walk { root, out, found: Vec::new(), causes: Vec::new(), entries: 0 };
+/// What lies in a project's folder.
+pub struct Texts {
+    /// Every `.seg` file, in the order of paths.
+    pub own: Vec<Text>,
+    /// Folders with sources that are projects of their own, and no part of this one.
+    pub projects: Vec<String>,
+}
+
+/// Every `.seg` file below the project's folder, but for hidden ones, those in `out` and those of projects further down.
+pub fn texts(root: &Path, out: &Path) -> Result<Texts, Failure> {
+    let mut walk = Walk { root, out, found: Vec::new(), projects: Vec::new(), causes: Vec::new(), entries: 0 };
     walk.folder(root, "", 0);
     walk.found.sort();
     walk.refuse_twins();
@@ -40,7 +50,12 @@ pub fn texts(root: &Path, out: &Path) -> Result<Vec<Text>, Failure> {
             Err(cause) => walk.causes.push(format!("`{path}` {cause}")),
         }
     }
-    if walk.causes.is_empty() { Ok(texts) } else { Err(Failure { causes: walk.causes, help: None }) }
+    walk.projects.sort();
+    if walk.causes.is_empty() {
+        Ok(Texts { own: texts, projects: walk.projects })
+    } else {
+        Err(Failure { causes: walk.causes, help: None })
+    }
 }
 
 /// A `.seg` file in a folder or below it, but for hidden ones: such a folder holds sources, and is no place for outputs.
@@ -116,6 +131,7 @@ struct Walk<'a> {
     root: &'a Path,
     out: &'a Path,
     found: Vec<(String, PathBuf)>,
+    projects: Vec<String>,
     causes: Vec<String>,
     entries: usize,
 }
@@ -168,6 +184,10 @@ impl Walk<'_> {
         } else if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
             self.causes
                 .push(format!("the folder `{path}` is a link; what lies behind it would be skipped or read twice"));
+        } else if place.join(FILE_NAME).exists() {
+            if source_in(&place).is_some() {
+                self.projects.push(path);
+            }
         } else {
             self.folder(&place, &format!("{path}/"), depth + 1);
         }
@@ -230,12 +250,22 @@ mod tests {
 
     fn read_all(folder: &tempfile::TempDir) -> Result<Vec<String>, Vec<String>> {
         let texts = texts(folder.path(), &folder.path().join("out"));
-        texts.map(|texts| texts.into_iter().map(|text| text.path).collect()).map_err(|failure| failure.causes)
+        texts.map(|texts| texts.own.into_iter().map(|text| text.path).collect()).map_err(|failure| failure.causes)
     }
 
     #[test]
     fn files_come_in_order_without_hidden_and_emitted_ones() {
         assert_eq!(read_all(&folder()).unwrap(), ["segments/a.seg", "segments/b.seg", "segments/deep/c.seg", "z.seg"]);
+    }
+
+    #[test]
+    fn a_project_further_down_is_no_part_of_this_one() {
+        let folder = folder();
+        fs::write(folder.path().join("segments/deep").join(FILE_NAME), "").unwrap();
+        let texts = texts(folder.path(), &folder.path().join("out")).ok().unwrap();
+        let paths: Vec<_> = texts.own.iter().map(|text| text.path.as_str()).collect();
+        assert_eq!(paths, ["segments/a.seg", "segments/b.seg", "z.seg"]);
+        assert_eq!(texts.projects, ["segments/deep"]);
     }
 
     #[test]

@@ -47,9 +47,11 @@ impl Project {
         let (config, findings) = Config::parse(&project.sources, file);
         project.config = config;
         project.findings.extend(findings);
-        for text in files::texts(&project.root, &project.out)? {
+        let texts = files::texts(&project.root, &project.out)?;
+        for text in texts.own {
             project.add(&text.path, text.bytes);
         }
+        project.findings.extend(texts.projects.iter().map(|folder| another(folder, file)));
         Ok(project)
     }
 
@@ -74,6 +76,17 @@ impl Project {
             }
         }
     }
+}
+
+/// A folder with a project of its own: its policies bind nobody here, and somebody may believe that they do.
+fn another(folder: &str, file: FileId) -> Diagnostic {
+    Diagnostic::warning(
+        Code("CFG-14"),
+        format!("the folder `{folder}` is a project of its own, and no part of this one"),
+    )
+    .at(Span::new(file, 0, 0), "this project")
+    .because("policies and ledgers that are declared there hold for nobody here")
+    .help(format!("move it beside this project; if it belongs to this one, remove `{folder}/{FILE_NAME}`"))
 }
 
 fn no_text(file: FileId, bytes: &[u8], valid: usize) -> Diagnostic {

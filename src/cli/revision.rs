@@ -1,6 +1,6 @@
 //! The project as it was at a revision, brought by `git` into a folder that goes away again.
 //!
-//! Git is asked for one archive of the project's `.seg` files and its `segma.toml`; nothing in the repository is touched, and a
+//! Git is asked for the project's `.seg` files and every `segma.toml`, which mark projects further down; nothing in the repository is touched, and a
 //! revision is never taken for an option.
 
 use std::ffi::OsStr;
@@ -40,7 +40,8 @@ pub fn check_out(folder: Option<&Path>, revision: &str) -> Result<CheckedOut, Fa
     let folder = tempfile::tempdir().map_err(|error| Failure::new(format!("no folder for `{revision}`: {error}")))?;
     let names = listed.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
     let mut any = false;
-    for name in names.filter(|name| *name == FILE_NAME || name.ends_with(".seg") && !hidden(name)) {
+    let part = |name: &&str| name.rsplit('/').next() == Some(FILE_NAME) || name.ends_with(".seg");
+    for name in names.filter(|name| part(name) && !hidden(name)) {
         any |= name == FILE_NAME;
         let bytes = git(&project, ["cat-file", "blob", &format!("{commit}:./{name}")])
             .map_err(|c| c.unwrap_or_else(|| no_revision(revision)))?;

@@ -318,6 +318,8 @@ pub enum Demand {
     LimitWindow(Length),
     /// `refresh` plus the destination's `lag` is at most this.
     LimitRemovalLag(Length),
+    /// At most so many audiences of one destination that ask for the same data of the same people.
+    LimitLists(u64),
 }
 
 impl Demand {
@@ -343,7 +345,8 @@ impl Demand {
             | Demand::LimitConditions(_)
             | Demand::LimitRetain(_)
             | Demand::LimitWindow(_)
-            | Demand::LimitRemovalLag(_) => None,
+            | Demand::LimitRemovalLag(_)
+            | Demand::LimitLists(_) => None,
         }
     }
 }

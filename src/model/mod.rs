@@ -117,6 +117,15 @@ impl PackInForce {
     }
 }
 
+/// What is declared and nowhere named.
+#[derive(Debug, Clone, Default)]
+pub struct Unused {
+    /// Purposes that neither they themselves nor narrower ones are named of; where a broader one is, only that.
+    pub purposes: Vec<PurposeId>,
+    /// Definitions.
+    pub defines: Vec<DefineId>,
+}
+
 /// A whole project, resolved.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -127,6 +136,8 @@ pub struct Model {
     /// Whether everything that was written is in here: no text was unreadable, no name unknown, no type wrong. No proof that a program
     /// keeps the rules may be given for a model that is not.
     pub complete: bool,
+    /// What is declared and nowhere named.
+    pub unused: Unused,
     /// Of what it is unsure; nothing where it is complete.
     pub doubts: Doubts,
     /// Entities, sources, rows, lookups, lists and models.
@@ -200,6 +211,7 @@ impl Model {
             project,
             ground: String::new(),
             complete: true,
+            unused: Unused::default(),
             doubts: Doubts::default(),
             tables: Arena::default(),
             fields: Arena::default(),

@@ -122,7 +122,8 @@ fn minimum(model: &Model, segment: SegmentId) -> u64 {
             | Demand::LimitConditions(_)
             | Demand::LimitRetain(_)
             | Demand::LimitWindow(_)
-            | Demand::LimitRemovalLag(_) => None,
+            | Demand::LimitRemovalLag(_)
+            | Demand::LimitLists(_) => None,
         });
         written.into_iter().chain(to.map(|minimum| minimum.value)).chain(demands).max().unwrap_or(0)
     };

@@ -84,7 +84,8 @@ fn asks_leave(model: &Model, demand: &Demand) -> bool {
         | Demand::LimitConditions(_)
         | Demand::LimitRetain(_)
         | Demand::LimitWindow(_)
-        | Demand::LimitRemovalLag(_) => false,
+        | Demand::LimitRemovalLag(_)
+        | Demand::LimitLists(_) => false,
     }
 }
 

@@ -365,7 +365,7 @@ pub static CLASSES: &[Class] = &[
         include_str!("../../docs/rules/GOV-04-overbroad-exception.md")),
     built("GOV-05", "self-approval", "governance", Verdict::Warning, "An exception is approved by whoever answers for the segment.",
         include_str!("../../docs/rules/GOV-05-self-approval.md")),
-    built("GOV-06", "dead-policy", "governance", Verdict::Warning, "A policy can hold for no segment at all, or a review that a segment promises is overdue.",
+    built("GOV-06", "dead-policy", "governance", Verdict::Warning, "A policy can hold for no segment at all, a review is overdue, or a purpose or a definition serves nothing.",
         include_str!("../../docs/rules/GOV-06-dead-policy.md")),
     built("GOV-07", "unlabelled-field", "governance", Verdict::Error, "A field says neither what kind of data it is nor that it is not personal.",
         include_str!("../../docs/rules/GOV-07-unlabelled-field.md")),

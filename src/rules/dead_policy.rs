@@ -2,7 +2,7 @@
 //!
 //! A policy that matches no segment today may be meant for those of tomorrow, so only what no segment could ever match is told: a channel that
 //! leads nowhere, an outside party that is none, purposes that are all excepted. That no field carries a forbidden category is worth a
-//! note. A policy whose `since` is to come is staged, and one of a pack is written for projects of all kinds: both are silent. Definitions and purposes that nobody uses yet harm nobody: silent.
+//! note. A policy whose `since` is to come is staged, and one of a pack is written for projects of all kinds: both are silent.
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};

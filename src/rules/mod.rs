@@ -100,6 +100,7 @@ mod unplaced_time;
 mod unremoved_members;
 mod unresolved_jurisdiction;
 mod unreviewed_release;
+mod unused;
 mod ways;
 
 pub use checked::{Checked, check};
@@ -203,6 +204,7 @@ static RULES: &[&Rule] = &[
     &overbroad_exception::RULE,
     &self_approval::RULE,
     &dead_policy::RULE,
+    &unused::RULE,
     &unlabelled_field::RULE,
     &one_way_destination::RULE,
     &policy_finding::RULE,

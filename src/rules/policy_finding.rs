@@ -7,12 +7,13 @@
 
 mod forbid;
 mod limit;
+mod lists;
 mod reach;
 mod require;
 
 use super::{Context, Rule, catalogue};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Demand, Policy, Segment};
+use crate::model::{Demand, Policy, Segment, SegmentId};
 use crate::privacy::SegmentFacts;
 use crate::privacy::policy::applying;
 
@@ -21,6 +22,7 @@ pub(super) static RULE: Rule = Rule { code: Code("POL-01"), check };
 /// One demand of one policy on one segment.
 struct Case<'a> {
     cx: &'a Context<'a>,
+    id: SegmentId,
     segment: &'a Segment,
     facts: &'a SegmentFacts,
     policy: &'a Policy,
@@ -29,7 +31,7 @@ struct Case<'a> {
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, segment) in cx.model.segments.iter() {
         for (_, policy) in applying(cx.model, segment) {
-            let case = Case { cx, segment, facts: cx.facts.segment(id), policy };
+            let case = Case { cx, id, segment, facts: cx.facts.segment(id), policy };
             for demand in &policy.demands {
                 case.hold(&demand.value, findings);
             }
@@ -59,6 +61,7 @@ impl Case<'_> {
             Demand::LimitRetain(most) => findings.extend(self.limit_retain(*most)),
             Demand::LimitWindow(most) => findings.extend(self.limit_window(*most)),
             Demand::LimitRemovalLag(most) => findings.extend(self.limit_removal_lag(*most)),
+            Demand::LimitLists(most) => findings.extend(self.limit_lists(*most)),
             Demand::Minimum(_) => {}
         }
     }

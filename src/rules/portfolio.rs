@@ -53,7 +53,8 @@ pub(super) fn withouts(model: &Model) -> Vec<Without> {
     found
 }
 
-fn on_same_leave(model: &Model, a: SegmentId, b: SegmentId) -> bool {
+/// Whether somebody who passes for the one passes for the other.
+pub(super) fn on_same_leave(model: &Model, a: SegmentId, b: SegmentId) -> bool {
     let of = |id: SegmentId| leave(&model.segments[id]);
     of(a) == of(b)
 }

@@ -36,6 +36,7 @@ mod stays;
 mod tables;
 mod telling;
 mod typing;
+mod unused;
 mod views;
 mod visits;
 
@@ -77,6 +78,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.reports();
     resolver.views();
     resolver.blanks();
+    resolver.model.unused = resolver.unused();
     resolver.forget_absences();
     let Resolver { mut model, findings, .. } = resolver;
     model.complete = !any_fatal(&findings);
@@ -158,6 +160,8 @@ struct Resolver<'a> {
     /// Definitions being resolved, outermost first.
     underway: Vec<DefineId>,
     declared: Declared<'a>,
+    /// What of purposes and definitions was asked for by name.
+    asked: unused::Asked,
     /// Jurisdictions of packs: their countries by their names. They are the project's where it declares none of its own.
     offered: std::collections::BTreeMap<&'a str, Vec<String>>,
     /// Places of mistakes of syntax.
@@ -212,6 +216,7 @@ impl<'a> Resolver<'a> {
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),
+            asked: unused::Asked::default(),
             offered: std::collections::BTreeMap::new(),
             mistakes: Vec::new(),
             findings: Vec::new(),

@@ -227,6 +227,7 @@ fn origin_kind(origin: ast::OriginKind) -> OriginKind {
 fn limit(limit: &ast::Limit) -> Spanned<Demand> {
     match limit {
         ast::Limit::Conditions(n) => n.map(Demand::LimitConditions),
+        ast::Limit::Lists(n) => n.map(Demand::LimitLists),
         ast::Limit::Retain(period) => Spanned::new(Demand::LimitRetain(length(*period)), period.span),
         ast::Limit::Window(period) => Spanned::new(Demand::LimitWindow(length(*period)), period.span),
         ast::Limit::RemovalLag(period) => Spanned::new(Demand::LimitRemovalLag(length(*period)), period.span),

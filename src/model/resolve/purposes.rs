@@ -81,6 +81,7 @@ impl<'a> Resolver<'a> {
     /// The purpose of a path.
     pub(super) fn purpose(&mut self, path: &ast::Path) -> Option<Spanned<PurposeId>> {
         let found = self.names.purposes.resolve(&path.text(), path.span, &mut self.findings);
+        self.asked.purposes.extend(found);
         found.map(|id| Spanned::new(id, path.span))
     }
 

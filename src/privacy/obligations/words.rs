@@ -196,6 +196,7 @@ fn demand(model: &Model, demand: &Demand) -> String {
         Demand::LimitConditions(most) => format!("at most {most} conditions"),
         Demand::LimitRetain(most) => format!("a membership is kept for at most {most}"),
         Demand::LimitWindow(most) => format!("no look back is longer than {most}"),
+        Demand::LimitLists(most) => format!("at most {most} lists of one destination ask for the same data"),
         Demand::LimitRemovalLag(most) => format!("a withdrawal reaches every destination within {most}"),
     }
 }

@@ -334,6 +334,8 @@ pub enum Limit {
     Window(Duration),
     /// `removal lag 1 day`
     RemovalLag(Duration),
+    /// `lists 6`: audiences of one destination that ask the same of people.
+    Lists(Spanned<u64>),
 }
 
 /// `error, no exceptions`

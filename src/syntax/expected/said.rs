@@ -889,10 +889,11 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::for_category | Rule::cl_for => Said::Words(&["for"]),
         Rule::require_review | Rule::cl_review => Said::Words(&["review"]),
         Rule::cl_limit => Said::Words(&["limit"]),
-        Rule::limit => Said::Role("`conditions`, `retain`, `window` or `removal lag`"),
+        Rule::limit => Said::Role("`conditions`, `retain`, `window`, `removal lag` or `lists`"),
         Rule::limit_conditions => Said::Words(&["conditions"]),
         Rule::limit_window => Said::Words(&["window"]),
         Rule::limit_lag => Said::Words(&["removal"]),
+        Rule::limit_lists => Said::Words(&["lists"]),
         Rule::cl_level => Said::Words(&["level"]),
         Rule::level_word => Said::Role("`error`, `warning` or `note`"),
         Rule::no_exceptions => Said::Words(&["no"]),
@@ -943,7 +944,7 @@ pub(super) fn choices(rule: Rule) -> &'static [&'static str] {
         ),
         (Rule::forbid, &["category", "targeting", "combining", "origin", "field"]),
         (Rule::require, &["consent", "adult", "assessment", "review", "basis", "register", "cap", "transfer"]),
-        (Rule::limit, &["conditions", "retain", "window", "removal"]),
+        (Rule::limit, &["conditions", "retain", "window", "removal", "lists"]),
     ];
     let same = if matches!(rule, Rule::field_type | Rule::type_scalar) {
         Rule::type_word

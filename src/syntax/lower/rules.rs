@@ -263,6 +263,9 @@ fn limit<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<Limit> {
     if let Some(kid) = node.child(Rule::limit_window) {
         return a_duration(cx, &kid).map(Limit::Window);
     }
+    if let Some(kid) = node.child(Rule::limit_lists) {
+        return a_count(cx, &kid).map(Limit::Lists);
+    }
     let kid = part(cx, node, Rule::limit_lag)?;
     a_duration(cx, &kid).map(Limit::RemovalLag)
 }

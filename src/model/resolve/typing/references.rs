@@ -139,6 +139,7 @@ impl Typer<'_, '_> {
         hops: Vec<LinkId>,
         span: Span,
     ) -> Named {
+        self.r.asked.defines.insert(define);
         if !self.r.define_resolved(define, span) {
             return Named::Nothing;
         }
@@ -224,6 +225,7 @@ impl Typer<'_, '_> {
         used: usize,
         span: Span,
     ) -> Option<Source> {
+        self.r.asked.defines.insert(define);
         if !self.r.define_resolved(define, span) {
             return None;
         }
