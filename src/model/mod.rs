@@ -120,7 +120,7 @@ impl PackInForce {
 /// What is declared and nowhere named.
 #[derive(Debug, Clone, Default)]
 pub struct Unused {
-    /// Purposes that neither they themselves nor narrower ones are named of; where a broader one is, only that.
+    /// The outermost purposes of trees of which nothing is named.
     pub purposes: Vec<PurposeId>,
     /// Definitions.
     pub defines: Vec<DefineId>,

@@ -4,7 +4,7 @@
 //! nothing, or rests on the exception for existing customers. That exception is held: every member must have bought. It is silent where the
 //! law of every place in which the people may live lets silence mean yes.
 
-use super::tools::{entity_of, is_blank, is_people, listed, purpose_name, rests_on};
+use super::tools::{entity_of, is_people, listed, purpose_name, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -72,13 +72,12 @@ fn due(model: &Model, purpose: PurposeId, channel: Spanned<Channel>, users: &[&S
 
 /// Messages: no advertising, the exception for customers, or a finding.
 fn electronic(model: &Model, purpose: PurposeId, channel: Spanned<Channel>, users: &[&Segment]) -> Vec<Diagnostic> {
-    if let Some(why) = model.advertises_nothing(purpose) {
-        return unreasoned(model, purpose, &why.value, why.span).into_iter().collect();
+    if model.advertises_nothing(purpose).is_some() {
+        return Vec::new();
     }
     let Some(soft) = model.soft_opt_in(purpose) else { return vec![due(model, purpose, channel, users)] };
     let Some(source) = soft.value.source else { return Vec::new() };
-    let mut found: Vec<Diagnostic> = unreasoned(model, purpose, &soft.value.because, soft.span).into_iter().collect();
-    found.extend(not_ours(model, purpose, soft, source));
+    let mut found: Vec<Diagnostic> = not_ours(model, purpose, soft, source).into_iter().collect();
     found.extend(no_sale(model, purpose, soft, source));
     if found.is_empty() {
         found.extend(users.iter().filter(|segment| !must_have_bought(segment, source)).map(|segment| {
@@ -93,17 +92,6 @@ fn electronic(model: &Model, purpose: PurposeId, channel: Spanned<Channel>, user
         }));
     }
     found
-}
-
-fn unreasoned(model: &Model, purpose: PurposeId, because: &str, span: crate::source::Span) -> Option<Diagnostic> {
-    is_blank(because).then(|| {
-        let name = purpose_name(model, purpose);
-        Diagnostic::error(RULE.code, format!("`{name}` claims an exception without a reason"))
-            .at(span, "a blank reason")
-            .because("people would get advertising that they were never asked about")
-            .help("write why nobody needs to be asked first")
-            .about(name)
-    })
 }
 
 /// Addresses from a sale are ours, not bought.

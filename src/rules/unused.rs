@@ -1,7 +1,7 @@
 //! GOV-06, beside policies that hold for nobody: purposes that nothing names, and definitions that nothing uses.
 //!
-//! A purpose is used where anything names it or a narrower one: a segment, a table's `allowed`, a ledger's codes, a policy, a model. One
-//! that is suspended is kept on purpose. A definition in a file without segments is a library for those to come, and silent; one that
+//! A purpose is used where anything names it, a narrower or a broader one: a segment, a table's `allowed`, a ledger's codes, a policy, a
+//! model. One that is suspended is kept on purpose, and where something else is wrong with one, that is told alone. A definition in a file without segments is a library for those to come, and silent; one that
 //! stands among segments and serves none of them was forgotten.
 
 use std::collections::BTreeSet;
@@ -19,8 +19,13 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if !model.complete {
         return;
     }
-    let kept = model.unused.purposes.iter().map(|id| &model.purposes[*id]).filter(|it| it.suspended.is_none());
-    findings.extend(kept.map(idle));
+    let told: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.subject.as_deref()).collect();
+    let purposes = model.unused.purposes.iter().map(|id| &model.purposes[*id]);
+    let idle: Vec<Diagnostic> = purposes
+        .filter(|purpose| purpose.suspended.is_none() && !told.contains(purpose.name.value.as_str()))
+        .map(idle)
+        .collect();
+    findings.extend(idle);
     let among = files_with_audiences(model);
     let forgotten = model.unused.defines.iter().map(|id| &model.defines[*id]);
     findings.extend(forgotten.filter(|define| among.contains(&define.span.file)).map(needless));

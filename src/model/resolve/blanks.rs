@@ -52,7 +52,9 @@ impl Resolver<'_> {
 
 fn of_purpose(it: &ast::Purpose) -> Vec<Said<'_>> {
     let own = said("title", &it.title).chain(said("notice from", &it.notice_from)).chain(said("because", &it.because));
-    own.chain(each("controller", &it.promises.controllers)).collect()
+    let own = own.chain(said("advertises nothing because", &it.promises.advertises_nothing));
+    let soft = it.promises.soft_opt_in.iter().map(|soft| ("soft opt in because", &soft.value.because));
+    own.chain(soft).chain(each("controller", &it.promises.controllers)).collect()
 }
 
 fn of_destination(it: &ast::Destination) -> Vec<Said<'_>> {

@@ -14,11 +14,12 @@ pub(super) struct Asked {
 }
 
 impl Resolver<'_> {
-    /// What nothing asked for. A purpose serves while a narrower one does, and one that stands under an idle one is told with it.
+    /// What nothing asked for. A purpose serves while a narrower one does, and what names it speaks of those below it: so it is whole
+    /// trees that are idle, each told by its outermost purpose.
     pub(super) fn unused(&self) -> Unused {
         let model = &self.model;
         let idle = |id: PurposeId| !self.asked.purposes.iter().any(|asked| model.is_within(*asked, id));
-        let outermost = |id: &PurposeId| idle(*id) && !model.purposes[*id].parent.is_some_and(idle);
+        let outermost = |id: &PurposeId| idle(*id) && model.purposes[*id].parent.is_none();
         Unused {
             purposes: model.purposes.ids().filter(outermost).collect(),
             defines: model.defines.ids().filter(|id| !self.asked.defines.contains(id)).collect(),
