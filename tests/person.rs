@@ -116,7 +116,7 @@ fn on(engine: &str) {
         let key = Key::of(&plan.segments[0], key).unwrap();
         let mut statements = person::stored(&plan, "person", engine, &key);
         let stored = statements.len();
-        statements.extend(person::now(&plan, "person", engine, &key, Some(world.now)).unwrap());
+        statements.extend(person::now(&plan, "person", engine, &key, Some(world.now), &|_| Vec::new()).unwrap());
         statements.extend(person::erased(&plan, "person", engine, &key));
         statements.extend(person::stored(&plan, "person", engine, &key));
         let sql: Vec<String> = statements.iter().map(|one| one.sql.clone()).collect();

@@ -6,6 +6,7 @@
 //! facts that a reviewer asks for: data newly read, purposes, channels and destinations, retention, exposure. A segment that was only
 //! renamed has not changed.
 
+mod clauses;
 mod creep;
 mod delivery;
 mod facts;
@@ -14,6 +15,7 @@ mod imply;
 mod names;
 mod order;
 mod placements;
+mod promises;
 mod reports;
 mod tables;
 #[cfg(test)]
@@ -29,6 +31,7 @@ use crate::plan::{Plan, SegmentPlan};
 pub use creep::Creep;
 use imply::{Around, Ask};
 use names::Names;
+pub use promises::{Declared, Does, Promise, promises};
 pub use witnesses::{Seen, look};
 pub use words::{markdown, plain};
 
@@ -161,6 +164,9 @@ pub struct Changes {
     /// Data that an edit gives another purpose, or another recipient (PUR-05).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub creep: Vec<Creep>,
+    /// Clauses of declarations that differ: what is promised, demanded and told. Only where declarations were compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Promise>,
     /// Somebody invented who enters or leaves, by segment: only where they were looked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub seen: BTreeMap<String, Seen>,
@@ -174,7 +180,12 @@ fn is_false(mark: &bool) -> bool {
 impl Changes {
     /// Whether a reviewer should look at any of them.
     pub fn widen(&self) -> bool {
-        self.segments.iter().any(SegmentChange::widens)
+        self.segments.iter().any(SegmentChange::widens) || self.weakened() > 0
+    }
+
+    /// How many clauses promise less than before.
+    fn weakened(&self) -> usize {
+        self.promises.iter().filter(|promise| promise.does == Does::Weakens).count()
     }
 }
 
@@ -213,7 +224,7 @@ pub fn compare(old: &Plan, new: &Plan) -> Changes {
     segments.extend(reports);
     creep.extend(crept);
     segments.extend(placements::changes(&old.placements, &new.placements));
-    Changes { segments, unchanged, creep, seen: BTreeMap::new() }
+    Changes { segments, unchanged, creep, promises: Vec::new(), seen: BTreeMap::new() }
 }
 
 fn kept(old: &SegmentPlan, new: &SegmentPlan) -> Option<SegmentChange> {

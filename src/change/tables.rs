@@ -28,7 +28,13 @@ fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> 
     }
     let span = |table: &Table| table.clock.as_ref().map(|clock| clock.span);
     if span(was) != span(is) && (spans_count(old, was) || spans_count(new, is)) {
-        return point(Effect::Either, format!("rows of `{name}` are read for another time"));
+        let back = |table: &Table| match table.clock.as_ref().map(|clock| clock.span) {
+            Some(span) if span.months < ENDLESS => format!("{span} back"),
+            Some(_) | None => "back without end".to_owned(),
+        };
+        let said =
+            format!("rows of `{name}` may be read {} (kept for less what is stored), were {}", back(is), back(was));
+        return point(Effect::Either, said);
     }
     if was.tolerate != is.tolerate {
         let effect = Effect::proved(is.tolerate < was.tolerate, was.tolerate < is.tolerate);
@@ -37,6 +43,9 @@ fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> 
     }
     None
 }
+
+/// Spans of so many months stand for none.
+const ENDLESS: i64 = 12 * 100;
 
 /// How rows are cut, by names and without the span.
 fn cut(plan: &SegmentPlan, table: &Table) -> Value {

@@ -1,6 +1,6 @@
 //! Changes in words: for a terminal, and as Markdown for a pull request.
 
-use super::{About, Changes, Creep, Effect, Fate, Point, SegmentChange};
+use super::{About, Changes, Creep, Does, Effect, Fate, Point, Promise, SegmentChange};
 use crate::diagnostic::text;
 use crate::witness::{self, Witness};
 
@@ -72,7 +72,26 @@ pub fn plain(changes: &Changes) -> String {
     for creep in &changes.creep {
         out.push_str(&format!("{}: {}\n", creep.code, text::line(&crept(creep))));
     }
+    if !changes.promises.is_empty() {
+        out.push_str("declarations\n");
+    }
+    for promise in &changes.promises {
+        out.push_str(&format!("  {} {}\n", mark(promise.does), text::line(&promised(promise))));
+    }
     out + &summary(changes)
+}
+
+/// What a difference of a declaration does: `+` less is promised than before, `-` more is, `·` neither by itself.
+fn mark(does: Does) -> char {
+    match does {
+        Does::Weakens => '+',
+        Does::Strengthens => '-',
+        Does::Neither => '·',
+    }
+}
+
+fn promised(promise: &Promise) -> String {
+    format!("`{}` {}", promise.declaration, promise.said)
 }
 
 /// Who was found beside a change, in a form.
@@ -100,11 +119,22 @@ fn crept(creep: &Creep) -> String {
 fn summary(changes: &Changes) -> String {
     let (changed, widened) = (changes.segments.len(), changes.segments.iter().filter(|change| change.widens()).count());
     let counted = |n: usize| text::counted(n as u64, "segment");
-    match (changed, widened) {
+    let weaker = changes.weakened();
+    let promises = match (weaker, changes.promises.len()) {
+        (_, 0) => String::new(),
+        (0, n) => format!("{} differ, and none promises less\n", text::counted(n as u64, "clause")),
+        (1, n) => format!("{} differ, 1 of them promises less to people\n", text::counted(n as u64, "clause")),
+        (weaker, n) => {
+            format!("{} differ, {weaker} of them promise less to people\n", text::counted(n as u64, "clause"))
+        }
+    };
+    let audiences = match (changed, widened) {
+        (0, _) if !promises.is_empty() => format!("no audience changes ({})\n", counted(changes.unchanged)),
         (0, _) => format!("nothing changes for anybody ({})\n", counted(changes.unchanged)),
         (_, 0) => format!("{} changed; nobody enters and no data goes further\n", counted(changed)),
         _ => format!("{} changed, {widened} of them may let people in or send data further\n", counted(changed)),
-    }
+    };
+    audiences + &promises
 }
 
 /// As Markdown; every text of an author stands in a code span that it cannot leave.
@@ -131,6 +161,14 @@ pub fn markdown(changes: &Changes) -> String {
     }
     for creep in &changes.creep {
         out.push_str(&format!("**{}** {}\n\n", creep.code, cell(&crept(creep))));
+    }
+    if !changes.promises.is_empty() {
+        out.push_str("| declaration | what it does |\n| --- | --- |\n");
+        for promise in &changes.promises {
+            let (does, said) = (mark(promise.does), cell(&promise.said));
+            out.push_str(&format!("| {} | {does} {said} |\n", span(&promise.declaration)));
+        }
+        out.push('\n');
     }
     for change in &changes.segments {
         let fenced = |witness: &Witness| {

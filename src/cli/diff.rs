@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use segma::change::{self, Changes};
+use segma::change::{self, Changes, Declared};
 use segma::plan::Plan;
 
 use super::console::Console;
@@ -14,9 +14,10 @@ use super::{Exit, Failure, Place, moment, revision};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A verdict holds whatever the data: it is proved from guard, condition and delivery. What cannot be proved
-counts as a change that may let somebody in. Names, layout and comments are no change.
+counts as a change that may let somebody in. Names, layout and comments are no change. Below stand clauses
+of declarations that differ, from what to what: `+` promises less to people, `-` more, `·` neither by itself.
 
-Exit codes: 0, or 1 under --deny widening if somebody may enter or data goes further, under --deny purpose
+Exit codes: 0, or 1 under --deny widening if somebody may enter, data goes further or less is promised, under --deny purpose
 if an edit gives data another purpose or recipient (PUR-05), or if a revision has errors; 2 if a revision cannot be read.
 
 Examples:
@@ -63,7 +64,7 @@ enum Format {
 /// What else stops a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Deny {
-    /// Somebody may enter an audience, or data goes further.
+    /// Somebody may enter an audience, data goes further, or a declaration promises less.
     Widening,
     /// An edit gives data another purpose or recipient (PUR-05).
     Purpose,
@@ -83,6 +84,7 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         return Ok(Exit::Findings);
     };
     let mut changes = change::compare(&was, &is);
+    changes.promises = change::promises(&declared(&old), &declared(&new));
     if let (true, Some(before), Some(after)) = (args.witness, &old.checked, &new.checked) {
         let zone = &new.project.config.zone;
         let today = moment::today(args.today.as_deref(), zone)?;
@@ -94,6 +96,12 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         Format::Json => json(&changes),
     })?;
     Ok(exit(args, &changes))
+}
+
+/// What a revision declares.
+fn declared(compiled: &Compiled) -> Declared {
+    let checked = compiled.checked.as_ref();
+    checked.map(|checked| Declared::of(&compiled.project.sources, &checked.model().project)).unwrap_or_default()
 }
 
 fn exit(args: &Args, changes: &Changes) -> Exit {

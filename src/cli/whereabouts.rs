@@ -1,6 +1,7 @@
 //! `segma where`: everything that Segma knows of one person, and how it is forgotten. Printed and never written: the key is a real one.
 
 use segma::emit::sql::person::{self, Key, Statement};
+use segma::model::{Model, describe};
 use segma::plan::{Plan, SegmentPlan};
 
 use super::console::Console;
@@ -10,8 +11,8 @@ use super::{Exit, Failure, Place};
 /// Prints the SQL by which one person is found in everything that Segma stores and decides, or is forgotten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The statements ask stored memberships (with the record that let the person in), each part of the guard and
-the condition of every segment now, the control group, and placements. With --erase they forget what is
+The statements ask stored memberships (with the record that let the person in), and with one query for each
+segment the guard, every part of the condition, the control group and delivery; then placements. With --erase they forget what is
 stored. Nothing is written to a file, as the key is a real one. The project's own tables are not Segma's
 to ask or to erase.
 
@@ -28,7 +29,7 @@ pub struct Args {
     /// Whose key it is, where the project has segments of several entities.
     #[arg(long, value_name = "ENTITY")]
     entity: Option<String>,
-    /// One dialect of the project; by default all of them.
+    /// A dialect of the project; by default its first.
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
     /// Prints what forgets the person, instead of what finds them.
@@ -39,7 +40,7 @@ pub struct Args {
 /// Prints the statements.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let compiled = pipeline::compile(&args.place)?;
-    let Some((_, plan)) = compiled.plan() else {
+    let Some((checked, plan)) = compiled.plan() else {
         console.out(&compiled.report(console))?;
         return Ok(Exit::Findings);
     };
@@ -50,7 +51,7 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     for dialect in
         dialects(args, &compiled.project.config.dialects.iter().map(|one| one.value.as_str()).collect::<Vec<_>>())?
     {
-        console.out(&said(args, &plan, &of, &dialect, &key)?)?;
+        console.out(&said(args, (checked.model(), &plan), &of, &dialect, &key)?)?;
     }
     Ok(Exit::Clean)
 }
@@ -75,7 +76,7 @@ fn whose(args: &Args, plan: &Plan) -> Result<String, Failure> {
 
 fn dialects(args: &Args, known: &[&str]) -> Result<Vec<String>, Failure> {
     match &args.dialect {
-        None => Ok(known.iter().map(|name| (*name).to_owned()).collect()),
+        None => Ok(known.iter().take(1).map(|name| (*name).to_owned()).collect()),
         Some(name) if known.contains(&name.as_str()) => Ok(vec![name.clone()]),
         Some(name) => {
             let name = segma::diagnostic::text::line(name);
@@ -85,7 +86,7 @@ fn dialects(args: &Args, known: &[&str]) -> Result<Vec<String>, Failure> {
     }
 }
 
-fn said(args: &Args, plan: &Plan, of: &str, dialect: &str, key: &Key) -> Result<String, Failure> {
+fn said(args: &Args, (model, plan): (&Model, &Plan), of: &str, dialect: &str, key: &Key) -> Result<String, Failure> {
     if args.erase {
         let head = [
             format!(
@@ -96,7 +97,11 @@ fn said(args: &Args, plan: &Plan, of: &str, dialect: &str, key: &Key) -> Result<
         return Ok(person::script(dialect, &head, &person::erased(plan, of, dialect, key)) + "\n");
     }
     let stored = person::stored(plan, of, dialect, key);
-    let now = person::now(plan, of, dialect, key, None).map_err(|findings| Failure {
+    let words = |segment: &SegmentPlan| {
+        let id = model.segment_named(&segment.about.name);
+        id.map(|id| describe::segment(model, &model.segments[id])).unwrap_or_default()
+    };
+    let now = person::now(plan, of, dialect, key, None, &words).map_err(|findings| Failure {
         causes: findings.into_iter().map(|finding| finding.message).collect(),
         help: None,
     })?;

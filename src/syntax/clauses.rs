@@ -111,8 +111,9 @@ impl<'t> Reader<'_, 't> {
         let Some(shape) = self.shape(at) else {
             let kind = ItemKind::Error { keyword: None, name: self.guessed_name(at + 1) };
             let span = self.stretch(at, self.chunk.end);
-            return (Some(Item { doc, kind, span }), self.chunk.end);
+            return (Some(Item { doc, kind, span, clauses: Vec::new() }), self.chunk.end);
         };
+        let mut clauses = Vec::new();
         let (kind, end) = match shape.kind {
             Kind::Infer | Kind::Category | Kind::Define => self.one_line(shape, at),
             Kind::Entity
@@ -132,10 +133,10 @@ impl<'t> Reader<'_, 't> {
             | Kind::Segment
             | Kind::Placement
             | Kind::Report
-            | Kind::Release => self.block(shape, at),
+            | Kind::Release => self.block(shape, at, &mut clauses),
         };
         let span = self.stretch(at, end);
-        (Some(Item { doc, kind, span }), end)
+        (Some(Item { doc, kind, span, clauses }), end)
     }
 
     /// The shape of a keyword; a misspelt one is reported and read as what it means.
@@ -223,7 +224,7 @@ impl<'t> Reader<'_, 't> {
         Body { head: None, place, clauses: Vec::new(), keywords: shape.clauses, lost: Lost::default() }
     }
 
-    fn block(&mut self, shape: &'static Shape, at: usize) -> (ItemKind, usize) {
+    fn block(&mut self, shape: &'static Shape, at: usize, clauses: &mut Vec<Span>) -> (ItemKind, usize) {
         let mut body = self.body(shape, at);
         let first = match self.read(shape.head, at + 1, self.chunk.end) {
             Ok(head) => {
@@ -242,6 +243,7 @@ impl<'t> Reader<'_, 't> {
         };
         let end = self.clauses(shape, first, &mut body);
         let whole = body.head.is_some();
+        clauses.extend(body.clauses.iter().map(|clause| self.cx.span(clause)));
         let kind = self.lowered(shape, body);
         (kind.filter(|_| whole).unwrap_or_else(|| self.error(shape, at)), end)
     }

@@ -25,9 +25,11 @@ mod shapes;
 #[cfg(test)]
 mod tests;
 mod unicode;
+mod written;
 
 pub use decode::decode;
 pub use grammar::grammar_accepts;
+pub use written::{Written, WrittenClause, written};
 
 use std::ops::Range;
 
@@ -152,7 +154,7 @@ impl<'t> File<'t> {
         if let Some(refused) = self.refused(&range, &brackets) {
             let kind = ast::ItemKind::Error { keyword: self.keyword(&range), name: self.name(&range) };
             self.findings.push(refused);
-            return vec![ast::Item { doc, kind, span: self.span(&range) }];
+            return vec![ast::Item { doc, kind, span: self.span(&range), clauses: Vec::new() }];
         }
         let place = self.span(&range);
         let swallowed = self

@@ -75,6 +75,11 @@ fn back(draft: &Draft, micros: i64) -> Value {
     Value::Instant(draft.now.plus_micros(micros))
 }
 
+/// When people said yes.
+fn agreed(draft: &Draft) -> Value {
+    draft.agreed.map_or_else(|| back(draft, SAID), |length| Value::Instant(draft.ago(length)))
+}
+
 /// The cell by which a ledger is seen to be recent.
 fn fresh(ledger: &Ledger, draft: &Draft) -> Option<(String, Cell)> {
     match ledger.fresh.as_ref().map(|fresh| &fresh.value.by)? {
@@ -170,7 +175,7 @@ fn decide(
         (ledger.subject.value.clone(), Cell::Value(key)),
         (events.purpose_column.value.clone(), Cell::Value(Value::Text(code.clone()))),
         (events.state_column.value.clone(), Cell::Value(Value::Text(yes.clone()))),
-        (events.at.column.value.clone(), draft.cell(&events.at.ty, &back(draft, SAID))),
+        (events.at.column.value.clone(), draft.cell(&events.at.ty, &agreed(draft))),
     ];
     cells.extend(version(draft, events.version.as_ref()));
     cells.extend(fresh(ledger, draft));
@@ -211,7 +216,7 @@ fn state(
         true => person.clone(),
         false => draft.add(person.table, name),
     };
-    let since = |clock: &ClockColumn| (clock.column.value.clone(), draft.cell(&clock.ty, &back(draft, SAID)));
+    let since = |clock: &ClockColumn| (clock.column.value.clone(), draft.cell(&clock.ty, &agreed(draft)));
     let mut cells =
         vec![(column.column.value.clone(), Cell::Value(value)), (ledger.subject.value.clone(), Cell::Value(key))];
     cells.extend(column.since.as_ref().map(since));

@@ -32,6 +32,8 @@ pub struct Draft {
     pub zone: Zone,
     /// Whether rows are laid as far back as a window allows.
     pub far: bool,
+    /// How long ago people said yes; 30 days unless it matters.
+    pub agreed: Option<Length>,
     ids: BTreeSet<Value>,
     next: i64,
     chance: u64,
@@ -47,7 +49,7 @@ impl Draft {
         let chance = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         // Other turns are other people: a sample or a holdout looks at nothing but the key.
         let next = FIRST_KEY.saturating_add(i64::try_from(turn).unwrap_or(0).saturating_mul(100));
-        Self { world: World::default(), now, zone, far: false, ids: BTreeSet::new(), next, chance, drawn: turn > 0 }
+        Self { world: World::default(), now, zone, far: false, agreed: None, ids: BTreeSet::new(), next, chance, drawn: turn > 0 }
     }
 
     /// One of so many; the first at the first turn.

@@ -3,7 +3,8 @@
 //! Three questions are asked, by the class of a finding. Who is told by data that must not tell: two people alike but for that data, of
 //! whom one is in. Who never agreed: somebody who is in by what is written and whom the purpose's own guard would keep out. What should
 //! be gone: somebody who is in by a row that outlives its retention. The last two read the program as its author did, without the
-//! protection that the finding is about; the reference of the program as it stands lets nobody in.
+//! protection that the finding is about; the reference of the program as it stands lets nobody in. What a declaration leaves out (an age, an
+//! end of a yes) is shown in an audience that it bears on, in [`leave`].
 
 use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
@@ -16,10 +17,14 @@ use super::make::{Maker, demanded};
 use super::show::{self, Scene};
 use super::{Fate, Sought, TURNS, Witness, control, fate};
 
+mod leave;
 mod pair;
 
 /// Classes, or families of classes, about data that must not tell who is in.
-const TELLING: &[&str] = &["SEN-", "PUR-", "COM-", "IDN-", "MLS-", "CHN-", "POL-", "MIN-", "CON-18"];
+const TELLING: &[&str] = &[
+    "SEN-", "PUR-", "COM-", "IDN-", "MLS-", "CHN-", "POL-", "MIN-", "CON-18", "CON-24", "LEG-06", "LEG-07", "LEG-08",
+    "LEG-09", "RET-13",
+];
 
 /// Something that is read: rows of a table, or a field of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +57,7 @@ impl<'m> Seeker<'m> {
 
     /// Somebody who shows what a finding says.
     pub fn seek(&self, finding: &Diagnostic) -> Sought {
-        let named = |name: &String| self.model.segments.iter().find(|(_, segment)| segment.name.value == *name);
-        let Some((id, _)) = finding.subject.as_ref().and_then(named) else { return Sought::NotSought };
+        let Some(id) = self.subject(finding) else { return Sought::NotSought };
         if !self.model.complete {
             return Sought::NotFound("nobody is looked for while something is not known by name or type".to_owned());
         }
@@ -64,7 +68,9 @@ impl<'m> Seeker<'m> {
             "RET-01" | "RET-02" | "RET-09" => self.outlived(id, finding),
             "RET-08" => self.outlived_membership(id),
             "CON-01" | "CON-04" => self.unasked(id),
-            "MIN-01" => self.minor(id),
+            "CON-07" => self.agreed_long_ago(id),
+            "LEG-02" => self.never_asked(id),
+            "MIN-01" | "MIN-03" => self.minor(id),
             code => {
                 let culprits = self.told_by(id, finding);
                 if culprits.is_empty() || !TELLING.iter().any(|family| code.starts_with(family)) {
@@ -112,10 +118,23 @@ impl<'m> Seeker<'m> {
 
     /// Somebody who is in a segment of a model by what is written, at a turn.
     fn member(&self, model: &Model, id: SegmentId, turn: u64, far: bool) -> Option<Member> {
+        self.member_who(model, id, turn, far, None)
+    }
+
+    /// The same, of whom it may be said how long ago they agreed.
+    fn member_who(
+        &self,
+        model: &Model,
+        id: SegmentId,
+        turn: u64,
+        far: bool,
+        agreed: Option<Length>,
+    ) -> Option<Member> {
         let segment = &model.segments[id];
         let entity = segment.entity?;
         let mut draft = Draft::new(self.now, self.zone.clone(), turn);
         draft.far = far;
+        draft.agreed = agreed;
         control::prepare(model, &mut draft);
         let mut maker = Maker::new(model, &mut draft);
         let place = maker.person(entity);

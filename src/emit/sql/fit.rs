@@ -86,9 +86,20 @@ impl Fitted<'_> {
     }
 
     fn proved_query(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<String, Vec<Diagnostic>> {
-        let text = print::query(self.dialect, &lowered(plan, self.dialect, as_of)?);
+        self.proved(plan, as_of).map(|(text, _)| text)
+    }
+
+    fn proved(&self, plan: &SegmentPlan, as_of: Option<Instant>) -> Result<(String, Query), Vec<Diagnostic>> {
+        let query = lowered(plan, self.dialect, as_of)?;
+        let text = print::query(self.dialect, &query);
         verify::verify_query(plan, self.dialect.name, &text, as_of).map_err(|fault| vec![fault])?;
-        Ok(text)
+        Ok((text, query))
+    }
+
+    /// The same as a tree, proved as it would be printed alone.
+    pub(super) fn tree(&self, segment: &str, as_of: Option<Instant>) -> Option<Result<Query, Vec<Diagnostic>>> {
+        let (plan, _) = self.segments.iter().find(|(plan, _)| plan.about.name == segment)?;
+        Some(self.proved(plan, as_of).map(|(_, query)| query))
     }
 }
 

@@ -9,8 +9,11 @@ use std::collections::BTreeSet;
 
 use super::dialect::{Dialect, named};
 use super::fit::fit_segment;
+use super::print::Arm;
+use super::tree::Query;
 use super::{print, quote};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::text::is_hazard;
 use crate::model::{Instant, Length};
 use crate::plan::stay::COLUMNS;
 use crate::plan::{ColumnKind, Cond, Delivery, Plan, Role, RowsFrom, SegmentPlan};
@@ -31,6 +34,8 @@ pub struct Statement {
     pub of: String,
     /// What it asks, in words.
     pub asks: String,
+    /// More for the reader, line by line.
+    pub comment: Vec<String>,
     /// Its text, without a semicolon.
     pub sql: String,
 }
@@ -69,9 +74,27 @@ impl Key {
         match self {
             Key::Integer(n) if *n < 0 => format!("({n})"),
             Key::Integer(n) => n.to_string(),
-            Key::Text(text) => quote::text(dialect, text),
+            Key::Text(text) => exactly(dialect, text),
         }
     }
+}
+
+/// A literal that is shown as it is: what would steer a terminal stands as the number of its character, and means the same.
+fn exactly(dialect: &Dialect, text: &str) -> String {
+    if !text.contains(is_hazard) {
+        return quote::text(dialect, text);
+    }
+    let (mut parts, mut plain) = (Vec::new(), String::new());
+    for c in text.chars() {
+        if is_hazard(c) {
+            parts.push(quote::text(dialect, &std::mem::take(&mut plain)));
+            parts.push(format!("chr({})", u32::from(c)));
+        } else {
+            plain.push(c);
+        }
+    }
+    parts.push(quote::text(dialect, &plain));
+    format!("({})", parts.join(" || "))
 }
 
 fn kind(plan: &SegmentPlan) -> ColumnKind {
@@ -104,7 +127,7 @@ pub fn stored(plan: &Plan, of: &str, dialect: &str, key: &Key) -> Vec<Statement>
         );
         let asks =
             "what is stored, since when, until when, and by which record (admitted_by) they were let in".to_owned();
-        Statement { of: segment.about.name.clone(), asks, sql }
+        Statement { of: segment.about.name.clone(), asks, comment: Vec::new(), sql }
     };
     storing(plan, of).map(one).collect()
 }
@@ -116,7 +139,8 @@ pub fn erased(plan: &Plan, of: &str, dialect: &str, key: &Key) -> Vec<Statement>
         let stored = quote::path(dialect, &segment.stored(&plan.schema));
         let (column, _) = segment.subject_key().unwrap_or_else(|| (String::new(), ColumnKind::Text));
         let sql = format!("DELETE FROM {stored} WHERE {} = {}", quote::name(dialect, &column), key.literal(dialect));
-        Statement { of: segment.about.name.clone(), asks: "forgets what is stored".to_owned(), sql }
+        let asks = "forgets what is stored".to_owned();
+        Statement { of: segment.about.name.clone(), asks, comment: Vec::new(), sql }
     };
     storing(plan, of).map(one).collect()
 }
@@ -130,23 +154,28 @@ fn is_theirs(dialect: &Dialect, segment: &SegmentPlan, alias: &str, key: &Key) -
     format!("{alias}.{} = {}", quote::name(dialect, &column), key.literal(dialect))
 }
 
-/// Why a person is in the segments of an entity now, or is not, part by part, and what placements show them. Each statement gives one
-/// row: segment, part, said.
+/// Why a person is in the segments of an entity now, or is not, part by part, and what placements show them. There is one statement for
+/// each segment, which gives a row for each part: segment, step, part, said. `words` tells of a segment's condition in plain English, part
+/// by part.
 pub fn now(
     plan: &Plan,
     of: &str,
     dialect: &str,
     key: &Key,
     as_of: Option<Instant>,
+    words: &dyn Fn(&SegmentPlan) -> Vec<String>,
 ) -> Result<Vec<Statement>, Vec<Diagnostic>> {
     let Some(spoken) = named(dialect) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for segment in plan.segments.iter().filter(|segment| entity(segment) == of) {
-        for (part, variant) in parts(segment) {
+        let words = words(segment);
+        let mut arms = Vec::new();
+        for (at, (part, variant)) in parts(segment).into_iter().enumerate() {
             let fitted = fit_segment(&variant, &plan.schema, dialect)?;
-            let Some(query) = fitted.query(&variant.about.name, as_of) else { continue };
-            found.push(asked(spoken, segment, &part, &query?, key));
+            let Some(query) = fitted.tree(&variant.about.name, as_of) else { continue };
+            arms.push(asked(spoken, segment, (at + 1, &part, &words), query?, key));
         }
+        found.push(of_segment(spoken, segment, &words, &arms));
     }
     for placement in
         plan.placements.iter().filter(|placement| placement.shows.iter().any(|show| entity(&show.to) == of))
@@ -167,6 +196,7 @@ pub fn now(
         found.push(Statement {
             of: placement.name.clone(),
             asks: "what the placement's view shows them".to_owned(),
+            comment: Vec::new(),
             sql,
         });
     }
@@ -180,10 +210,11 @@ fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
         read_here(SegmentPlan { condition: condition.clone(), delivery, ..plan.clone() })
     };
     let mut parts = vec![("passes the guard".to_owned(), with(&Cond::Everyone, bare.clone()))];
-    if let Cond::And(all) = &plan.condition {
+    let all = flat(&plan.condition);
+    if let [_, _, ..] = all.as_slice() {
         let of = all.len();
         let one =
-            |(at, part): (usize, &Cond)| (format!("condition, part {} of {of}", at + 1), with(part, bare.clone()));
+            |(at, part): (usize, &&Cond)| (format!("condition, part {} of {of}", at + 1), with(part, bare.clone()));
         parts.extend(all.iter().enumerate().map(one));
     }
     parts.push(("condition".to_owned(), with(&plan.condition, bare.clone())));
@@ -200,6 +231,11 @@ fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
     parts
 }
 
+/// What must all be true.
+fn flat(cond: &Cond) -> Vec<&Cond> {
+    if let Cond::And(parts) = cond { parts.iter().flat_map(flat).collect() } else { vec![cond] }
+}
+
 /// A part reads less than the whole: what hangs on rows that it does not look at cannot be broken in it. The whole, asked for last,
 /// tells of these.
 fn read_here(mut plan: SegmentPlan) -> SegmentPlan {
@@ -213,34 +249,57 @@ fn read_here(mut plan: SegmentPlan) -> SegmentPlan {
     plan
 }
 
-fn asked(dialect: &Dialect, segment: &SegmentPlan, part: &str, query: &str, key: &Key) -> Statement {
+fn asked(
+    dialect: &Dialect,
+    segment: &SegmentPlan,
+    (step, part, words): (usize, &str, &[String]),
+    query: Query,
+    key: &Key,
+) -> Arm {
     let (text, name) = (|text: &str| quote::text(dialect, text), |name: &str| quote::name(dialect, name));
-    let sql = format!(
-        "SELECT {} AS {}, {} AS {}, CASE WHEN EXISTS (SELECT 1 FROM (\n{}\n) AS q WHERE {}) THEN {} ELSE {} END AS {}",
+    let before = format!(
+        "SELECT {} AS {}, {step} AS {}, {} AS {}, CASE WHEN EXISTS (SELECT 1 FROM (\n",
         text(&segment.about.name),
         name("segment"),
+        name("step"),
         text(part),
         name("part"),
-        query.trim_end().trim_end_matches(';'),
+    );
+    let after = format!(
+        "\n) AS q WHERE {}) THEN {} ELSE {} END AS {}",
         is_theirs(dialect, segment, "q", key),
         text("yes"),
         text("no"),
         name("said"),
     );
-    Statement { of: segment.about.name.clone(), asks: part.to_owned(), sql }
+    // Parts stand between the guard and the whole, in the order in which they are told.
+    let told = words.get(step.saturating_sub(2)).filter(|_| part.starts_with("condition, part "));
+    let told = told.filter(|_| words.len() == flat(&segment.condition).len());
+    let comment = format!("{part}{}", told.map(|words| format!(": {words}")).unwrap_or_default());
+    Arm { query, comment: vec![comment], before, after }
 }
 
-/// Statements as a script; `said` stands above them.
+/// One statement for a whole segment.
+fn of_segment(dialect: &Dialect, segment: &SegmentPlan, words: &[String], arms: &[Arm]) -> Statement {
+    let sql = format!("{}\nORDER BY {}", print::arms(dialect, arms), quote::name(dialect, "step"));
+    let told = words.iter().map(|line| format!("  {line}"));
+    let comment = told.chain([format!("  as written: {}", segment.about.written)]).collect();
+    let asks = "why they are in it now, or are not: yes or no for each part".to_owned();
+    Statement { of: segment.about.name.clone(), asks, comment, sql }
+}
+
+/// Statements as a script; `said` stands above them, with a list of what they ask.
 pub fn script(dialect: &str, said: &[String], statements: &[Statement]) -> String {
     let mut out: String = said.iter().map(|line| format!("-- {}\n", quote::comment(line))).collect();
     out.push_str(&format!("-- Dialect: {}\n", quote::comment(dialect)));
-    for statement in statements {
-        out.push_str(&format!(
-            "\n-- {}: {}\n{};\n",
-            quote::comment(&statement.of),
-            quote::comment(&statement.asks),
-            statement.sql
-        ));
+    let line = |statement: &Statement| format!("{}: {}", statement.of, statement.asks);
+    for (at, statement) in statements.iter().enumerate() {
+        out.push_str(&format!("--   {}. {}\n", at + 1, quote::comment(&line(statement))));
+    }
+    for (at, statement) in statements.iter().enumerate() {
+        out.push_str(&format!("\n-- {}. {}\n", at + 1, quote::comment(&line(statement))));
+        out.extend(statement.comment.iter().map(|line| format!("-- {}\n", quote::comment(line))));
+        out.push_str(&format!("{};\n", statement.sql));
     }
     out
 }

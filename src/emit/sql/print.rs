@@ -42,6 +42,45 @@ pub fn query(dialect: &Dialect, query: &Query) -> String {
     out
 }
 
+/// A question about a query's rows: what stands before and after it in a SELECT of its own.
+#[derive(Debug, Clone)]
+pub struct Arm {
+    /// The query.
+    pub query: Query,
+    /// What is asked, for the reader.
+    pub comment: Vec<String>,
+    /// Before the query.
+    pub before: String,
+    /// After it.
+    pub after: String,
+}
+
+/// Prints questions as one statement, a row or more for each. Named queries that are the same as in the last one stand above all of them;
+/// where one differs, it and whatever knows it stand inside and hide those above.
+pub fn arms(dialect: &Dialect, arms: &[Arm]) -> String {
+    let printer = Printer { dialect };
+    let printed = |query: &Query| -> Vec<(String, String)> {
+        query.ctes.iter().map(|cte| (printer.name(&cte.name), printer.cte(cte))).collect()
+    };
+    let shared = arms.last().map(|arm| printed(&arm.query)).unwrap_or_default();
+    let above: Vec<&str> = shared.iter().map(|(_, text)| text.as_str()).collect();
+    let one = |arm: &Arm| {
+        let mut own: Vec<(String, String)> = Vec::new();
+        for (name, text) in printed(&arm.query) {
+            let knows = own.iter().any(|(other, _)| text.contains(other.as_str()));
+            if knows || !shared.contains(&(name.clone(), text.clone())) {
+                own.push((name, text));
+            }
+        }
+        let own: Vec<&str> = own.iter().map(|(_, text)| text.as_str()).collect();
+        let with = if own.is_empty() { String::new() } else { format!("WITH\n{}\n", own.join(",\n")) };
+        let comment: String = arm.comment.iter().map(|line| format!("-- {}\n", quote::comment(line))).collect();
+        format!("{comment}{}{with}{}{}", arm.before, printer.select(&arm.query.root, 0), arm.after)
+    };
+    let all: Vec<String> = arms.iter().map(one).collect();
+    format!("WITH\n{}\n{}", above.join(",\n"), all.join("\nUNION ALL\n"))
+}
+
 /// Something that is shown, and the printed query of those who see it.
 #[derive(Debug, Clone)]
 pub struct Shown {

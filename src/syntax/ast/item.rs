@@ -15,6 +15,8 @@ pub struct Item {
     pub kind: ItemKind,
     /// From its keyword to its end, without the documentation.
     pub span: Span,
+    /// The clauses that could be read, in the order of the text.
+    pub clauses: Vec<Span>,
 }
 
 /// The `///` lines before a declaration.
