@@ -917,3 +917,35 @@ fn a_project_further_down_is_a_project_of_its_own() {
         out(&check)
     );
 }
+
+#[test]
+fn the_witness_of_the_documentation_is_the_one_that_is_shown() {
+    let home = Home::with_shop();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command-line.md")).unwrap();
+    let block =
+        |mark: &str| page.split(&format!("```{mark}\n")).nth(1).unwrap().split("\n```\n").next().unwrap().to_owned();
+    fs::write(home.path("shop/segments/old.seg"), block("seg witness") + "\n").unwrap();
+    let shown = out(&home.segma(&["check", "--witness", "--today", "2026-11-01", "shop"]));
+    let shown = shown.replace("shop/segments", "segments");
+    let mut rest = shown.lines();
+    for line in block("text witness").lines().filter(|line| *line != "…") {
+        assert!(rest.any(|found| found == line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn protected_fields_without_groups_are_named() {
+    let home = Home::with_shop();
+    let said = out(&home.segma(&["fairness", "book_lovers", "shop"]));
+    assert!(said.contains("// `birth_date` is protected too, and has no few groups"), "{said}");
+}
+
+#[test]
+fn rows_of_the_past_name_a_day_that_works() {
+    let home = Home::with_shop();
+    let late = home.segma(&["preview", "--only", "book_lovers", "shop", "--as-of", "2027-01-01"]);
+    let said = err(&late);
+    assert!(said.contains("`--as-of 2026-11-01` is when they were not"), "{said}");
+    let then = home.segma(&["preview", "--only", "book_lovers", "shop", "--as-of", "2026-11-01"]);
+    assert!(!out(&then).contains("stale") && !err(&then).contains("--as-of"), "{}", err(&then));
+}

@@ -329,6 +329,7 @@ segment| review every 6 months, last 2026-01-01 | review every 12 months, last 2
 segment| review every 6 months, last 2026-01-01 | review every 6 months, last 2026-07-01 |·
 segment| review every 6 months || +
 segment|| fairness because "x" |+
+segment| campaign housing || +
 segment|| stay for 14 days |+
 segment|| decides "credit" |+
 segment| decides "credit" reviewed by "a" | decides "credit" |+

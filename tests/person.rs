@@ -15,8 +15,8 @@ use segma::emit::sql::{Fitted, fit};
 use segma::plan::Plan;
 use segma::{reference, run};
 
-/// A key that could end a literal, and one that is like it.
-const NASTY: &str = "o'k\\1";
+/// A key that could end a literal or steer a terminal; `o'k` is like it.
+const NASTY: &str = "o'k\\1\u{1b}[2J\u{202e}";
 
 const PROGRAM: &str = r#"
 entity person is person {
@@ -188,6 +188,12 @@ fn keys_are_typed() {
     assert!(Key::of(&uuid.segments[0], "' OR '1'='1").is_err());
     let text = planned(&world(PROGRAM)).1;
     assert!(Key::of(&text.segments[0], "a\0b").is_err());
+    let key = Key::of(&text.segments[0], NASTY).unwrap();
+    for dialect in ["duckdb", "postgres", "snowflake", "bigquery"] {
+        let said = person::script(dialect, &[], &person::erased(&text, "person", dialect, &key));
+        assert!(said.contains("chr(27)") && said.contains("chr(8238)"), "{said}");
+        assert!(said.chars().all(|c| c == '\n' || !segma::diagnostic::text::is_hazard(c)), "{said:?}");
+    }
 }
 
 fn suspended() -> String {

@@ -49,7 +49,17 @@ impl Draft {
         let chance = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         // Other turns are other people: a sample or a holdout looks at nothing but the key.
         let next = FIRST_KEY.saturating_add(i64::try_from(turn).unwrap_or(0).saturating_mul(100));
-        Self { world: World::default(), now, zone, far: false, agreed: None, ids: BTreeSet::new(), next, chance, drawn: turn > 0 }
+        Self {
+            world: World::default(),
+            now,
+            zone,
+            far: false,
+            agreed: None,
+            ids: BTreeSet::new(),
+            next,
+            chance,
+            drawn: turn > 0,
+        }
     }
 
     /// One of so many; the first at the first turn.

@@ -122,14 +122,7 @@ impl<'m> Seeker<'m> {
     }
 
     /// The same, of whom it may be said how long ago they agreed.
-    fn member_who(
-        &self,
-        model: &Model,
-        id: SegmentId,
-        turn: u64,
-        far: bool,
-        agreed: Option<Length>,
-    ) -> Option<Member> {
+    fn member_who(&self, model: &Model, id: SegmentId, turn: u64, far: bool, agreed: Option<Length>) -> Option<Member> {
         let segment = &model.segments[id];
         let entity = segment.entity?;
         let mut draft = Draft::new(self.now, self.zone.clone(), turn);

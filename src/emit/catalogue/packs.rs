@@ -11,7 +11,9 @@ pub(super) fn section(model: &Model) -> String {
         let row = |pack: &PackInForce| vec![code(&pack.name), pack.version.clone(), format!("`{}`", pack.sha256)];
         let rows: Vec<_> = packs.iter().map(row).collect();
         out += &format!("\n## Policy packs\n\n{}", table(&["pack", "version", "sha256"], &rows));
-        let rows: Vec<_> = model.policies.values().map(policy).collect();
+    }
+    let rows: Vec<_> = model.policies.values().map(policy).collect();
+    if !rows.is_empty() {
         out += &format!("\n## Policies\n\n{}", table(&["policy", "of", "says", "because", "since"], &rows));
     }
     out

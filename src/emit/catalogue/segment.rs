@@ -228,11 +228,13 @@ pub(super) fn data(plan: &SegmentPlan) -> String {
             "" => "the rows themselves".to_owned(),
             field => code(field),
         };
-        let via: Vec<_> = read.via.iter().map(|step| text(step)).collect();
+        let own = format!("segment {}", plan.about.name);
+        let via: Vec<_> = read.via.iter().filter(|step| **step != own).map(|step| text(step)).collect();
+        let via = if via.is_empty() { "written here".to_owned() } else { via.join(" → ") };
         let released = read.released.iter().map(|released| format!("released from {}", text(released)));
         let reveals: Vec<_> =
             std::iter::once(categories.join(", ")).filter(|it| !it.is_empty()).chain(released).collect();
-        vec![code(&read.table), what, reveals.join("; "), via.join(" → ")]
+        vec![code(&read.table), what, reveals.join("; "), via]
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in plan.reads.iter().map(row) {

@@ -132,16 +132,30 @@ impl Duty {
             | Duty::Need(id)
             | Duty::Told(id)
             | Duty::Controller(id)
+            | Duty::Existing(id)
+            | Duty::Unadvertised(id)
+            | Duty::Alone(id)
             | Duty::Suspension(id) => model.purposes[id].span,
             Duty::Ledger(id) | Duty::Sale(id) => model.ledgers[id].span,
             Duty::Address(id) => model.fields[id].span,
             Duty::Links(id) | Duty::KeptLinks(id) => model.identities[id].span,
             Duty::Age(id) => model.jurisdictions[id].span,
-            Duty::Allowed(id) | Duty::Origin(id) | Duty::Kept(id) | Duty::Informed(id) | Duty::Collected(id) => {
-                model.tables[id].span
-            }
+            Duty::Allowed(id)
+            | Duty::Origin(id)
+            | Duty::Kept(id)
+            | Duty::Informed(id)
+            | Duty::Collected(id)
+            | Duty::Licence(id)
+            | Duty::Retrained(id) => model.tables[id].span,
             Duty::Policy(id) => model.policies[id].span,
-            Duty::Channel(id) | Duty::Removal(id) | Duty::Shared(id) => model.destinations[id].span,
+            Duty::Channel(id)
+            | Duty::Removal(id)
+            | Duty::Shared(id)
+            | Duty::Transfer(id)
+            | Duty::Apart(id)
+            | Duty::Seed(id)
+            | Duty::Training(id)
+            | Duty::Needed(id) => model.destinations[id].span,
             Duty::Release(id) => return model.releases_of(id).next().map(|release| release.span),
             Duty::Reference(_)
             | Duty::Purpose
@@ -152,6 +166,8 @@ impl Duty {
             | Duty::Special(_)
             | Duty::Exposed
             | Duty::Decision
+            | Duty::Campaign
+            | Duty::Fairness
             | Duty::Membership
             | Duty::Refresh
             | Duty::Stay
@@ -176,7 +192,18 @@ impl Duty {
         match self {
             Duty::Purpose => code == "PUR-04",
             Duty::Leave => any(&["CON-01", "CON-19", "CON-20"]),
-            Duty::Consent(_) => any(&["CON-04", "CON-07", "CON-08", "CON-13", "CON-17", "CON-18", "CON-23", "LEG-02"]),
+            Duty::Consent(_) => any(&["CON-04", "CON-07", "CON-08", "CON-13", "CON-18", "CON-23", "LEG-02"]),
+            Duty::Alone(_) => code == "CON-17",
+            Duty::Existing(_) | Duty::Unadvertised(_) => code == "LEG-02",
+            Duty::Campaign => any(&["SEN-07", "SEN-11"]),
+            Duty::Fairness => code == "SEN-11",
+            Duty::Licence(_) => code == "COM-08",
+            Duty::Retrained(_) => code == "MLS-03",
+            Duty::Transfer(_) => any(&["JUR-03", "JUR-04", "JUR-05"]),
+            Duty::Apart(_) => code == "COM-10",
+            Duty::Seed(_) => code == "COM-11",
+            Duty::Training(_) => code == "MLS-08",
+            Duty::Needed(_) => code == "IDN-12",
             Duty::Withdrawal(_) => code == "CON-09",
             Duty::Objection(_) | Duty::Assessment(_) => any(&["LEG-01", "LEG-02", "LEG-03", "LEG-07"]),
             Duty::Told(_) => code == "LEG-08",
@@ -189,7 +216,7 @@ impl Duty {
             Duty::Ledger(_) => any(&["SQL-11", "CON-03", "CON-09", "CON-25"]),
             Duty::Address(_) => code == "SQL-04",
             Duty::Links(_) => code == "CON-14",
-            Duty::Residence => code.starts_with("JUR-"),
+            Duty::Residence => any(&["JUR-01", "JUR-02"]),
             Duty::Age(_) => code.starts_with("MIN-"),
             Duty::Sale(_) => code == "CHN-02",
             Duty::Allowed(_) => code.starts_with("PUR-") && code != "PUR-04" || any(&["COM-01", "MLS-01"]),

@@ -10,6 +10,7 @@ mod found;
 mod kept;
 mod leave;
 mod linked;
+mod promised;
 mod told;
 mod used;
 mod words;
@@ -115,6 +116,30 @@ pub enum Duty {
     Collected(TableId),
     /// That a person looks at what is decided.
     Decision,
+    /// That whoever is written to without a yes has bought.
+    Existing(PurposeId),
+    /// That nothing is advertised.
+    Unadvertised(PurposeId),
+    /// That a yes was given for it by itself.
+    Alone(PurposeId),
+    /// That a campaign looks at nothing that it must not.
+    Campaign,
+    /// That somebody answers for what fairness protects.
+    Fairness,
+    /// That data of somebody else is used as its licence says.
+    Licence(TableId),
+    /// That a model forgets as its rows do.
+    Retrained(TableId),
+    /// That data is covered on its way.
+    Transfer(DestinationId),
+    /// That lists are never held against each other.
+    Apart(DestinationId),
+    /// That a destination looks for nobody by what must not spread.
+    Seed(DestinationId),
+    /// That data may train models of a destination.
+    Training(DestinationId),
+    /// That a destination gets what it needs alone.
+    Needed(DestinationId),
     /// That data may serve the purpose.
     Allowed(TableId),
     /// That it is known where data came from.
@@ -268,6 +293,7 @@ impl Obligations {
         derive.leave();
         derive.linked();
         derive.told();
+        derive.promised();
         derive.used();
         derive.kept();
         Self { segment: id, all: derive.all, complete: model.complete }
