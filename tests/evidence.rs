@@ -14,7 +14,7 @@ use generators::figures::Figure;
 use generators::permit::Permit;
 use generators::refused::{At, MUTATIONS};
 use generators::tree::{Pairs, Side};
-use generators::{databases, engines, relations, seed, shrink};
+use generators::{databases, engines, placements, relations, seed, shrink};
 use serde_json::json;
 
 /// Every invented catalog is one that the front end takes.
@@ -62,7 +62,7 @@ fn invented_programs_are_accepted() {
 /// The reference and the embedded engine agree on every invented program over every invented database.
 #[test]
 fn the_reference_and_the_embedded_engine_agree() {
-    let mut figure = Figure::default();
+    let (mut figure, mut placed) = (Figure::default(), Figure::default());
     let (mut extra, mut missing, mut members) = (0, 0, 0);
     let mut wrong = Vec::new();
     for case in cases::stream(2, 16, 12) {
@@ -82,15 +82,27 @@ fn the_reference_and_the_embedded_engine_agree() {
                     }));
                 }
             }
+            for plan in &case.plan.placements {
+                let expected = placements::by_reference(&case, &plan.name, &world);
+                let shown = placements::by_run(plan, &world);
+                placed.case(shown != expected, !expected.is_empty() || !shown.is_empty());
+                if shown != expected && wrong.len() < 4 {
+                    let why = format!("{} shows {shown:?}, by the reference {expected:?}", plan.name);
+                    wrong.push(shrink::unshrunk(&case, &plan.name, &world, &why));
+                }
+            }
         }
     }
     let seeds = format!("{}..+{}", seed(2), generators::cases(16));
+    placed.write("reference and embedded engine, placements", &seeds, json!({}));
     figure.write(
         "reference and embedded engine",
         &seeds,
         json!({ "extra": extra, "missing": missing, "members": members }),
     );
-    assert!(figure.failures == 0, "{} of {} differ:\n{}", figure.failures, figure.n, wrong.join("\n"));
+    let failures = figure.failures + placed.failures;
+    assert!(failures == 0, "{failures} of {} differ:\n{}", figure.n + placed.n, wrong.join("\n"));
+    assert!(placed.nonvacuous > 5, "only {} placements show anything", placed.nonvacuous);
 }
 
 /// Sessions that must make no difference, turned by chance.
@@ -122,13 +134,14 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
     let (mut more, mut less, mut permit) = (Figure::default(), Figure::default(), Figure::default());
     let mut interference = Figure::default();
     let (mut wrong, mut failed) = (Vec::new(), Vec::new());
-    let (mut matched, mut alone, mut unheld) = (0, 0, 0);
+    let (mut matched, mut alone, mut unheld, mut placed, mut computed) = (0, 0, 0, 0, 0);
     for case in cases::stream(stream, usually, 40) {
         let mut chance = Chance::new(case.seed);
         let pivots = chance.percent(70);
         let world = databases::invent(&case, 40, pivots, &mut chance);
         let set = settings(engine, &mut chance);
-        let found = match engines::members(&mut running, engine, &case.model, &case.plan, &world, &set) {
+        let of = (&case.catalog, &case.model);
+        let (found, shown) = match engines::answers(&mut running, engine, of, &case.plan, &world, &set) {
             None => {
                 unheld += 1;
                 continue;
@@ -140,7 +153,14 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
             Some(Ok(found)) => found,
         };
         let hidden = relations::unreadable(&case, &world, &mut chance);
-        if let Some(Ok(without)) = engines::members(&mut running, engine, &case.model, &case.plan, &hidden, &[]) {
+        if let Some(Ok((without, elsewhere))) = engines::answers(&mut running, engine, of, &case.plan, &hidden, &[]) {
+            for (name, shown) in &shown {
+                let same = elsewhere.get(name) == Some(shown);
+                interference.case(!same, !shown.is_empty());
+                failed.extend((!same).then(|| {
+                    format!("seed {} {name}: what may not be read changes {shown:?} to {:?}", case.seed, elsewhere[name])
+                }));
+            }
             for (name, found) in &found {
                 let same = without.get(name) == Some(found);
                 interference.case(!same, !found.is_empty());
@@ -152,6 +172,32 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
                         without.get(name)
                     ));
                 }
+            }
+        }
+        computed += case.catalog.queries().count();
+        for (name, shown) in shown {
+            let expected = placements::by_reference(&case, &name, &world);
+            let vacuous = expected.is_empty() && shown.is_empty();
+            let placement = case.placements.iter().find(|placement| placement.name == name).unwrap();
+            let pairs = |shown: &placements::Shown| shown.clone().into_iter().collect::<BTreeSet<_>>();
+            more.case(!pairs(&shown).is_subset(&pairs(&expected)), !vacuous);
+            less.case(!pairs(&expected).is_subset(&pairs(&shown)), !vacuous);
+            placed += usize::from(!vacuous);
+            let mut refused = Vec::new();
+            for (key, what) in &shown {
+                let segment = case.segment(placement.of(what));
+                if segment.of == generators::catalog::Whom::Person {
+                    let spec = Permit::new(&case.catalog, segment, &world);
+                    refused.extend(spec.nobody().or(spec.refuses(key).map(str::to_owned)).map(|why| (key, why)));
+                }
+            }
+            permit.case(!refused.is_empty(), !vacuous);
+            if !refused.is_empty() && failed.len() < 6 {
+                failed.push(format!("seed {} {name}: may not be reached: {refused:?}", case.seed));
+            }
+            if shown != expected && wrong.len() < 3 {
+                let why = format!("{engine}: {name} shows {shown:?}, by the reference {expected:?}");
+                wrong.push(shrink::unshrunk(&case, &name, &world, &why));
             }
         }
         for (name, found) in found {
@@ -182,7 +228,7 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
                                     world: &common::worlds::World| {
                     let alone = plan.segments.iter().filter(|plan| plan.about.name == name).cloned().collect();
                     let alone = segma::plan::Plan { segments: alone, ..plan.clone() };
-                    match engines::members(&mut running, engine, model, &alone, world, &[]) {
+                    match engines::members(&mut running, engine, (&case.catalog, model), &alone, world, &[]) {
                         Some(Ok(found)) => {
                             let expected = cases::by_reference(model, name, world);
                             let differs = |found: &BTreeSet<String>| match is_more {
@@ -203,7 +249,7 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
     }
     let seeds = format!("{}..+{}", seed(stream), generators::cases(usually));
     let detail = json!({ "engine": engine, "wanted_people": matched, "of_them_excluded_by_the_guard_alone": alone,
-        "databases_that_typed_columns_cannot_hold": unheld });
+        "databases_that_typed_columns_cannot_hold": unheld, "placements_that_show_something": placed, "tables_that_queries_compute": computed });
     more.write(&format!("S3a nobody more, {engine}"), &seeds, detail.clone());
     less.write(&format!("S3b nobody missing, {engine}"), &seeds, detail.clone());
     permit.write(&format!("S1 permitted, {engine}"), &seeds, detail.clone());
@@ -574,7 +620,7 @@ fn deploys(engine: &'static str, points: usize) {
         let (_, _, same_plan) = cases::compiled(&text).unwrap();
         let bytes = generators::pipeline::deployed(&same_plan, &names, engine, &world) == new;
         let mut shown = |statements: &[&[String]]| {
-            generators::pipeline::shown(&mut running, engine, (&model, &world), statements, &names)
+            generators::pipeline::shown(&mut running, engine, (&case.catalog, &model, &world), statements, &names)
         };
         let Some(before) = shown(&[&old]).map(Result::unwrap) else { continue };
         let after = shown(&[&old, &new]).unwrap().unwrap();

@@ -24,6 +24,11 @@ impl Chance {
         (self.0 >> 11) as usize % n.max(1)
     }
 
+    /// Another stream beside this one, from which nothing is drawn.
+    pub fn beside(&self, number: u64) -> Self {
+        Self::new(self.0 ^ number)
+    }
+
     pub fn percent(&mut self, n: usize) -> bool {
         self.below(100) < n
     }

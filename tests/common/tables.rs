@@ -1,20 +1,27 @@
 //! A world's rows as SQL: typed tables for the engines that tests run.
 
+use std::collections::BTreeMap;
+
 use segma::model::{Model, Type};
 
 use super::worlds::{World, Written, declared};
 
 /// Statements that make a world's tables. `None` where typed columns cannot hold a cell.
 pub fn statements(world: &World, model: &Model, engine: &str) -> Option<Vec<String>> {
-    if !world.typed(model) {
-        return None;
-    }
+    world.typed(model).then(|| of_types(world, &declared(model), engine))
+}
+
+/// The same with columns of these types; text, where none is told.
+pub fn of_types(
+    world: &World,
+    declared: &BTreeMap<String, BTreeMap<String, Type>>,
+    engine: &str,
+) -> Vec<String> {
     let mut out = Vec::new();
     let mut schemas: Vec<&str> =
         world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();
     schemas.dedup();
     out.extend(schemas.iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))));
-    let declared = declared(model);
     for (name, written) in &world.tables {
         let path = name.split('.').map(quoted).collect::<Vec<_>>().join(".");
         let of_table = declared.get(name);
@@ -23,7 +30,7 @@ pub fn statements(world: &World, model: &Model, engine: &str) -> Option<Vec<Stri
         out.push(create(&path, written, &types, engine));
         out.extend(insert(&path, written, &types, engine));
     }
-    Some(out)
+    out
 }
 
 fn create(path: &str, written: &Written, types: &[Type], engine: &str) -> String {

@@ -8,6 +8,7 @@ use segma::plan::{Plan, SegmentPlan};
 use segma::{plan, reference, rules, run};
 
 use super::catalog::{self, Catalog};
+use super::placements::{self, Placement};
 use super::programs::{self, Segment};
 use super::seed;
 use crate::common::chance::Chance;
@@ -21,6 +22,7 @@ pub struct Case {
     pub seed: u64,
     pub catalog: Catalog,
     pub segments: Vec<Segment>,
+    pub placements: Vec<Placement>,
     /// Segments that the front end refused, with what it said.
     pub refused: Vec<(Segment, String)>,
     pub world: World,
@@ -71,6 +73,11 @@ pub fn program(catalog: &Catalog, segments: &[Segment]) -> String {
     catalog.declared() + &segments.iter().map(Segment::print).collect::<String>()
 }
 
+/// The same with placements.
+pub fn whole(catalog: &Catalog, segments: &[Segment], placements: &[Placement]) -> String {
+    program(catalog, segments) + &placements.iter().map(Placement::print).collect::<String>()
+}
+
 impl Case {
     /// The case of a seed: so many segments are made, and those that are accepted are kept.
     pub fn invent(seed: u64, count: usize) -> Case {
@@ -81,7 +88,7 @@ impl Case {
         loop {
             let text = program(&catalog, &segments);
             match compiled(&text) {
-                Ok((world, model, plan)) => return Case { seed, catalog, segments, refused, world, model, plan },
+                Ok(_) => break,
                 Err(_) => {
                     let bad = blamed(&catalog, &segments, &text, seed);
                     for (at, message) in bad.into_iter().rev() {
@@ -90,10 +97,18 @@ impl Case {
                 }
             }
         }
+        let mut placements = placements::over(&segments, &mut Chance::new(seed).beside(2));
+        // Sixty days are neither longer nor shorter than two months: some lists may not stand before each other.
+        if compiled(&whole(&catalog, &segments, &placements)).is_err() {
+            let fits = |one: &Placement| compiled(&whole(&catalog, &segments, std::slice::from_ref(one))).is_ok();
+            placements.retain(fits);
+        }
+        let (world, model, plan) = compiled(&whole(&catalog, &segments, &placements)).unwrap();
+        Case { seed, catalog, segments, placements, refused, world, model, plan }
     }
 
     pub fn text(&self) -> String {
-        program(&self.catalog, &self.segments)
+        whole(&self.catalog, &self.segments, &self.placements)
     }
 
     pub fn id(&self, name: &str) -> SegmentId {
@@ -175,7 +190,8 @@ pub fn defined(plan: &Plan, world: &World) -> World {
     world
 }
 
-fn files(world: &World) -> BTreeMap<String, run::File> {
+/// The tables of a world as files.
+pub fn files(world: &World) -> BTreeMap<String, run::File> {
     let file = |name: &String| run::File {
         name: name.clone(),
         format: run::Format::Csv,

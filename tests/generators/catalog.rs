@@ -1,6 +1,7 @@
 //! Invented catalogs: people with their fields, tables of events, nested rows, lookups, accounts, lists, scores, visits, ledgers of both kinds,
 //! identities and the law, with names and columns that no engine likes.
 
+use super::queries::{self, Query};
 use crate::common::chance::Chance;
 
 /// The types that conditions are made over.
@@ -67,6 +68,8 @@ pub struct Table {
     arrived: bool,
     /// Its rows are of ids of browsers.
     pub along: bool,
+    /// What gives its rows, found under its own name then, where no table does.
+    query: Option<Query>,
 }
 
 /// Everything that programs may speak of.
@@ -177,6 +180,13 @@ pub fn invent(chance: &mut Chance) -> Catalog {
         let ids = &mut tables[1];
         ids.along = ids.of == Whom::Person && !ids.session && !ids.protects && ids.nested.is_none();
     }
+    let mut beside = chance.beside(1);
+    for table in &mut tables {
+        // Rows of visits come from tables.
+        if !table.session && beside.percent(45) {
+            table.compute(&mut beside);
+        }
+    }
     Catalog {
         key: ["integer", "integer", "text", "uuid"][chance.below(4)],
         person,
@@ -242,6 +252,7 @@ fn table(names: (&'static str, &'static str, &'static str), of: Whom, chance: &m
         nested,
         arrived: chance.percent(30),
         along: false,
+        query: None,
     }
 }
 
@@ -302,6 +313,11 @@ impl Catalog {
     /// The tables of somebody that may serve a purpose under this broadest one.
     pub fn tables_for<'c>(&'c self, of: Whom, root: &str) -> Vec<&'c Table> {
         self.tables.iter().filter(|table| table.of == of && table.roots.contains(&root)).collect()
+    }
+
+    /// The queries that give rows, under the names of these.
+    pub fn queries(&self) -> impl Iterator<Item = (&str, &Query)> {
+        self.tables.iter().filter_map(|table| Some((table.name, table.query.as_ref()?)))
     }
 
     /// As `.seg` text.
@@ -415,6 +431,35 @@ impl Table {
         self.unique
     }
 
+    /// Lets a query give its rows.
+    fn compute(&mut self, chance: &mut Chance) {
+        for field in &mut self.fields {
+            field.column = field.column.filter(|column| queries::nameable(column));
+        }
+        self.physical = self.name;
+        self.query = Some(Query::over(self.columns(), self.unique, chance));
+    }
+
+    /// Every column that is read of it, with the type of a field's.
+    fn columns(&self) -> Vec<(String, Option<Ty>)> {
+        let subject = match self.of {
+            Whom::Person if self.along => "cookie_id",
+            Whom::Person => "who",
+            Whom::Account => "account_id",
+        };
+        let others = [
+            (self.arrived, "loaded"),
+            (self.unique, "row_id"),
+            (self.unique, "changed"),
+            (self.product, "product_id"),
+            (self.session, "session_id"),
+        ];
+        let others = others.into_iter().filter(|(there, _)| *there).map(|(_, column)| column);
+        let bare = [subject, self.at].into_iter().chain(others).map(|column| (column.to_owned(), None));
+        let fields = self.fields.iter().flat_map(|field| field.columns().into_iter().map(|name| (name, Some(field.ty))));
+        bare.chain(fields).collect()
+    }
+
     fn declared(&self) -> String {
         let subject = match self.of {
             Whom::Person if self.along => ("customer", "cookie_id -> cookie"),
@@ -426,10 +471,16 @@ impl Table {
             Clock::Date => " date",
             Clock::Wall => " in zone \"America/New_York\"",
         };
-        let (schema, name) = self.physical.split_once('.').unwrap();
-        let name = if name.contains([' ', '"']) { quoted(name) } else { name.to_owned() };
+        let from = match &self.query {
+            Some(query) => format!("from sql \"\"\" {} \"\"\"", query.text(self.name)),
+            None => {
+                let (schema, name) = self.physical.split_once('.').unwrap();
+                let name = if name.contains([' ', '"']) { quoted(name) } else { name.to_owned() };
+                format!("table {schema}.{name}")
+            }
+        };
         let mut out = format!(
-            "source {} of {} {{\n  table {schema}.{name}   subject {}   at {}{clock}   retain {} months\n  allowed {}   origin first party\n",
+            "source {} of {} {{\n  {from}   subject {}   at {}{clock}   retain {} months\n  allowed {}   origin first party\n",
             self.name,
             subject.0,
             subject.1,

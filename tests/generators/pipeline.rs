@@ -8,7 +8,6 @@ use segma::plan::Plan;
 
 use super::cases::{self, Case, Members};
 use crate::common::engines::Engines;
-use crate::common::tables;
 use crate::common::worlds::World;
 
 const SETTINGS: &str = "name = \"built\"\nedition = \"2026\"\ntimezone = \"Europe/Berlin\"\nschema = \"audiences\"\n\
@@ -64,7 +63,7 @@ fn files_below(root: &Path, folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 /// The statements that deploy a plan, view after view, at the time of a world.
 pub fn deployed(plan: &Plan, names: &BTreeSet<String>, engine: &str, world: &World) -> Vec<String> {
     let segments = plan.segments.iter().filter(|segment| names.contains(&segment.about.name)).cloned().collect();
-    let some = Plan { segments, ..plan.clone() };
+    let some = Plan { segments, placements: Vec::new(), ..plan.clone() };
     let fitted = segma::emit::sql::fit(&some, engine).unwrap();
     let artefacts = segma::emit::sql::emit(&fitted, Some(world.now)).unwrap();
     let text = |artefact: segma::emit::Artefact| String::from_utf8(artefact.bytes).unwrap();
@@ -78,7 +77,7 @@ pub fn deployed(plan: &Plan, names: &BTreeSet<String>, engine: &str, world: &Wor
 /// The segments that a dialect can say and that store nothing that the views read.
 pub fn fitting(plan: &Plan, engine: &str) -> BTreeSet<String> {
     let fits = |segment: &&segma::plan::SegmentPlan| {
-        let alone = Plan { segments: vec![(*segment).clone()], ..plan.clone() };
+        let alone = Plan { segments: vec![(*segment).clone()], placements: Vec::new(), ..plan.clone() };
         segment.stay.is_none() && segma::emit::sql::fit(&alone, engine).is_ok()
     };
     plan.segments.iter().filter(fits).map(|segment| segment.about.name.clone()).collect()
@@ -88,11 +87,11 @@ pub fn fitting(plan: &Plan, engine: &str) -> BTreeSet<String> {
 pub fn shown(
     engines: &mut Engines,
     engine: &str,
-    (model, world): (&segma::model::Model, &World),
+    (catalog, model, world): (&super::catalog::Catalog, &segma::model::Model, &World),
     statements: &[&[String]],
     names: &BTreeSet<String>,
 ) -> Option<Result<Members, String>> {
-    let mut setup = tables::statements(world, model, engine)?;
+    let mut setup = super::engines::tables_of(catalog, model, world, engine)?;
     setup.push("CREATE SCHEMA IF NOT EXISTS audiences".to_owned());
     let all: Vec<String> = statements.concat();
     let opened = all.iter().filter(|one| one.ends_with("BEGIN")).count();

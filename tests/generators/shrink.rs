@@ -26,6 +26,18 @@ pub fn reproduce(case: &Case, name: &str, world: &World, wrong: &mut Wrong) -> S
     small.written(name)
 }
 
+/// Writes a disagreement down as it is, for what placements show.
+pub fn unshrunk(case: &Case, name: &str, world: &World, why: &str) -> String {
+    let mut out = format!("# Found by chance\n\n## Seed {}, {name}\n\n```seg\n{}```\n\n", case.seed, case.text());
+    out += &format!("```now\n{}\n```\n\n", world.now);
+    for table in world.tables.keys() {
+        out += &format!("```rows {table}\n{}```\n\n", String::from_utf8(world.csv(table).unwrap()).unwrap());
+    }
+    let path = folder("disagreements").join(format!("{}_{name}.md", case.seed));
+    std::fs::write(&path, out).unwrap();
+    format!("{}\n{why}", path.display())
+}
+
 struct Small<'c> {
     case: &'c Case,
     world: World,
