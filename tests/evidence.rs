@@ -15,6 +15,7 @@ use generators::permit::Permit;
 use generators::refused::{At, MUTATIONS};
 use generators::tree::{Pairs, Side};
 use generators::{databases, engines, placements, relations, seed, shrink};
+use segma::emit::rules;
 use serde_json::json;
 
 /// Every invented catalog is one that the front end takes.
@@ -158,7 +159,10 @@ fn agrees(engine: &'static str, stream: u64, usually: u64) {
                 let same = elsewhere.get(name) == Some(shown);
                 interference.case(!same, !shown.is_empty());
                 failed.extend((!same).then(|| {
-                    format!("seed {} {name}: what may not be read changes {shown:?} to {:?}", case.seed, elsewhere[name])
+                    format!(
+                        "seed {} {name}: what may not be read changes {shown:?} to {:?}",
+                        case.seed, elsewhere[name]
+                    )
                 }));
             }
             for (name, found) in &found {
@@ -350,6 +354,11 @@ mod changed_databases {
         segment.print().contains("20")
     }
 
+    /// What strangers may be in, or a place that others may take.
+    fn ranks_or_serves(segment: &Segment) -> bool {
+        segment.ranks() || serves(segment)
+    }
+
     macro_rules! relations {
         ($($test:ident $name:literal $holds:ident $excused:ident $change:expr;)*) => { $(
             #[test]
@@ -372,6 +381,7 @@ mod changed_databases {
         mr14_rows_that_may_not_be_read_change_nothing "MR14 rows that may not be read" Same no_excuse relations::unreadable_rows;
         mr15_rows_past_retention_change_nothing "MR15 expired rows deleted" Same no_excuse relations::expire;
         mr18_an_empty_data_cell_adds_nobody "MR18 a data cell less" NobodyMore asks_absence relations::blank_data;
+        mr19_whoever_may_not_be_reached_fills_no_minimum "MR19 strangers who may not be reached" Same ranks_or_serves relations::strangers;
         mr21_strangers_take_nobody_out "MR21 strangers" NobodyLess ranks relations::strangers;
         mr22_versions_twice_change_nothing "MR22 rows twice" Same no_excuse relations::twice;
         mr30_other_offsets_change_nothing "MR30 other offsets" Same no_excuse relations::other_offsets;
@@ -428,6 +438,7 @@ mod changed_programs {
         mr12_stricter_ledgers_add_nobody "MR12 stricter ledgers" NobodyMore ranks_or_refers stricter;
         mr16_shorter_retention_changes_nothing_or_is_refused "MR16 shorter retention" Same reaches kept_shorter;
         mr17_unused_purposes_change_nothing "MR17 a purpose less" Same no_excuse no_analytics;
+        mr19_a_larger_minimum_lets_the_same_leave_or_nobody "MR19 a larger minimum" SameOrNobody no_excuse larger_minimum;
         mr20_below_the_minimum_nobody_leaves "MR20 a minimum of thousands" Nobody no_excuse large_minimum;
         mr24_double_negation_changes_nothing "MR24 double negation" Same no_excuse twice_not;
         mr24_de_morgan_changes_nothing "MR24 De Morgan" Same no_excuse de_morgan;
@@ -510,6 +521,35 @@ fn mr23_a_second_world_changes_nothing_in_the_first() {
     }
     figure.write("MR23 a second world", &format!("{}..+{}", seed(6), generators::cases(4)), json!({}));
     assert!(figure.n > 10 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// MR34: a rule, written as JSON and read again, selects whom its plan selects, and shows what its placement shows.
+#[test]
+fn mr34_rules_select_whom_their_plans_select() {
+    let mut figure = Figure::default();
+    let mut wrong = Vec::new();
+    for case in cases::stream(6, 4, 12) {
+        let mut plan = case.plan.clone();
+        for segment in &mut plan.segments {
+            *segment = rules::read(&rules::write(segment).bytes).unwrap();
+        }
+        for placement in &mut plan.placements {
+            *placement = rules::read_placement(&rules::write_placement(placement).bytes).unwrap();
+        }
+        let world = databases::invent(&case, 24, true, &mut Chance::new(case.seed));
+        let found = cases::by_run(&plan, &world);
+        for (name, members) in case.by_run(&world) {
+            figure.case(found[&name] != members, !members.is_empty());
+            wrong.extend((found[&name] != members).then(|| format!("seed {} {name}: {members:?}", case.seed)));
+        }
+        for (read, own) in plan.placements.iter().zip(&case.plan.placements) {
+            let (read, own) = (placements::by_run(read, &world), placements::by_run(own, &world));
+            figure.case(read != own, !own.is_empty());
+            wrong.extend((read != own).then(|| format!("seed {}: {own:?}, read again {read:?}", case.seed)));
+        }
+    }
+    figure.write("MR34 rules as JSON", &format!("{}..+{}", seed(6), generators::cases(4)), json!({}));
+    assert!(figure.nonvacuous > 5 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// MR5: a grant that is yet to come is none.

@@ -12,11 +12,7 @@ pub fn statements(world: &World, model: &Model, engine: &str) -> Option<Vec<Stri
 }
 
 /// The same with columns of these types; text, where none is told.
-pub fn of_types(
-    world: &World,
-    declared: &BTreeMap<String, BTreeMap<String, Type>>,
-    engine: &str,
-) -> Vec<String> {
+pub fn of_types(world: &World, declared: &BTreeMap<String, BTreeMap<String, Type>>, engine: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut schemas: Vec<&str> =
         world.tables.keys().filter_map(|name| name.split_once('.')).map(|(schema, _)| schema).collect();

@@ -66,8 +66,10 @@ def postgres_run(request: dict, database: str) -> dict:
         parts.append(f"\\echo '{MARK}'")
         parts.append(f"select to_json(q) from (\n{query}\n) as q;" if select else query.rstrip().rstrip(";") + ";")
         parts.append("\\if :ERROR\n\\echo error :LAST_ERROR_MESSAGE\n\\endif")
+    parts.append(f"\\echo '{MARK}'")
     out, err = psql(database, "\n".join(parts) + "\n")
-    blocks = out.split(MARK + "\n")[1:]
+    # What follows the last mark is nothing: without that mark the connection was lost, and the last answer would look like no rows.
+    *blocks, _ = out.split(MARK + "\n")[1:] or [""]
     if len(blocks) < len(request["queries"]):
         return {**answer, "setup": err or "psql stopped"}
     for block in blocks:

@@ -456,7 +456,8 @@ impl Table {
         ];
         let others = others.into_iter().filter(|(there, _)| *there).map(|(_, column)| column);
         let bare = [subject, self.at].into_iter().chain(others).map(|column| (column.to_owned(), None));
-        let fields = self.fields.iter().flat_map(|field| field.columns().into_iter().map(|name| (name, Some(field.ty))));
+        let fields =
+            self.fields.iter().flat_map(|field| field.columns().into_iter().map(|name| (name, Some(field.ty))));
         bare.chain(fields).collect()
     }
 

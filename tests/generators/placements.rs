@@ -49,13 +49,14 @@ pub fn over(segments: &[Segment], chance: &mut Chance) -> Vec<Placement> {
     for (purpose, of, channel) in kinds {
         let fits = |segment: &&Segment| segment.of == of && segment.purpose == purpose;
         let mut left: Vec<&Segment> = segments.iter().filter(fits).collect();
-        while left.len() > 1 && made.len() < 8 {
-            let mut some: Vec<&Segment> = (0..2 + chance.below(3)).filter_map(|_| taken(&mut left, chance)).collect();
+        if left.len() > 1 {
+            let mut some: Vec<&Segment> = (0..2 + chance.below(2)).filter_map(|_| taken(&mut left, chance)).collect();
             some.sort_by_key(|segment| segment.ranks());
             let ranked = some.iter().filter(|segment| segment.ranks()).count();
             some.truncate(some.len() - ranked.saturating_sub(1));
-            let what = |segment: &Segment| format!("{} for {}", TEXTS[made.len() % TEXTS.len()], segment.name);
-            let shows = some.iter().map(|segment| (what(segment), segment.name.clone())).collect();
+            let word = chance.pick(TEXTS);
+            let shows =
+                some.iter().map(|segment| (format!("{word} for {}", segment.name), segment.name.clone())).collect();
             made.push(Placement { name: format!("p{}", made.len()), channel, shows });
         }
     }

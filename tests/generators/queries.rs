@@ -253,7 +253,8 @@ impl Made {
             }
         }
         let row = |(n, kept, cells): &(Option<String>, Option<String>, Cells)| {
-            let cell = |column: &String| cells.iter().find(|(name, _)| name == column).and_then(|(_, cell)| cell.clone());
+            let cell =
+                |column: &String| cells.iter().find(|(name, _)| name == column).and_then(|(_, cell)| cell.clone());
             [n.clone(), kept.clone()].into_iter().chain(columns.iter().skip(2).map(cell)).collect()
         };
         let rows = self.0.iter().map(row).collect();

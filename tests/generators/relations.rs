@@ -18,6 +18,8 @@ pub enum Holds {
     NobodyMore,
     NobodyLess,
     Nobody,
+    /// The same people, or nobody.
+    SameOrNobody,
     /// Nobody is there both before and after.
     Others,
 }
@@ -29,6 +31,7 @@ impl Holds {
             Holds::NobodyMore => after.is_subset(before),
             Holds::NobodyLess => before.is_subset(after),
             Holds::Nobody => after.is_empty(),
+            Holds::SameOrNobody => after.is_empty() || before == after,
             Holds::Others => before.is_disjoint(after),
         }
     }
@@ -164,6 +167,14 @@ pub fn except_more(case: &Case) -> Option<String> {
 }
 
 pub fn large_minimum(case: &Case) -> Option<String> {
+    Some(with_minimum(case, 5000))
+}
+
+pub fn larger_minimum(case: &Case) -> Option<String> {
+    Some(with_minimum(case, 7))
+}
+
+fn with_minimum(case: &Case, people: u32) -> String {
     // A clause stands once.
     let unwritten = |segment: &Segment| {
         segment
@@ -173,8 +184,8 @@ pub fn large_minimum(case: &Case) -> Option<String> {
             .map(|line| format!("{line}\n"))
             .collect::<String>()
     };
-    let more = |text: String| text.replacen("  where ", "  minimum 5000 people\n  where ", 1);
-    Some(case.catalog.declared() + &case.segments.iter().map(unwritten).map(more).collect::<String>())
+    let more = |text: String| text.replacen("  where ", &format!("  minimum {people} people\n  where "), 1);
+    case.catalog.declared() + &case.segments.iter().map(unwritten).map(more).collect::<String>()
 }
 
 /// Grants age sooner, clocks differ more, notices must be newer.
