@@ -121,9 +121,9 @@ impl<'p> Around<'p> {
     }
 
     /// Whether every row of `a` (surely or possibly there) is one of `b`. Which rows are the latest depends on all the others, so
-    /// only equal ones are compared.
+    /// only equal ones are compared, and so it is with the rows inside all of some rows.
     fn rows(&self, ask: Ask, a: &Rows, b: &Rows) -> bool {
-        let Rows { binding, from, filter, window, anchored, latest, scan: _ } = a;
+        let Rows { binding, from, filter, window, anchored, latest, each, scan: _ } = a;
         let inside = self.inside(*binding, b.binding);
         let filter = match (filter, &b.filter) {
             (_, None) => true,
@@ -135,7 +135,8 @@ impl<'p> Around<'p> {
             (Some(a), Some(b)) => self.same(a, b),
             (Some(_), None) | (None, Some(_)) => false,
         };
-        let all = latest.is_none() && b.latest.is_none();
+        let whole = |rows: &Rows| rows.latest.is_none() && rows.each.is_none();
+        let all = latest.is_none() && each.is_none() && whole(b);
         all && filter && anchored && self.same(from, &b.from) && within(*window, b.window)
     }
 }

@@ -479,6 +479,9 @@ pub struct Rows {
     pub anchored: Option<Box<Anchored>>,
     /// Only so many of the rows; the filter above is then asked of those that remain.
     pub latest: Option<Box<Latest>>,
+    /// `orders.items`: the rows of which all nested ones are taken; `from` hangs on their binding, and so may the filter above. `None` where
+    /// that is bound around.
+    pub each: Option<Box<Rows>>,
     /// Where it stands.
     pub span: Span,
 }

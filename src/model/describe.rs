@@ -341,7 +341,9 @@ impl English<'_> {
             (ExprKind::Field(path), RowsFrom::Subject { via, .. }) => {
                 path.binding == aggregate.rows.binding && path.hops.is_empty() && via.is_empty()
             }
-            (ExprKind::Field(path), RowsFrom::Nested { .. }) => path.binding == aggregate.rows.binding,
+            (ExprKind::Field(path), RowsFrom::Nested { .. }) => {
+                path.binding == aggregate.rows.binding && aggregate.rows.each.is_none()
+            }
             (_, _) => false,
         };
         match rows.strip_prefix(self.source(&aggregate.rows).as_str()) {

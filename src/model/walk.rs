@@ -135,6 +135,19 @@ impl Model {
 }
 
 impl Rows {
+    /// The rows whose time is asked about: themselves, or those that hold them.
+    pub fn timed(&self) -> &Rows {
+        self.each.as_deref().map_or(self, Rows::timed)
+    }
+
+    /// The same, to be changed.
+    pub fn timed_mut(&mut self) -> &mut Rows {
+        match self.each {
+            Some(ref mut each) => each.timed_mut(),
+            None => self,
+        }
+    }
+
     /// Where these are the rows with which visits begin: what says so, and what is asked of the visit.
     pub fn begin_visits(&self) -> Option<(&[Cond], &[Cond])> {
         let CondKind::And(parts) = &self.filter.as_ref()?.kind else { return None };
@@ -235,6 +248,9 @@ pub fn expr(it: &Expr, visitor: &mut impl Visitor) {
 /// Walks a set of rows and its filter.
 pub fn rows(it: &Rows, visitor: &mut impl Visitor) {
     visitor.rows(it);
+    if let Some(each) = &it.each {
+        rows(each, visitor);
+    }
     if let Some(anchored) = &it.anchored {
         expr(&anchored.start, visitor);
         anchored.ends.iter().for_each(|(from, _)| expr(from, visitor));

@@ -277,6 +277,10 @@ pub struct Rows {
     /// Only so many of the rows; the filter is then asked of those that remain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<Box<Latest>>,
+    /// The rows of which all nested ones are taken: `from` is nested in their binding, which the filter may read, too. A row is sure where both
+    /// it and the row that holds it are; where nobody can tell those rows, or of one of them what is nested in it, nobody can tell these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<Box<Rows>>,
     /// Index into [`super::SegmentPlan::scans`].
     pub scan: usize,
 }

@@ -177,6 +177,7 @@ pub(crate) fn last_days(days: i64) -> Window {
 pub(crate) fn order_rows(filter: Option<Cond>) -> Rows {
     Rows {
         binding: 1,
+        each: None,
         from: RowsFrom::Subject { table: ORDERS, of: 0, via: vec![] },
         filter: filter.map(Box::new),
         window: Some(last_days(30)),

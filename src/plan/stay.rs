@@ -103,7 +103,16 @@ impl SegmentPlan {
         self.scans.push(Scan { table, columns, from: Some(from.clone()), window, across: Vec::new() });
         let of = Expr::Field(Path { binding, hops: Vec::new(), table, column: 2 });
         let same = Cond::OneOf { value: of, values: vec![Value::Text(definition.clone())], ignoring_case: false };
-        let rows = Rows { binding, from, filter: Some(Box::new(same)), window, anchored: None, latest: None, scan };
+        let rows = Rows {
+            binding,
+            from,
+            filter: Some(Box::new(same)),
+            window,
+            anchored: None,
+            latest: None,
+            each: None,
+            scan,
+        };
         let stays = Cond::Count { rows: Box::new(rows), op: CompareOp::GreaterOrEqual, n: 1 };
         self.stay = Some(Stay { table, lasts, definition });
         if let (true, Cond::And(parts)) = (excepted, &mut self.condition)

@@ -428,7 +428,22 @@ impl<'p> Prover<'p> {
 
     /// Proves a set of rows, its filter, and what `inside` looks at while they are bound.
     fn rows(&mut self, rows: &'p Rows, inside: impl FnOnce(&mut Self) -> Proof) -> Proof {
+        let before = self.bound.len();
+        self.bind(rows)?;
+        inside(self)?;
+        self.bound.truncate(before);
+        Ok(())
+    }
+
+    /// Binds rows, after those that hold them.
+    fn bind(&mut self, rows: &'p Rows) -> Proof {
         ensure(self.seen.insert(rows.binding), || format!("binding {} stands twice", rows.binding))?;
+        if let Some(each) = &rows.each {
+            let inside = matches!(rows.from, RowsFrom::Nested { of, .. } if of == each.binding);
+            let bare = rows.window.is_none() && rows.anchored.is_none() && rows.latest.is_none();
+            ensure(inside && bare, || format!("the rows bound at {} are not those inside others", rows.binding))?;
+            self.bind(each)?;
+        }
         let table = self.source(&rows.from, true)?;
         let scan = self.plan.scans.get(rows.scan).filter(|scan| scan.table == table && scan.from.is_some());
         ensure(scan.is_some(), || format!("no scan {} reads the rows bound at {}", rows.scan, rows.binding))?;
@@ -443,12 +458,7 @@ impl<'p> Prover<'p> {
             ensure(timed && latest.n > 0, || format!("no latest rows of table {table}"))?;
             latest.of.iter().try_for_each(|of| self.cond(of))?;
         }
-        if let Some(filter) = &rows.filter {
-            self.cond(filter)?;
-        }
-        inside(self)?;
-        self.bound.pop();
-        Ok(())
+        rows.filter.as_ref().map_or(Ok(()), |filter| self.cond(filter))
     }
 
     /// The table of rows that come from somewhere.

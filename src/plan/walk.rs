@@ -129,6 +129,9 @@ fn walk_aggregate<'p>(aggregate: &'p Aggregate, see: &mut dyn FnMut(Node<'p>)) {
 /// Shows a set of rows and everything inside it.
 pub fn walk_rows<'p>(rows: &'p Rows, see: &mut dyn FnMut(Node<'p>)) {
     see(Node::Rows(rows));
+    if let Some(each) = &rows.each {
+        walk_rows(each, see);
+    }
     match &rows.from {
         RowsFrom::Related { guard: Some(guard), .. } | RowsFrom::RelatedRows { guard: Some(guard), .. } => {
             see(Node::Guard(guard));

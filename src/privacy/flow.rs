@@ -462,7 +462,7 @@ impl<'m> Walk<'_, 'm> {
         }
         let at = At {
             context: Context::Aggregate,
-            window: aggregate.rows.window,
+            window: aggregate.rows.timed().window,
             effect: RowEffect::Either,
             mixed: true,
             ..at
@@ -496,7 +496,10 @@ impl<'m> Walk<'_, 'm> {
 
     fn all_rows(&mut self, rows: &'m Rows, at: At, effect: RowEffect) {
         let context = if at.context == Context::Cap { Context::Cap } else { Context::Rows };
-        let window = rows.window.or(at.window);
+        if let Some(each) = &rows.each {
+            self.some_rows(each, at, effect);
+        }
+        let window = rows.timed().window.or(at.window);
         // Where the window hangs on another row, that row's instant is read as whatever else is asked of that row.
         for on in rows.anchored.iter().flat_map(|it| std::iter::once(&it.start).chain(it.ends.iter().map(|(on, _)| on)))
         {

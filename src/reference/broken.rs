@@ -120,18 +120,30 @@ impl<'a> Run<'a> {
         within: &dyn Fn(&CutRow<'a>) -> bool,
         inside: &dyn Fn(&Env<'a>) -> bool,
     ) -> bool {
+        if let Some(each) = &rows.each {
+            return asked(rows).any(|filter| self.elsewhere_breaks(filter, env))
+                || self.each_row_breaks(each, env, within, &|env| self.each_here_breaks(rows, env, &|_| true, inside));
+        }
+        self.each_here_breaks(rows, env, within, inside)
+    }
+
+    /// The same where what holds the rows is bound.
+    fn each_here_breaks(
+        &self,
+        rows: &Rows,
+        env: &Env<'a>,
+        within: &dyn Fn(&CutRow<'a>) -> bool,
+        inside: &dyn Fn(&Env<'a>) -> bool,
+    ) -> bool {
         let Some(table) = self.table_of(rows) else { return false };
-        let read = self.in_window(rows, env).rows.into_iter().filter(|(row, _)| within(row));
+        let read = self.in_window(rows, env).rows.into_iter().filter(|found| within(&found.row));
         self.related_break(rows, env)
             || asked(rows).any(|filter| self.elsewhere_breaks(filter, env))
-            || read.map(|(row, _)| row).any(|row| {
-                let bound = Bound { table, row: row.row };
-                let mut env = env.clone();
-                env.insert(rows.binding, bound);
-                row.broken
-                    || self.bound_breaks(bound)
-                    || asked(rows).any(|filter| self.cond_breaks(filter, &env))
-                    || inside(&env)
+            || read.into_iter().any(|found| {
+                found.row.broken
+                    || self.bound_breaks(Bound { table, row: found.row.row })
+                    || asked(rows).any(|filter| self.cond_breaks(filter, &found.env))
+                    || inside(&found.env)
             })
     }
 
@@ -143,7 +155,7 @@ impl<'a> Run<'a> {
         asked.rows.iter().filter(|rows| is_of(rows).is_some_and(|of| env.contains_key(&of))).any(|rows| {
             let Some(table) = self.table_of(rows) else { return false };
             let mut read = self.in_window(rows, env).rows.into_iter();
-            read.any(|(row, _)| row.broken || self.bound_breaks(Bound { table, row: row.row }))
+            read.any(|found| found.row.broken || self.bound_breaks(Bound { table, row: found.row.row }))
         })
     }
 

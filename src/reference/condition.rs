@@ -66,10 +66,20 @@ pub enum Reached<'r> {
     Broken,
 }
 
+/// A row that a condition speaks of.
+pub struct FoundRow<'r> {
+    /// The row.
+    pub row: CutRow<'r>,
+    /// Whether it is sure.
+    pub sure: bool,
+    /// What is bound where it is asked about: what is bound around, and the row itself.
+    pub env: Env<'r>,
+}
+
 /// Rows that a condition speaks of.
 pub struct Found<'r> {
-    /// Rows with what they are bound as, and whether they are sure.
-    pub rows: Vec<(CutRow<'r>, bool)>,
+    /// The rows.
+    pub rows: Vec<FoundRow<'r>>,
     /// Whether nothing can be said about them: the window starts before the usable span.
     pub unknown: bool,
     /// Whether more may come: an anchored window is not over.
@@ -258,7 +268,7 @@ impl<'a> Run<'a> {
         if found.unknown {
             return Val::Unknown;
         }
-        let sure = found.rows.iter().filter(|(_, sure)| *sure).count();
+        let sure = found.rows.iter().filter(|found| found.sure).count();
         Val::Count(sure as u64, if found.more { u64::MAX } else { found.rows.len() as u64 })
     }
 
@@ -323,24 +333,31 @@ impl<'a> Run<'a> {
 
     /// The rows of a set that its filter does not rule out, and whether each is sure.
     pub(super) fn found(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
+        let Some(each) = &rows.each else { return self.found_here(rows, env) };
+        let around = self.found(each, env);
+        let mut all = Found { rows: Vec::new(), unknown: around.unknown, more: around.more };
+        for holder in around.rows {
+            let inside = self.found_here(rows, &holder.env);
+            all.unknown |= inside.unknown;
+            all.more |= inside.more;
+            all.rows.extend(inside.rows.into_iter().map(|found| FoundRow { sure: found.sure && holder.sure, ..found }));
+        }
+        all
+    }
+
+    /// The same where what holds the rows is bound.
+    fn found_here(&self, rows: &Rows, env: &Env<'a>) -> Found<'a> {
         let mut found = self.unfiltered(rows, env);
         if let Some(latest) = &rows.latest {
-            self.cut_to_latest(rows, latest, &mut found, env);
+            self.cut_to_latest(latest, &mut found);
         }
-        let Some((filter, table)) = rows.filter.as_ref().zip(self.table_of(rows)) else { return found };
-        found.rows = found
-            .rows
-            .into_iter()
-            .filter_map(|(row, sure)| {
-                let mut env = env.clone();
-                env.insert(rows.binding, Bound { table, row: row.row });
-                match self.truth(filter, &env) {
-                    Truth::True => Some((row, sure)),
-                    Truth::Unknown => Some((row, false)),
-                    Truth::False => None,
-                }
-            })
-            .collect();
+        let Some(filter) = rows.filter.as_ref() else { return found };
+        let kept = |found: FoundRow<'a>| match self.truth(filter, &found.env) {
+            Truth::True => Some(found),
+            Truth::Unknown => Some(FoundRow { sure: false, ..found }),
+            Truth::False => None,
+        };
+        found.rows = found.rows.into_iter().filter_map(kept).collect();
         found
     }
 
@@ -353,7 +370,7 @@ impl<'a> Run<'a> {
             found.unknown |= hung.is_none();
             found.more = hung.is_some_and(|hung| hung.more);
             let within = |row: &CutRow<'_>| hung.zip(row.at).is_some_and(|(hung, at)| hung.span.holds(at.first));
-            found.rows.retain(|(row, _)| within(row));
+            found.rows.retain(|found| within(&found.row));
         }
         found
     }
@@ -374,7 +391,12 @@ impl<'a> Run<'a> {
             Some(Some(window)) => row.at.is_none_or(|at| window.holds(at.first)),
         };
         let unknown = unknown || self.has_no_parts_key(rows, env) || self.is_nobodys(rows, env);
-        let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).collect();
+        let bound = |(row, sure): (CutRow<'a>, bool)| {
+            let mut env = env.clone();
+            env.insert(rows.binding, Bound { table, row: row.row });
+            FoundRow { row, sure, env }
+        };
+        let rows = self.candidates(rows, env).into_iter().filter(|(row, _)| within(row)).map(bound).collect();
         Found { rows, unknown, more: false }
     }
 
@@ -476,7 +498,7 @@ impl<'a> Run<'a> {
         }
         let found = self.found(&cap.from, env);
         let within = |row: &CutRow<'_>| row.at.is_some_and(|at| window.holds(at.first));
-        let count = found.rows.iter().filter(|(row, _)| within(row)).count() as u64;
+        let count = found.rows.iter().filter(|found| within(&found.row)).count() as u64;
         Some(if found.unknown { u64::MAX } else { count })
     }
 }

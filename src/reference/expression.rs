@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 
 use crate::model::{
-    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, Date, Expr, ExprKind, FieldPath, Rows, Type, Value,
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Date, Expr, ExprKind, FieldPath, Rows, Type, Value,
 };
 
-use super::condition::{Bound, Env, Run};
+use super::condition::{Env, FoundRow, Run};
 use super::number::Number;
-use super::rows::CutRow;
 use super::{Cell, Truth, lists, time};
 
 /// What an expression gives.
@@ -204,21 +203,12 @@ impl<'a> Run<'a> {
     /// The latest score: its cell, where rows tied at the latest instant agree on it.
     fn score(&self, rows: &Rows, field: &FieldPath, env: &Env<'a>) -> Val {
         let found = self.found(rows, env);
-        if found.unknown || found.more || found.rows.iter().any(|(_, sure)| !sure) {
+        if found.unknown || found.more || found.rows.iter().any(|found| !found.sure) {
             return Val::Unknown;
         }
-        let rows_found: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();
-        let latest = rows_found.iter().filter_map(|row| row.at).map(|at| at.first).max();
-        let chosen = rows_found.iter().filter(|row| row.at.map(|at| at.first) == latest);
-        agreed(chosen.map(|row| Val::of_cell(self.at_path(field, &self.bind(rows, row, env)))))
-    }
-
-    fn bind(&self, rows: &Rows, row: &CutRow<'a>, env: &Env<'a>) -> Env<'a> {
-        let mut env = env.clone();
-        if let Some(table) = self.table_of(rows) {
-            env.insert(rows.binding, Bound { table, row: row.row });
-        }
-        env
+        let latest = found.rows.iter().filter_map(|found| found.row.at).map(|at| at.first).max();
+        let chosen = found.rows.iter().filter(|found| found.row.at.map(|at| at.first) == latest);
+        agreed(chosen.map(|found| Val::of_cell(self.at_path(field, &found.env))))
     }
 
     fn aggregate(&self, aggregate: &Aggregate, env: &Env<'a>) -> Val {
@@ -226,13 +216,13 @@ impl<'a> Run<'a> {
             return self.count(&aggregate.rows, env);
         }
         let found = self.found(&aggregate.rows, env);
-        if found.unknown || found.more || found.rows.iter().any(|(_, sure)| !sure) {
+        if found.unknown || found.more || found.rows.iter().any(|found| !found.sure) {
             return Val::Unknown;
         }
-        let rows: Vec<CutRow<'a>> = found.rows.into_iter().map(|(row, _)| row).collect();
+        let rows = found.rows;
         match aggregate.func {
-            AggregateFunc::First | AggregateFunc::Last => self.first_or_last(aggregate, &rows, env),
-            AggregateFunc::Share => self.share(aggregate, &rows, env),
+            AggregateFunc::First | AggregateFunc::Last => self.first_or_last(aggregate, &rows),
+            AggregateFunc::Share => self.share(aggregate, &rows),
             AggregateFunc::Count
             | AggregateFunc::CountDistinct
             | AggregateFunc::Sum
@@ -241,7 +231,7 @@ impl<'a> Run<'a> {
             | AggregateFunc::Max
             | AggregateFunc::Median
             | AggregateFunc::Mode => {
-                let values = rows.iter().map(|row| self.value_of(aggregate, row, env));
+                let values = rows.iter().map(|row| self.value_of(aggregate, row));
                 let ignored = |value: &Val| aggregate.ignoring_missing && matches!(value, Val::Missing);
                 fold(aggregate.func, values.filter(|value| !ignored(value)).collect())
             }
@@ -249,25 +239,24 @@ impl<'a> Run<'a> {
     }
 
     /// The value of an aggregate for one row; without one, when the row happened.
-    fn value_of(&self, aggregate: &Aggregate, row: &CutRow<'a>, env: &Env<'a>) -> Val {
+    fn value_of(&self, aggregate: &Aggregate, found: &FoundRow<'a>) -> Val {
         if let Some(value) = &aggregate.value {
-            return self.eval(value, &self.bind(&aggregate.rows, row, env));
+            return self.eval(value, &found.env);
         }
         let at = self.table_of(&aggregate.rows).and_then(|table| self.model.tables[table].at);
-        at.map_or(Val::Unknown, |at| Val::of_cell(super::cells::read(&self.model.fields[at], row.row)))
+        at.map_or(Val::Unknown, |at| Val::of_cell(super::cells::read(&self.model.fields[at], found.row.row)))
     }
 
-    fn first_or_last(&self, aggregate: &Aggregate, rows: &[CutRow<'a>], env: &Env<'a>) -> Val {
-        let instants = rows.iter().filter_map(|row| row.at).map(|at| at.first);
+    fn first_or_last(&self, aggregate: &Aggregate, rows: &[FoundRow<'a>]) -> Val {
+        let instants = rows.iter().filter_map(|found| found.row.at).map(|at| at.first);
         let chosen = if aggregate.func == AggregateFunc::First { instants.min() } else { instants.max() };
-        let tied = rows.iter().filter(|row| row.at.map(|at| at.first) == chosen);
-        agreed(tied.map(|row| self.value_of(aggregate, row, env)))
+        let tied = rows.iter().filter(|found| found.row.at.map(|at| at.first) == chosen);
+        agreed(tied.map(|found| self.value_of(aggregate, found)))
     }
 
-    fn share(&self, aggregate: &Aggregate, rows: &[CutRow<'a>], env: &Env<'a>) -> Val {
+    fn share(&self, aggregate: &Aggregate, rows: &[FoundRow<'a>]) -> Val {
         let Some(condition) = &aggregate.share else { return Val::Unknown };
-        let holds = |cond: &Cond, row| self.truth(cond, &self.bind(&aggregate.rows, row, env));
-        let truths: Vec<Truth> = rows.iter().map(|row| holds(condition, row)).collect();
+        let truths: Vec<Truth> = rows.iter().map(|found| self.truth(condition, &found.env)).collect();
         if truths.contains(&Truth::Unknown) {
             return Val::Unknown;
         }

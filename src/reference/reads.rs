@@ -144,6 +144,9 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, rows: &Rows) {
+        if let Some(each) = &rows.each {
+            self.rows(each);
+        }
         match &rows.from {
             RowsFrom::Subject { table, via, .. } => {
                 self.hops(via);

@@ -106,6 +106,9 @@ impl<'m> Finder<'m> {
     }
 
     fn rows(&mut self, rows: &Rows, chosen: bool) {
+        if let Some(each) = &rows.each {
+            self.rows(each, chosen);
+        }
         let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
         let chosen = chosen || rows.latest.is_some();
         rows.filter.as_deref().into_iter().chain(cut).for_each(|filter| self.cond(filter, chosen));

@@ -177,6 +177,8 @@ pub(super) struct RowSet<'r> {
     pub unknown: bool,
     pub anchored: Option<Box<Hung<'r>>>,
     pub latest: Option<Box<Cut<'r>>>,
+    /// The rows of which all nested ones are taken.
+    pub each: Option<Box<RowSet<'r>>>,
 }
 
 /// Only so many of the rows, by their clocks.
@@ -396,6 +398,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
     }
 
     pub fn rows(&mut self, rows: &'r Rows) -> Result<RowSet<'r>, Diagnostic> {
+        let each = rows.each.as_deref().map(|each| self.rows(each)).transpose()?.map(Box::new);
         let (from, table) = self.source(&rows.from)?;
         let (window, unknown) = self.scope.window(rows.window.as_ref(), self.scope.view(table)?.table);
         let anchored = rows.anchored.as_deref().map(|anchored| self.hung(anchored, table)).transpose()?.map(Box::new);
@@ -403,7 +406,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
         self.slots.insert(rows.binding, (slot, table));
         let filter = rows.filter.as_ref().map(|filter| self.cond(filter)).transpose()?.map(Box::new);
         let latest = rows.latest.as_deref().map(|latest| self.latest(latest)).transpose()?.map(Box::new);
-        Ok(RowSet { slot, from, filter, window, unknown, anchored, latest })
+        Ok(RowSet { slot, from, filter, window, unknown, anchored, latest, each })
     }
 
     fn latest(&mut self, latest: &'r Latest) -> Result<Cut<'r>, Diagnostic> {

@@ -107,6 +107,25 @@ impl RowSet<'_> {
 
     /// The same, and whether more may come: an anchored window is not over.
     fn each_so_far(&self, bound: &mut Binding, mut see: impl FnMut(&mut Binding, i64, bool)) -> Option<bool> {
+        match &self.each {
+            None => self.each_here(bound, see),
+            Some(_) => self.each_inside(bound, &mut see),
+        }
+    }
+
+    /// The rows inside all of some rows: nobody can tell them where that is so of those that hold them, or of what one of them holds.
+    fn each_inside(&self, bound: &mut Binding, see: &mut dyn FnMut(&mut Binding, i64, bool)) -> Option<bool> {
+        let Some(each) = &self.each else { return self.each_here(bound, see) };
+        let mut told = Some(false);
+        let more = each.each_inside(bound, &mut |bound, _, around| {
+            let here = self.each_here(bound, |bound, clock, sure| see(bound, clock, sure && around));
+            told = told.zip(here).map(|(before, more)| before || more);
+        })?;
+        told.map(|inside| inside || more)
+    }
+
+    /// The same where what holds the rows is bound.
+    fn each_here(&self, bound: &mut Binding, mut see: impl FnMut(&mut Binding, i64, bool)) -> Option<bool> {
         if self.unknown {
             return if on(Fault::F53) { self.nothing_left(bound) } else { None };
         }
@@ -174,6 +193,7 @@ impl RowSet<'_> {
             && !self.unknown
             && self.anchored.is_none()
             && self.latest.is_none()
+            && self.each.is_none()
             && let Origin::Subject { subject, rows } = &self.from
             && rows.all_sure()
         {

@@ -242,6 +242,11 @@ impl Maker<'_, '_> {
 
     /// Lays a row that is among some; `at` is when, if not anywhere in their window.
     fn lay(&mut self, rows: &Rows, at: Option<Instant>, env: &Env) -> Option<Place> {
+        let around = match &rows.each {
+            Some(each) => Some(self.laid(each, env)?.1),
+            None => None,
+        };
+        let env = around.as_ref().unwrap_or(env);
         let row = match &rows.from {
             RowsFrom::Subject { table, of, via } => {
                 let from = env.get(of)?.clone();

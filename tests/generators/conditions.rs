@@ -44,7 +44,7 @@ type Weighted<M> = (usize, fn(&mut M, usize) -> Option<Node>);
 
 impl<'c> Maker<'c, '_> {
     /// Every construct that stands by itself, with how often it is tried.
-    const MAKERS: [Weighted<Self>; 23] = [
+    const MAKERS: [Weighted<Self>; 24] = [
         (10, Self::attribute_of_subject),
         (3, Self::and),
         (3, Self::or),
@@ -66,6 +66,7 @@ impl<'c> Maker<'c, '_> {
         (2, Self::members),
         (2, Self::visits),
         (2, Self::rank),
+        (2, Self::inside),
         (1, Self::age),
         (1, Self::everyone),
     ];
@@ -135,7 +136,7 @@ impl<'c> Maker<'c, '_> {
         Some((path, field.clone()))
     }
 
-    fn sign(&mut self) -> &'static str {
+    pub fn sign(&mut self) -> &'static str {
         ["=", "!=", "<", "<=", ">", ">="][self.chance.below(6)]
     }
 
@@ -385,7 +386,7 @@ impl<'c> Maker<'c, '_> {
     }
 
     /// A filter of a table's rows, or none; `bare` counts may also see rows of which it is unknown.
-    fn filter(&mut self, scope: Scope<'c>, depth: usize) -> Part {
+    pub fn filter(&mut self, scope: Scope<'c>, depth: usize) -> Part {
         if self.chance.percent(45) {
             return Part::Maybe(vec![]);
         }
@@ -423,7 +424,7 @@ impl<'c> Maker<'c, '_> {
         Some(Node::condition("nested", parts))
     }
 
-    fn quantity(&mut self) -> (String, Side) {
+    pub fn quantity(&mut self) -> (String, Side) {
         let n = 1 + self.chance.below(3);
         match self.chance.below(7) {
             0 | 1 => ("any".to_owned(), Side::Keeps),
@@ -830,7 +831,7 @@ fn flipped(side: Side) -> Side {
 }
 
 /// A filter whose condition counts on a side.
-fn sided(part: Part, side: Side) -> Part {
+pub fn sided(part: Part, side: Side) -> Part {
     match part {
         Part::Maybe(parts) => Part::Maybe(parts.into_iter().map(|part| sided(part, side)).collect()),
         Part::Child(node, Side::Keeps) => Part::Child(node, side),

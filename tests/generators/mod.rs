@@ -11,6 +11,7 @@ pub mod conditions;
 pub mod databases;
 pub mod engines;
 pub mod figures;
+pub mod inside;
 pub mod instants;
 pub mod parts;
 pub mod permit;

@@ -65,9 +65,10 @@ impl English<'_> {
             None => rows.filter.as_deref(),
         };
         let filter = kept.map(filtered).unwrap_or_default();
-        let over = match &rows.anchored {
+        let timed = rows.timed();
+        let over = match &timed.anchored {
             Some(anchored) => self.anchored(anchored),
-            None => rows.window.map(|w| window(w.value)).unwrap_or_default(),
+            None => timed.window.map(|w| window(w.value)).unwrap_or_default(),
         };
         let over = if over.is_empty() { over } else { format!(" {over}") };
         let Some(latest) = &rows.latest else { return format!("{}{over}{filter}", self.source(rows)) };
@@ -86,9 +87,15 @@ impl English<'_> {
 
     /// Speaks of what a row is asked.
     pub(super) fn inside<T>(&self, rows: &Rows, say: impl FnOnce() -> T) -> T {
-        self.within.borrow_mut().push((rows.binding, self.source(rows)));
+        let before = self.within.borrow().len();
+        let mut around = Some(rows);
+        while let Some(rows) = around {
+            let said = self.source(rows);
+            self.within.borrow_mut().insert(before, (rows.binding, said));
+            around = rows.each.as_deref();
+        }
         let said = say();
-        self.within.borrow_mut().pop();
+        self.within.borrow_mut().truncate(before);
         said
     }
 
@@ -139,7 +146,10 @@ impl English<'_> {
         };
         match &rows.from {
             RowsFrom::Subject { table: id, via, .. } => format!("{}{}{}", table(*id), self.along(*id), whose(via)),
-            RowsFrom::Nested { table: id, .. } => table(*id),
+            RowsFrom::Nested { table: id, .. } => match &rows.each {
+                Some(each) => format!("{} of {}", table(*id), self.noun(&bare(each))),
+                None => table(*id),
+            },
             RowsFrom::Related { link, via, .. } => format!("{}{}", members(*link), whose(via)),
             RowsFrom::RelatedRows { link, via, table: id, .. } => {
                 format!("{}{} of {}{}", table(*id), self.along(*id), members(*link), whose(via))
@@ -153,6 +163,14 @@ impl English<'_> {
         let identity = self.model.tables[table].along.map(|identity| &self.model.identities[identity].name.value);
         identity.map_or_else(String::new, |name| format!(" (of each {name} of theirs alone)"))
     }
+}
+
+/// Rows without their window, which is said once, of those that they hold.
+fn bare(rows: &Rows) -> Rows {
+    let mut bare = rows.clone();
+    let timed = bare.timed_mut();
+    (timed.window, timed.anchored) = (None, None);
+    bare
 }
 
 /// Whether rows lie between two steps of a sequence.

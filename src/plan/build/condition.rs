@@ -151,7 +151,22 @@ impl<'m> Builder<'m> {
         window: Option<model::Window>,
         inside: impl FnOnce(&mut Self) -> T,
     ) -> (Rows, T) {
-        let window = window.or(rows.window.map(|window| window.value)).and_then(bounds);
+        let (rows, hidden) = self.bind(rows, window);
+        let result = inside(self);
+        self.unbind(hidden);
+        (rows, result)
+    }
+
+    /// Binds rows, after those that hold them: the rows, and what was bound in their place.
+    fn bind(&mut self, rows: &'m model::Rows, window: Option<model::Window>) -> (Rows, Vec<(u32, Option<Bound>)>) {
+        let (each, mut hidden) = match &rows.each {
+            Some(each) => {
+                let (each, hidden) = self.bind(each, window);
+                (Some(Box::new(each)), hidden)
+            }
+            None => (None, Vec::new()),
+        };
+        let window = window.filter(|_| each.is_none()).or(rows.window.map(|window| window.value)).and_then(bounds);
         let from = self.rows_from(&rows.from);
         let table = self.table_of(&from);
         self.members_read(&from);
@@ -160,18 +175,22 @@ impl<'m> Builder<'m> {
         let anchored = rows.anchored.as_ref().map(|anchored| Box::new(self.anchored(anchored, window)));
         let binding = self.next_binding;
         self.next_binding += 1;
-        let before = self.frame.bindings.insert(rows.binding, Bound { binding, scan });
+        hidden.push((rows.binding, self.frame.bindings.insert(rows.binding, Bound { binding, scan })));
         let filter = rows.filter.as_ref().map(|filter| Box::new(self.cond(filter)));
         let latest = rows
             .latest
             .as_ref()
             .map(|latest| Box::new(Latest { n: latest.n, of: latest.of.as_ref().map(|of| self.cond(of)) }));
-        let result = inside(self);
-        match before {
-            Some(before) => self.frame.bindings.insert(rows.binding, before),
-            None => self.frame.bindings.remove(&rows.binding),
-        };
-        (Rows { binding, from, filter, window, anchored, latest, scan }, result)
+        (Rows { binding, from, filter, window, anchored, latest, each, scan }, hidden)
+    }
+
+    fn unbind(&mut self, hidden: Vec<(u32, Option<Bound>)>) {
+        for (binding, before) in hidden.into_iter().rev() {
+            match before {
+                Some(before) => self.frame.bindings.insert(binding, before),
+                None => self.frame.bindings.remove(&binding),
+            };
+        }
     }
 
     pub(super) fn via(&mut self) -> Vec<usize> {

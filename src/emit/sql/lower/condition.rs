@@ -422,6 +422,7 @@ impl<'p> Lower<'p> {
         let filter = rows.filter.as_ref().is_some_and(|filter| self.uncertain(filter));
         let of_ids = self.plan.tables.get(self.rows_table(&rows.from)).is_some_and(|table| table.along.is_some());
         filter
+            || rows.each.as_deref().is_some_and(|each| self.uncertain_rows(each))
             || of_ids && !matches!(&rows.from, RowsFrom::Related { .. })
             || matches!(
                 &rows.from,

@@ -153,12 +153,20 @@ impl<'p> Lower<'p> {
 
     /// Opens a row set for the rows of a scope.
     pub fn open(&mut self, scope: &mut Scope, rows: &'p Rows) -> Opened {
+        let handed = self.handed_down(rows);
+        match rows.each.as_deref() {
+            None => self.open_here(scope, rows, handed),
+            Some(each) => self.open_inside(scope, (rows, each), &handed, &self.read_inside(rows)),
+        }
+    }
+
+    /// Opens rows that hang on a row of the scope; `handed` is what they, and what is inside them, read of outer rows.
+    pub(super) fn open_here(&mut self, scope: &mut Scope, rows: &'p Rows, handed: Vec<Outer>) -> Opened {
         let mut there = Vec::new();
         let (mut inner, key, outer_key, sure) = self.source(scope, rows, &mut there);
         let table = self.rows_table(&rows.from);
         there.push(self.covered(table, rows.window.as_ref()));
         let over = self.hung(scope, rows, table, &mut there);
-        let handed = self.handed_down(rows);
         let mut outer = vec![outer_key];
         let own = if let Expr::Column { name, .. } = &key { name.as_str() } else { "found_by" };
         let mut names = vec![own.to_owned()];
@@ -286,10 +294,11 @@ impl<'p> Lower<'p> {
             RowsFrom::Nested { table, .. } => self.may_lack_parent(*table),
         };
         let hung = rows.anchored.as_ref().is_some_and(|anchored| self.may_be_open(anchored));
-        lost || hung || rows.latest.is_some() || rows.window.is_some_and(|window| window.absolute)
+        let each = rows.each.as_deref().is_some_and(|each| self.may_be_elsewhere(each));
+        lost || each || hung || rows.latest.is_some() || rows.window.is_some_and(|window| window.absolute)
     }
 
-    fn nested_kinds(&self, table: usize) -> (ColumnKind, ColumnKind) {
+    pub(super) fn nested_kinds(&self, table: usize) -> (ColumnKind, ColumnKind) {
         match self.plan.tables.get(table).map(|table| &table.role) {
             Some(crate::plan::Role::Nested { parent, by, parent_by }) => {
                 (self.kind(table, *by), self.kind(*parent, *parent_by))
@@ -303,17 +312,9 @@ impl<'p> Lower<'p> {
 
     /// Everything of outer rows that a row set reads, what it is found by not included.
     fn handed_down(&self, rows: &'p Rows) -> Vec<Outer> {
-        let mut met = Vec::new();
-        walk::anchored(rows, &mut |at| met.push(at));
-        let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
-        for filter in rows.filter.as_deref().into_iter().chain(cut) {
-            walk::cond(filter, &mut |at| met.push(at));
-        }
-        // The values of aggregates over these rows are walked with the condition that holds them.
-        if let Some(extra) = self.extra_reads(rows.binding) {
-            met.extend(extra);
-        }
-        let mut own = vec![rows.binding];
+        let met = self.read_inside(rows);
+        let mut own: Vec<u32> =
+            std::iter::successors(Some(rows), |rows| rows.each.as_deref()).map(|rows| rows.binding).collect();
         own.extend(met.iter().filter_map(|at| match at {
             Met::Rows(rows) => Some(rows.binding),
             Met::Cell(_) | Met::Subject(..) | Met::Parent(..) | Met::Guard(_) => None,
@@ -335,6 +336,23 @@ impl<'p> Lower<'p> {
         out
     }
 
+    /// Everything that rows, and those that hold them, read besides what they are found by.
+    fn read_inside(&self, rows: &'p Rows) -> Vec<Met<'p>> {
+        let mut met = Vec::new();
+        for rows in std::iter::successors(Some(rows), |rows| rows.each.as_deref()) {
+            walk::anchored(rows, &mut |at| met.push(at));
+            let cut = rows.latest.iter().filter_map(|latest| latest.of.as_ref());
+            for filter in rows.filter.as_deref().into_iter().chain(cut) {
+                walk::cond(filter, &mut |at| met.push(at));
+            }
+        }
+        // The values of aggregates over these rows are walked with the condition that holds them.
+        if let Some(extra) = self.extra_reads(rows.binding) {
+            met.extend(extra);
+        }
+        met
+    }
+
     /// What the value and share of the aggregate over a binding read.
     fn extra_reads(&self, binding: u32) -> Option<Vec<Met<'p>>> {
         let aggregate = self.values.get(&binding)?;
@@ -348,7 +366,7 @@ impl<'p> Lower<'p> {
         Some(met)
     }
 
-    fn hand(&mut self, scope: &mut Scope, wanted: &Outer) -> Expr {
+    pub(super) fn hand(&mut self, scope: &mut Scope, wanted: &Outer) -> Expr {
         match wanted {
             Outer::Cell(path) => self.cell(scope, path).sql,
             Outer::Subject(of, via) => self.subject(scope, *of, via).0,
@@ -364,7 +382,7 @@ impl<'p> Lower<'p> {
     }
 
     /// A row set as text that is the same for equal row sets, whatever their bindings.
-    fn normal(&self, rows: &Rows) -> String {
+    pub(super) fn normal(&self, rows: &Rows) -> String {
         Self::normal_of((rows, self.values.get(&rows.binding).map(|of| (&of.value, of.ignoring_missing, &of.share))))
     }
 }
@@ -417,6 +435,7 @@ fn short_word(want: &str) -> &'static str {
         "possible" => "possible",
         "count" => "count",
         "cut" => "cut",
+        want if want.starts_with(super::inside::LACKING) => "lacking",
         _ => "latest",
     }
 }

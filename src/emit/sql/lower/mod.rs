@@ -19,6 +19,7 @@ mod extreme;
 mod feature;
 mod figures;
 mod guard;
+mod inside;
 mod latest;
 mod ledger;
 mod lists;

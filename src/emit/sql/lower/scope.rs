@@ -163,7 +163,7 @@ impl Lower<'_> {
     }
 
     /// An alias that nothing in the scope has.
-    fn alias_in(&self, scope: &Scope, wanted: &str) -> String {
+    pub(super) fn alias_in(&self, scope: &Scope, wanted: &str) -> String {
         let taken = |name: &str| {
             let all = scope.joins.iter().chain(&scope.features).map(|join| &join.from.alias);
             name == scope.alias || name == "clock" || all.into_iter().any(|alias| alias == name)

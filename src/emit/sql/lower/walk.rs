@@ -100,6 +100,9 @@ pub fn aggregate<'p>(at: &'p Aggregate, see: &mut dyn FnMut(Met<'p>)) {
 /// Visits everything in a row set.
 pub fn rows<'p>(at: &'p Rows, see: &mut dyn FnMut(Met<'p>)) {
     see(Met::Rows(at));
+    if let Some(each) = &at.each {
+        rows(each, see);
+    }
     from(&at.from, see);
     anchored(at, see);
     if let Some(of) = at.latest.as_ref().and_then(|latest| latest.of.as_ref()) {

@@ -28,13 +28,13 @@ impl Typer<'_, '_> {
             return self.count_of_visits(it, path, visits, span);
         }
         let source = self.source_of(it, path)?;
-        let (binding, table) = (source.rows.binding, source.table);
+        let table = source.table;
         let prefix: Vec<String> = path.segments.iter().take(source.used).map(|name| name.value.clone()).collect();
         let value = match self.names_rows_alone(it, source.used) {
             true => self.row_itself(it, table, span)?,
-            false => Some(self.row_value(it, binding, table, prefix)?),
+            false => Some(self.row_value(it, &source.rows, table, prefix)?),
         };
-        let share = self.share(it, binding, table, span)?;
+        let share = self.share(it, &source.rows, table, span)?;
         let filter = if share.is_some() { None } else { it.filter.as_ref() };
         let mut rows = self.filtered(source, filter, it.window.as_ref(), it.argument, span)?;
         self.cut_to_latest(&mut rows, table, it.latest)?;
@@ -117,23 +117,23 @@ impl Typer<'_, '_> {
     }
 
     /// A value of each row.
-    fn row_value(&mut self, it: &ast::Aggregate, binding: u32, table: TableId, prefix: Vec<String>) -> Option<Expr> {
+    fn row_value(&mut self, it: &ast::Aggregate, rows: &Rows, table: TableId, prefix: Vec<String>) -> Option<Expr> {
         if matches!(it.function.value, AggregateFn::Count | AggregateFn::Share) {
-            let (word, rows) = (word(it.function.value), prefix.join("."));
+            let (word, whole) = (word(it.function.value), prefix.join("."));
             let finding =
                 Diagnostic::error(codes::ROWS, format!("`{word}` looks at rows, and this is a value in them"))
                     .at(it.value.span, "not rows");
             self.report(match it.function.value == AggregateFn::Count {
                 true => finding
-                    .help(format!("write `count({rows} …)` for rows, or `count(distinct …)` for different values")),
-                false => finding.help(format!("write `share({rows} where … over …)`")),
+                    .help(format!("write `count({whole} …)` for rows, or `count(distinct …)` for different values")),
+                false => finding.help(format!("write `share({whole} where … over …)`")),
             });
             return None;
         }
         self.timed(it, table)?;
-        self.scopes.push(Scope { binding, table, prefix, visit: None });
+        let before = self.enter(rows, table, prefix);
         let value = self.value(&it.value);
-        self.scopes.pop();
+        self.scopes.truncate(before);
         (value.ty != Type::Error).then_some(value)
     }
 
@@ -153,12 +153,12 @@ impl Typer<'_, '_> {
     }
 
     /// The condition of a share: the filter that is written in it.
-    fn share(&mut self, it: &ast::Aggregate, binding: u32, table: TableId, span: Span) -> Option<Option<Cond>> {
+    fn share(&mut self, it: &ast::Aggregate, rows: &Rows, table: TableId, span: Span) -> Option<Option<Cond>> {
         if it.function.value != AggregateFn::Share {
             return Some(None);
         }
         match &it.filter {
-            Some(filter) => Some(Some(self.filter(filter, binding, table))),
+            Some(filter) => Some(Some(self.filter(filter, rows, table))),
             None => {
                 let finding = Diagnostic::error(codes::ROWS, "`share` does not say which part of the rows")
                     .at(span, "the share of what?");

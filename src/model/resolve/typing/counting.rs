@@ -55,9 +55,9 @@ impl Typer<'_, '_> {
     fn all_have(&mut self, rows: &ast::Rows, have: &ast::Expr, span: Span) -> Option<CondKind> {
         let mut rows = self.counted_rows(rows, rows.span)?;
         let table = self.model().table_of_rows(&rows)?;
-        self.scopes.push(Scope { binding: rows.binding, table, prefix: Vec::new(), visit: None });
+        let before = self.enter(&rows, table, Vec::new());
         let have = self.cond(have);
-        self.scopes.pop();
+        self.scopes.truncate(before);
         let place = have.span;
         let lacking = Cond { kind: CondKind::Not(Box::new(have)), span: place };
         rows.filter = Some(Box::new(match rows.filter.take() {
@@ -90,7 +90,8 @@ impl Typer<'_, '_> {
             return None;
         }
         let of = windows.iter().map(|window| {
-            let rows = Rows { window: Some(Spanned::new(*window, it.periods.span)), ..self.other_rows(&rows) };
+            let mut rows = self.other_rows(&rows);
+            rows.timed_mut().window = Some(Spanned::new(*window, it.periods.span));
             Cond { kind: CondKind::Count { rows: Box::new(rows), op, n, word }, span }
         });
         let of: Vec<Cond> = of.collect();

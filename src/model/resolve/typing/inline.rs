@@ -115,6 +115,9 @@ impl Rebind<'_> {
     }
 
     pub fn rows(&mut self, it: &mut Rows) {
+        if let Some(each) = &mut it.each {
+            self.rows(each);
+        }
         match &mut it.from {
             RowsFrom::Subject { of, via, .. }
             | RowsFrom::Related { of, via, .. }
@@ -225,7 +228,8 @@ fn of_expr(it: &Expr) -> (usize, usize) {
 
 pub(super) fn of_rows(it: &Rows) -> (usize, usize) {
     let cut = it.latest.iter().filter_map(|latest| latest.of.as_ref());
-    under(it.filter.iter().map(|filter| of_cond(filter)).chain(cut.map(of_cond)))
+    let each = it.each.iter().map(|each| of_rows(each));
+    under(it.filter.iter().map(|filter| of_cond(filter)).chain(cut.map(of_cond)).chain(each))
 }
 
 fn under(parts: impl IntoIterator<Item = (usize, usize)>) -> (usize, usize) {

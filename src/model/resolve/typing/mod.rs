@@ -98,6 +98,19 @@ impl<'r, 'a> Typer<'r, 'a> {
         self.scopes.last().unwrap_or(&self.subject).clone()
     }
 
+    /// Enters rows: the rows that hold them, where they are inside all of some rows, then they themselves. How many scopes there were.
+    fn enter(&mut self, rows: &Rows, table: TableId, prefix: Vec<String>) -> usize {
+        let before = self.scopes.len();
+        let outer = prefix.split_last().map(|(_, outer)| outer.to_vec()).unwrap_or_default();
+        if let Some((each, around)) =
+            rows.each.as_deref().and_then(|each| Some((each, self.model().table_of_rows(each)?)))
+        {
+            self.enter(each, around, outer);
+        }
+        self.scopes.push(Scope { binding: rows.binding, table, prefix, visit: None });
+        before
+    }
+
     fn is_subject(&self, table: TableId) -> bool {
         self.model().entity_facts(table).is_some()
     }

@@ -60,11 +60,16 @@ impl Typer<'_, '_> {
 
     fn named_after_prefix(&mut self, path: &ast::Path, scope: &Scope) -> Named {
         let names: Vec<&str> = path.segments.iter().map(|name| name.value.as_str()).collect();
-        let starts =
-            names.len() > scope.prefix.len() && names.iter().zip(&scope.prefix).all(|(name, prefix)| *name == prefix);
-        if starts {
+        let starts = |scope: &&Scope| {
+            names.len() > scope.prefix.len() && names.iter().zip(&scope.prefix).all(|(name, prefix)| *name == prefix)
+        };
+        // The rows themselves come first, then the rows that hold them: what such a value reads of them is the same for each.
+        let around = self.scopes.iter().rev().take_while(|scope| !scope.prefix.is_empty()).enumerate();
+        let found = around.map(|(inside, scope)| (inside == 0, scope)).find(|(_, scope)| starts(scope));
+        if let Some((innermost, scope)) = found.map(|(innermost, scope)| (innermost, scope.clone())) {
+            let start = Start { binding: scope.binding, table: scope.table, innermost };
             let rest = path.segments.get(scope.prefix.len()..).unwrap_or_default();
-            return self.walk(Start::innermost(scope), rest, path.span);
+            return self.walk(start, rest, path.span);
         }
         let prefix = scope.prefix.join(".");
         let finding = Diagnostic::error(
@@ -260,6 +265,7 @@ impl Typer<'_, '_> {
             window: Some(Spanned::new(Window::Retained, span)),
             anchored: None,
             latest: None,
+            each: None,
             span,
         };
         let ty = self.model().fields[field].ty.clone();

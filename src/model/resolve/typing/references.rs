@@ -98,7 +98,8 @@ impl Typer<'_, '_> {
         }
         let window = Some(Spanned::new(Window::Retained, span));
         let from = RowsFrom::Subject { table: list, of: self.scope().binding, via: hops };
-        let rows = Rows { binding: self.fresh(), from, filter: None, window, anchored: None, latest: None, span };
+        let rows =
+            Rows { binding: self.fresh(), from, filter: None, window, anchored: None, latest: None, each: None, span };
         CondKind::InList { rows: Box::new(rows) }
     }
 

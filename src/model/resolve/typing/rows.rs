@@ -64,7 +64,7 @@ impl Typer<'_, '_> {
         let mut rows = self.filtered_by(source, filter, typed, end, span)?;
         if let Some(window) = window {
             self.so_far_fits(window);
-            rows.anchored = self.anchored(window)?.map(Box::new);
+            rows.timed_mut().anchored = self.anchored(window)?.map(Box::new);
         }
         Some(rows)
     }
@@ -92,23 +92,24 @@ impl Typer<'_, '_> {
     ) -> Option<Rows> {
         let Source { mut rows, table, .. } = source;
         if let Some(filter) = filter {
-            let own = self.filter(filter, rows.binding, table);
+            let own = self.filter(filter, &rows, table);
             rows.filter = Some(match rows.filter.take() {
                 Some(first) => Box::new(Cond { span: own.span, kind: CondKind::And(vec![*first, own]) }),
                 None => Box::new(own),
             });
         }
         let window = window(self);
-        self.set_window(&mut rows, table, window, end);
+        let timed = self.model().table_of_rows(rows.timed()).unwrap_or(table);
+        self.set_window(rows.timed_mut(), timed, window, end);
         rows.span = span;
         Some(rows)
     }
 
     /// A filter: bare names in it are fields of the rows.
-    pub(super) fn filter(&mut self, filter: &ast::Filter, binding: u32, table: TableId) -> Cond {
-        self.scopes.push(Scope { binding, table, prefix: Vec::new(), visit: None });
+    pub(super) fn filter(&mut self, filter: &ast::Filter, rows: &Rows, table: TableId) -> Cond {
+        let before = self.enter(rows, table, Vec::new());
         let cond = self.cond(&filter.condition);
-        self.scopes.pop();
+        self.scopes.truncate(before);
         cond
     }
 
@@ -177,6 +178,21 @@ impl Typer<'_, '_> {
 
     /// The rows that a path begins with; reports where it names none.
     pub(super) fn source(&mut self, path: &ast::Path, span: Span) -> Option<Source> {
+        let source = self.own_source(path, span)?;
+        Some(self.inside_each(source, path, span))
+    }
+
+    /// `orders.items`: the rows inside all of some rows, which are bound around them.
+    fn inside_each(&mut self, around: Source, path: &ast::Path, span: Span) -> Source {
+        let next = path.segments.get(around.used).map(|next| self.r.member(around.table).find(&next.value));
+        let Some(Found::Known(Member::Nested(table))) = next else { return around };
+        let from = RowsFrom::Nested { table, of: around.rows.binding };
+        let mut inside = self.unfiltered(from, table, around.used + 1, span);
+        inside.rows.each = Some(Box::new(around.rows));
+        self.inside_each(inside, path, span)
+    }
+
+    fn own_source(&mut self, path: &ast::Path, span: Span) -> Option<Source> {
         let scope = self.scope();
         let first = path.first()?;
         match self.r.member(scope.table).find(&first.value) {
@@ -254,7 +270,6 @@ impl Typer<'_, '_> {
         let name = path.segments.get(skip)?;
         let next = path.segments.get(skip + 1);
         match member {
-            Member::Source(table) if self.names_rows_inside(table, name, next) => None,
             Member::Source(table) => self
                 .has_subject(table, name)
                 .then(|| self.unfiltered(RowsFrom::Subject { table, of, via }, table, skip + 1, span)),
@@ -277,22 +292,17 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// `orders.items`: rows inside other rows are asked of each of these.
-    fn names_rows_inside(&mut self, table: TableId, name: &ast::Name, next: Option<&ast::Name>) -> bool {
-        let inside =
-            next.filter(|next| matches!(self.r.member(table).find(&next.value), Found::Known(Member::Nested(_))));
-        if let Some(inside) = inside {
-            let (around, inside, span) = (&name.value, &inside.value, name.span.to(inside.span));
-            let finding = not_yet(&format!("rows inside all of some rows (`{around}.{inside}`)"), span);
-            self.report(finding.help(format!(
-                "ask it of each: `any {around} where (any {inside} …) over …`, `any {around} where (sum({inside}.…) > …) over …`"
-            )));
-        }
-        inside.is_some()
-    }
-
     fn unfiltered(&mut self, from: RowsFrom, table: TableId, used: usize, span: Span) -> Source {
-        let rows = Rows { binding: self.fresh(), from, filter: None, window: None, anchored: None, latest: None, span };
+        let rows = Rows {
+            binding: self.fresh(),
+            from,
+            filter: None,
+            window: None,
+            anchored: None,
+            latest: None,
+            each: None,
+            span,
+        };
         Source { rows, table, used }
     }
 
@@ -440,14 +450,14 @@ impl Typer<'_, '_> {
             self.not_rows(extra, what.span);
             return DefineBody::Error;
         }
-        let open = source.rows.window.is_none() && window.is_none();
-        let timed = is_timed(&source.rows);
+        let open = source.rows.timed().window.is_none() && window.is_none();
+        let timed = is_timed(source.rows.timed());
         if !(open && timed) {
             return self.filtered(source, filter, window, span, span).map_or(DefineBody::Error, DefineBody::Rows);
         }
-        let (binding, table, mut rows) = (source.rows.binding, source.table, source.rows);
+        let (table, mut rows) = (source.table, source.rows);
         if let Some(filter) = filter {
-            let own = self.filter(filter, binding, table);
+            let own = self.filter(filter, &rows, table);
             rows.filter = Some(match rows.filter.take() {
                 Some(first) => Box::new(Cond { span: own.span, kind: CondKind::And(vec![*first, own]) }),
                 None => Box::new(own),

@@ -136,7 +136,7 @@ impl Typer<'_, '_> {
             let from = RowsFrom::Subject { table, of: visits.subject, via: Vec::new() };
             let filter = Some(Box::new(Cond { kind: CondKind::And(holds), span }));
             all.push((
-                Rows { binding, from, filter, window: Some(window), anchored: None, latest: None, span },
+                Rows { binding, from, filter, window: Some(window), anchored: None, latest: None, each: None, span },
                 session,
             ));
             if crate::diagnostic::any_fatal(self.r.findings.get(before..).unwrap_or_default()) {
@@ -169,6 +169,7 @@ impl Typer<'_, '_> {
                 window: Some(Spanned::new(Window::Retained, span)),
                 anchored: None,
                 latest: None,
+                each: None,
                 span,
             };
             let kind = CondKind::Count { rows: Box::new(rows), op: CompareOp::Equal, n: 0, word: CountWord::Begins };
@@ -209,6 +210,7 @@ impl Typer<'_, '_> {
             window: Some(Spanned::new(Window::Retained, name.span)),
             anchored: None,
             latest: None,
+            each: None,
             span,
         };
         Some(Source { rows, table, used: 1 })
