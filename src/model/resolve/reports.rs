@@ -3,7 +3,7 @@
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, FigureOf};
 
-use super::names::{missing, not_yet, twice, unfit, wrote};
+use super::names::{missing, twice, unfit, wrote};
 use super::populations::first_rank;
 use super::typing::{Typer, type_name};
 use super::*;
@@ -196,16 +196,16 @@ impl<'a> Resolver<'a> {
     }
 
     fn figure_over(&mut self, of: FigureOf, value: Expr, span: Span) -> Option<FigureKind> {
-        let single = |what: &str| {
-            unfit(format!("the {what} of a group is the value of one of its people"), span, "says it of somebody")
+        let single = |what: &str, many: &str| {
+            unfit(format!("the {what} of a group is the value of {many} of its people"), span, "says it of somebody")
                 .because("a figure about a group must not tell anything of one person")
                 .help("show `avg(…)` or `sum(…)`")
         };
         let refused = match of {
             FigureOf::Sum | FigureOf::Avg => None,
-            FigureOf::Median => Some(not_yet("a median over people", span)),
-            FigureOf::Min => Some(single("least")),
-            FigureOf::Max => Some(single("greatest")),
+            FigureOf::Median => Some(single("median", "one or two")),
+            FigureOf::Min => Some(single("least", "one")),
+            FigureOf::Max => Some(single("greatest", "one")),
             FigureOf::Mode => Some(unfit("a report has no `mode`", span, "group by the value instead")),
         };
         if let Some(finding) = refused {

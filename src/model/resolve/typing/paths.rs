@@ -227,8 +227,8 @@ impl Typer<'_, '_> {
     fn score(&mut self, start: &Start, hops: &[LinkId], model: TableId, after: &[ast::Name], span: Span) -> Named {
         let name = self.table_name(model).to_owned();
         let aggregated = self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty());
-        if !start.innermost || aggregated {
-            self.report(not_yet("a score of somebody else than the subject that is asked about", span));
+        if aggregated {
+            self.report(not_yet("a score inside an aggregate", span));
             return Named::Nothing;
         }
         if self.through_person(hops, span) {

@@ -186,15 +186,16 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Why a definition cannot be written out here: rows are read for the innermost subject only, and references ask about the subject
-    /// of the whole condition.
+    /// Why a definition cannot be written out here: references ask about the subject of the whole condition, and rows of another person over a
+    /// link are read by nobody.
     fn unfit_here(&self, define: DefineId, innermost: bool, hops: &[LinkId]) -> Option<&'static str> {
         let reads = self.reads(define);
         if reads.rows && self.scopes.last().is_some_and(|scope| !scope.prefix.is_empty()) {
             return Some("a definition that reads rows, inside an aggregate");
         }
-        let elsewhere = !innermost || (reads.segments && !hops.is_empty()) || self.leads_to_person(hops);
-        if (reads.rows || reads.segments) && elsewhere {
+        let over_link = self.leads_to_person(hops);
+        let asks_elsewhere = reads.segments && (!innermost || !hops.is_empty());
+        if (reads.rows || reads.segments) && over_link || asks_elsewhere {
             return Some("a definition that reads rows, asked of somebody else than the subject at hand");
         }
         if reads.population && (!innermost || self.scopes.len() > 1) {
