@@ -27,6 +27,7 @@ pub(super) struct Figures<'r> {
     compare: Option<(&'r Holdout, Test<'r>)>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a report has a handful of figures")]
 enum Says<'r> {
     People,
     Sum(Value<'r>),

@@ -26,7 +26,7 @@ pub fn text(author: &str) -> String {
 /// Text with names in backquotes, as inline Markdown: what is a name becomes code, all else is as in [`text`].
 pub fn prose(said: &str) -> String {
     let parts: Vec<&str> = said.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text(said);
     }
     let name = |part: &str| {
