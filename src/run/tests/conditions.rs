@@ -452,6 +452,7 @@ fn nested_rows_are_read_inside_their_row() {
         window: None,
         anchored: None,
         latest: None,
+        each: None,
         scan: 2,
     };
     let with_lines = |filter| Cond::Count { rows: Box::new(lines(filter)), op: CompareOp::GreaterOrEqual, n: 1 };
@@ -489,6 +490,7 @@ fn rows_of_related_people_who_may_not_be_reached_only_possibly_match() {
         window: None,
         anchored: None,
         latest: None,
+        each: None,
         scan: 1,
     };
     let of_member = |column| Expr::Field(path(PEOPLE, 1, column));
