@@ -13,7 +13,7 @@ mod require;
 
 use super::{Context, Rule, catalogue};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Demand, Policy, Segment, SegmentId};
+use crate::model::{Demand, Policy, Segment};
 use crate::privacy::SegmentFacts;
 use crate::privacy::policy::applying;
 
@@ -22,7 +22,6 @@ pub(super) static RULE: Rule = Rule { code: Code("POL-01"), check };
 /// One demand of one policy on one segment.
 struct Case<'a> {
     cx: &'a Context<'a>,
-    id: SegmentId,
     segment: &'a Segment,
     facts: &'a SegmentFacts,
     policy: &'a Policy,
@@ -31,12 +30,13 @@ struct Case<'a> {
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, segment) in cx.model.segments.iter() {
         for (_, policy) in applying(cx.model, segment) {
-            let case = Case { cx, id, segment, facts: cx.facts.segment(id), policy };
+            let case = Case { cx, segment, facts: cx.facts.segment(id), policy };
             for demand in &policy.demands {
                 case.hold(&demand.value, findings);
             }
         }
     }
+    lists::check(cx, findings);
 }
 
 impl Case<'_> {
@@ -61,8 +61,8 @@ impl Case<'_> {
             Demand::LimitRetain(most) => findings.extend(self.limit_retain(*most)),
             Demand::LimitWindow(most) => findings.extend(self.limit_window(*most)),
             Demand::LimitRemovalLag(most) => findings.extend(self.limit_removal_lag(*most)),
-            Demand::LimitLists(most) => findings.extend(self.limit_lists(*most)),
-            Demand::Minimum(_) => {}
+            // Held over all segments at once.
+            Demand::LimitLists(_) | Demand::Minimum(_) => {}
         }
     }
 

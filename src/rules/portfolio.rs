@@ -53,14 +53,13 @@ pub(super) fn withouts(model: &Model) -> Vec<Without> {
     found
 }
 
-/// Whether somebody who passes for the one passes for the other.
-pub(super) fn on_same_leave(model: &Model, a: SegmentId, b: SegmentId) -> bool {
+fn on_same_leave(model: &Model, a: SegmentId, b: SegmentId) -> bool {
     let of = |id: SegmentId| leave(&model.segments[id]);
     of(a) == of(b)
 }
 
 /// What somebody must have said yes to: whoever passes for one segment passes for another one of the same leave.
-fn leave(segment: &Segment) -> (BTreeSet<PurposeId>, BTreeSet<PurposeId>) {
+pub(super) fn leave(segment: &Segment) -> (BTreeSet<PurposeId>, BTreeSet<PurposeId>) {
     let asked = match segment.consent.as_ref().map(|consent| &consent.value) {
         Some(ConsentClause::Required(purposes)) => purposes.iter().map(|purpose| purpose.value).collect(),
         Some(ConsentClause::NotNeeded { .. }) | None => BTreeSet::new(),
