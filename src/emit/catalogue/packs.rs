@@ -1,4 +1,4 @@
-//! The policy packs in force, and every policy with its source, for the index and for the pages of segments.
+//! The policy packs in force, and every policy with its source, for the index.
 
 use super::markdown::{code, table, text};
 use crate::model::{Model, PackInForce, Policy};
@@ -28,10 +28,4 @@ fn policy(policy: &Policy) -> Vec<String> {
         policy.because.as_deref().map(text).unwrap_or_default(),
         policy.since.map_or(String::new(), |since| format!("{}{unverified}", since.value)),
     ]
-}
-
-/// The packs in force, in one line; nothing where there are none.
-pub(super) fn line(packs: &[PackInForce]) -> String {
-    let words: Vec<String> = packs.iter().map(PackInForce::words).collect();
-    if words.is_empty() { String::new() } else { format!("**Policy packs:** {}.\n\n", text(&words.join(", "))) }
 }

@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, lineage, packs, promises, terms};
+use super::{Catalogue, absence, lineage, promises, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
@@ -19,7 +19,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         promises::of_segment(segment),
         retention(catalogue, plan),
         data(plan),
-        receivers(plan),
+        receivers(segment, plan),
         findings(catalogue, plan),
         signature(catalogue, segment, plan),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
@@ -248,7 +248,7 @@ pub(super) fn data(plan: &SegmentPlan) -> String {
     format!("## What it reads\n\n{}", table(&["table", "field", "reveals", "how it got here"], &rows))
 }
 
-fn receivers(plan: &SegmentPlan) -> String {
+fn receivers(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let destinations: String = plan
         .about
         .destinations
@@ -277,11 +277,13 @@ fn receivers(plan: &SegmentPlan) -> String {
         0 | 1 => String::new(),
         n => format!(" With fewer than {n} people, nobody leaves."),
     };
+    let per = segment.and_then(|segment| segment.cap.as_ref()).map(|cap| format!(" in {}", cap.value.per));
+    let per = per.unwrap_or_default();
     let cap = plan
         .delivery
         .cap
         .as_ref()
-        .map(|cap| format!(" Whoever has had {} contacts within the time of `cap` is left out.", cap.contacts));
+        .map(|cap| format!(" Whoever has had {} contacts{per} is left out.", cap.contacts));
     let holdout =
         plan.delivery.holdout.as_ref().map(|h| {
             format!(" {}.{:02} % are held out as a control group.", h.basis_points / 100, h.basis_points % 100)
@@ -302,7 +304,7 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     };
     let list: String = catalogue.findings_of(plan).map(line).collect();
     let list = if list.is_empty() { "None.\n".to_owned() } else { list };
-    format!("## Findings and exceptions\n\n{}{list}", packs::line(&plan.about.packs))
+    format!("## Findings and exceptions\n\n{list}")
 }
 
 /// What is signed: the very definition, the ground that it stands on, and when somebody looks again.

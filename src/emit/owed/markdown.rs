@@ -3,7 +3,7 @@
 
 use super::{Account, BEYOND, asker, heading, means, reckoned, shortly, undone};
 use crate::emit::catalogue::markdown::{code, prose, table, text};
-use crate::privacy::obligations::{Obligation, Standing};
+use crate::privacy::obligations::{By, Obligation, Standing};
 
 pub(super) fn page(account: &Account<'_>) -> String {
     let title = account.title();
@@ -31,7 +31,11 @@ fn discharged(account: &Account<'_>, group: &[&Obligation]) -> String {
     heads.extend(placed.then_some("written in"));
     let row = |one: &&Obligation| {
         let place = placed.then(|| text(&account.where_of(one).unwrap_or_default()));
-        [prose(&account.owed(one)), text(&shortly(one))].into_iter().chain(place).collect()
+        // What somebody wrote down is what they sign for.
+        let clauses = one.discharged.iter().filter(|by| by.by == By::Clause && !by.says.is_empty());
+        let said: Vec<String> = clauses.map(|by| prose(&by.says)).collect();
+        let said = if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) };
+        [prose(&account.owed(one)), format!("{}{said}", text(&shortly(one)))].into_iter().chain(place).collect()
     };
     let rows: Vec<Vec<String>> = group.iter().map(row).collect();
     let derived: String = group.iter().map(|one| obligation(account, one)).collect();
