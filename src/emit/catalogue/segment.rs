@@ -279,11 +279,8 @@ fn receivers(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     };
     let per = segment.and_then(|segment| segment.cap.as_ref()).map(|cap| format!(" in {}", cap.value.per));
     let per = per.unwrap_or_default();
-    let cap = plan
-        .delivery
-        .cap
-        .as_ref()
-        .map(|cap| format!(" Whoever has had {} contacts{per} is left out.", cap.contacts));
+    let cap =
+        plan.delivery.cap.as_ref().map(|cap| format!(" Whoever has had {} contacts{per} is left out.", cap.contacts));
     let holdout =
         plan.delivery.holdout.as_ref().map(|h| {
             format!(" {}.{:02} % are held out as a control group.", h.basis_points / 100, h.basis_points % 100)
