@@ -10,6 +10,7 @@ pub mod connect;
 pub mod diagnostic;
 pub mod emit;
 pub mod faults;
+pub mod import;
 pub mod model;
 pub mod plan;
 pub mod privacy;

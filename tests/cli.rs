@@ -69,6 +69,7 @@ fn help_has_examples_for_every_command() {
         names,
         [
             "init",
+            "import",
             "check",
             "baseline",
             "build",

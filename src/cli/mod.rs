@@ -13,6 +13,7 @@ mod diff;
 mod explain;
 mod fairness;
 mod files;
+mod import;
 mod init;
 mod manifest;
 mod moment;
@@ -109,6 +110,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
+    Import(import::Args),
     Check(check::Args),
     Baseline(baseline::Args),
     Build(build::Args),
@@ -190,6 +192,7 @@ fn usage_exit(usage: &clap::Error) -> Exit {
 fn dispatch(command: Command, console: &Console) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(&args, console),
+        Command::Import(args) => import::run(&args, console),
         Command::Check(args) => check::run(&args, console),
         Command::Baseline(args) => baseline::run(&args, console),
         Command::Build(args) => build::run(&args, console),

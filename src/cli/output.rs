@@ -22,8 +22,17 @@ const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Replaces the tree at `place`; a failure leaves the old one as it was.
 pub fn write(place: &Path, artefacts: &[Artefact]) -> Result<(), Failure> {
+    replace(place, artefacts, check_place)
+}
+
+/// Replaces the tree at `place` where `check` lets it, both before the writing and after.
+pub fn replace(
+    place: &Path,
+    artefacts: &[Artefact],
+    check: impl Fn(&Path) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     check_paths(artefacts)?;
-    check_place(place)?;
+    check(place)?;
     let parent = place.parent().ok_or_else(|| Failure::new(format!("`{}` cannot hold outputs", place.display())))?;
     fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
     sweep(parent);
@@ -35,7 +44,7 @@ pub fn write(place: &Path, artefacts: &[Artefact]) -> Result<(), Failure> {
         write_file(&tree, artefact)?;
     }
     sync_folders(&tree)?;
-    check_place(place)?;
+    check(place)?;
     exchange(&tree, place).map_err(|error| failed(place, &error))?;
     sync_folder(parent)
 }
