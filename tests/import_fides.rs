@@ -33,7 +33,9 @@ fn imported(texts: &[String]) -> (Files, Import) {
 fn errors(files: &Files) -> Vec<(String, String, usize)> {
     let mut sources = SourceMap::new();
     let toml = sources.add("segma.toml", CONFIG);
-    files.iter().for_each(|(path, text)| drop(sources.add(path.clone(), text.clone())));
+    for (path, text) in files {
+        sources.add(path.clone(), text.clone());
+    }
     let (config, mut findings) = Config::parse(&sources, toml);
     let (model, found) = segma::load(&config, &sources);
     findings.extend(found);

@@ -59,7 +59,7 @@ pub(super) fn tables<'m>(manifests: &'m Manifests, taxonomy: &mut Taxonomy<'m>) 
 }
 
 /// Decides each table that is still open, by what is known so far.
-fn settle<'m>(tables: &mut Vec<Table<'m>>, decide: impl Fn(&[Table<'m>], &Table<'m>) -> Option<Kind>) {
+fn settle<'m>(tables: &mut [Table<'m>], decide: impl Fn(&[Table<'m>], &Table<'m>) -> Option<Kind>) {
     let decided: Vec<Option<Kind>> =
         tables.iter().map(|table| if table.kind == Kind::Open { decide(tables, table) } else { None }).collect();
     for (table, kind) in tables.iter_mut().zip(decided) {
