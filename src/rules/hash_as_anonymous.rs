@@ -41,12 +41,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
     let about_people = model.entity_of(field.table).is_some();
     let can_hold_a_hash = matches!(field.ty, Type::Text | Type::Uuid);
-    let names = format!("{}_{}", field.name.value, field.column).to_ascii_lowercase();
-    let words: Vec<&str> = names.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let hashed = words.iter().any(|word| HASHES.contains(word));
-    let label =
-        words.iter().find_map(|word| IDENTIFIERS.iter().find(|(name, _)| name == word)).map(|(_, label)| *label)?;
-    (about_people && can_hold_a_hash && hashed).then(|| {
+    let label = hashed_identifier(&format!("{}_{}", field.name.value, field.column))?;
+    (about_people && can_hold_a_hash).then(|| {
         Diagnostic::error(
             RULE.code,
             format!("`{}` is the hash of an identifier, and that is personal", field.name.value),
@@ -56,6 +52,16 @@ fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
         .help(format!("give it the label of what was hashed: `is {label}, direct`"))
         .about(&model.tables[field.table].name.value)
     })
+}
+
+/// The label of what was hashed, where a name says that something was hashed, and that it identifies a person.
+pub fn hashed_identifier(names: &str) -> Option<&'static str> {
+    let names = names.to_ascii_lowercase();
+    let words: Vec<&str> = names.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let hashed = words.iter().any(|word| HASHES.contains(word));
+    let label =
+        words.iter().find_map(|word| IDENTIFIERS.iter().find(|(name, _)| name == word)).map(|(_, label)| *label);
+    label.filter(|_| hashed)
 }
 
 /// A name whose words run together (`emailhash`) only suggests it.

@@ -104,6 +104,7 @@ mod unused;
 mod ways;
 
 pub use checked::{Checked, check};
+pub use hash_as_anonymous::hashed_identifier;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Date, Model};

@@ -124,13 +124,13 @@ fn general(cx: &Cx, expected: &[Rule], found: &Token) -> Diagnostic {
 
 /// A `???`: what could be written there is what the grammar would have read. The others of the same clause are the same finding's.
 fn left_open(cx: &Cx, expected: &[Rule], tokens: &[Token]) -> Diagnostic {
-    let mut holes = tokens.iter().filter(|token| cx.word(token) == OPEN_QUESTION);
     let message = format!("this is left open: write {}", list(&friendly(expected)));
     let mut finding = Diagnostic::error(codes::LEFT_OPEN, message);
-    if let Some(first) = holes.next() {
-        finding = finding.at(cx.token_span(first), "nobody has answered this yet");
-    }
-    for hole in holes {
+    let Some((first, rest)) = tokens.split_first() else { return finding };
+    finding = finding.at(cx.token_span(first), "nobody has answered this yet");
+    // What a clause leaves open besides stands on its line; further lines may be other clauses.
+    let rest = rest.iter().take_while(|token| !token.first).filter(|token| cx.word(token) == OPEN_QUESTION);
+    for hole in rest {
         finding = finding.and(cx.token_span(hole), "nor this");
     }
     finding.help("`???` stands for an answer; nothing is compiled before somebody who knows has given it")

@@ -1,8 +1,10 @@
-//! What a field is labelled: by its categories, by what identifies, and by a question where neither tells enough.
+//! What a field is labelled: by its categories, by what identifies, and by a question where neither tells enough, or where a manifest
+//! says what the rules of the language would not let stand: that the hash of an identifier is nobody's data.
 
 use super::manifest::Field;
 use super::page::{Page, Question};
 use super::taxonomy::{Taxonomy, Told};
+use crate::rules::hashed_identifier;
 
 /// What stands after `is`, and what a reader should know besides.
 pub(super) fn of(field: &Field, taxonomy: &mut Taxonomy<'_>, page: &mut Page) -> (String, Vec<String>) {
@@ -25,7 +27,10 @@ pub(super) fn of(field: &Field, taxonomy: &mut Taxonomy<'_>, page: &mut Page) ->
         return (page.ask(Question::Label).to_owned(), vec![why.to_owned()]);
     }
     if labels.is_empty() {
-        return ("not personal".to_owned(), notes);
+        let Some(hashed) = hashed_identifier(&field.name) else { return ("not personal".to_owned(), notes) };
+        let why =
+            format!("Fides says data of the system, and the hash of what identifies is personal: {hashed}, direct?");
+        return (page.ask(Question::Label).to_owned(), vec![why]);
     }
     if labels.iter().any(|label| protected(label)) {
         notes.push("`protected`, if fairness is to guard it?".to_owned());
