@@ -196,7 +196,7 @@ fn a_shop_is_told_whole_asks_for_the_rest_and_compiles_once_answered() {
         "category user.behavior.browsing_history under user.behavior",
         "category user.device.device_id under technical.device",
         "category user.contact.carrier_pigeon under contact",
-        "category shop.size under demographic",
+        "category shop.size under user.demographic.profile",
         "/// Size of clothes",
     ] {
         told("categories.seg", line);
