@@ -224,10 +224,10 @@ impl Typer<'_, '_> {
                 self.rows_of((start.binding(), Vec::new()), member, path, 1, span)
             }
             Found::Known(member) if inside == 0 => self.rows_of((start.binding(), Vec::new()), member, path, 1, span),
-            Found::Known(member @ Member::Source(_)) => {
+            Found::Known(member @ (Member::Source(_) | Member::Define(_))) => {
                 self.rows_of((start.binding(), Vec::new()), member, path, 1, span)
             }
-            Found::Known(Member::Back(_) | Member::Define(_)) => {
+            Found::Known(Member::Back(_)) => {
                 self.report(not_yet("rows of the person inside a filter of other rows", path.span));
                 None
             }
