@@ -1,6 +1,6 @@
 //! What fairness protects: by its label, by standing for it, and in campaigns about what people cannot do without.
 
-use crate::model::{FieldId, Model};
+use crate::model::{FieldId, FieldRole, Model, TableId};
 use crate::source::Span;
 
 use super::Read;
@@ -37,9 +37,32 @@ pub fn of_field(model: &Model, field: FieldId) -> Option<(String, Span)> {
 pub fn protection(model: &Model, read: &Read, always: bool) -> Option<(String, Span)> {
     let declared = read.field.and_then(|field| of_field(model, field));
     let by_kind = || {
-        let kinds = |category: &str| PROTECTED.iter().any(|kind| is_under(model, category, kind));
-        let revealed = read.reveals.iter().find(|revealed| kinds(&revealed.category))?;
+        let revealed = read.reveals.iter().find(|revealed| is_protected(model, &revealed.category))?;
         Some((format!("is `{}`", revealed.category), revealed.span))
     };
     declared.or_else(|| if always { by_kind() } else { None })
+}
+
+/// What the query that stands instead of a table asks for and is protected, why, and the place that says so; with `always`, also where only
+/// its category says so.
+pub fn selected_by(model: &Model, table: TableId, always: bool) -> Option<(FieldId, String, Span)> {
+    let statement = model.query_of(model.tables[table].physical.as_ref())?;
+    let asked = statement.trace.control.iter().flat_map(|cell| {
+        let here = move |table: TableId| {
+            let physical = model.tables[table].physical.as_ref();
+            physical.is_some_and(|it| it.value.join(".").eq_ignore_ascii_case(&cell.table.join(".")))
+        };
+        let fields = model.fields.iter().filter(|(_, field)| field.role == FieldRole::Plain);
+        fields.filter(move |(_, field)| field.column.eq_ignore_ascii_case(&cell.column) && here(field.table))
+    });
+    let mut told = asked.filter_map(|(id, field)| {
+        let kind = || field.labels.categories.iter().find(|label| always && is_protected(model, &label.value));
+        let by_kind = || kind().map(|label| (format!("is `{}`", label.value), label.span));
+        of_field(model, id).or_else(by_kind).map(|(how, at)| (id, how, at))
+    });
+    told.next()
+}
+
+fn is_protected(model: &Model, category: &str) -> bool {
+    PROTECTED.iter().any(|kind| is_under(model, category, kind))
 }

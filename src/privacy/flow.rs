@@ -676,7 +676,7 @@ impl<'m> Walk<'_, 'm> {
 }
 
 /// Whether an aggregate is nothing but a number of rows.
-fn is_plain_count(aggregate: &Aggregate) -> bool {
+pub fn is_plain_count(aggregate: &Aggregate) -> bool {
     let plain = aggregate.value.is_none() && aggregate.share.is_none() && aggregate.rows.latest.is_none();
     plain && aggregate.func == AggregateFunc::Count
 }

@@ -56,11 +56,22 @@ pub fn separate_together<'m>(
     !seen.unlisted.is_empty() && seen.listed.iter().any(|listed| told(listed))
 }
 
+/// A text that a test names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named<'m> {
+    /// A whole value.
+    Value(&'m str),
+    /// A part of one.
+    Part(&'m str),
+    /// A pattern of one.
+    Pattern(&'m str),
+}
+
 /// The texts that the tests on a field name, which stand directly in `cond`.
-pub fn names(cond: &Cond, field: FieldId) -> Vec<&str> {
+pub fn names(cond: &Cond, field: FieldId) -> Vec<Named<'_>> {
     let mut tests = Vec::new();
     collect(cond, field, &mut tests);
-    tests.iter().flat_map(Test::literals).collect()
+    tests.iter().flat_map(Test::named).collect()
 }
 
 /// Which listed values some test tells from which unlisted ones.
@@ -95,6 +106,7 @@ enum Test<'m> {
     Text(TextOp, &'m str, bool),
     Order(CompareOp, &'m str),
     Range(&'m str, &'m str),
+    Pattern(&'m str),
     Open,
 }
 
@@ -105,7 +117,7 @@ impl<'m> Test<'m> {
             Test::Text(op, pattern, fold) => text(*op, pattern, value, *fold),
             Test::Order(op, literal) => op.holds(value.cmp(*literal)),
             Test::Range(low, high) => *low <= value && value <= *high,
-            Test::Open => return Outcome::Anything,
+            Test::Pattern(_) | Test::Open => return Outcome::Anything,
         };
         if holds { Outcome::True } else { Outcome::False }
     }
@@ -115,7 +127,19 @@ impl<'m> Test<'m> {
             Test::Among(values, _) => values.clone(),
             Test::Text(_, text, _) | Test::Order(_, text) => vec![*text],
             Test::Range(low, high) => vec![*low, *high],
-            Test::Open => Vec::new(),
+            Test::Pattern(_) | Test::Open => Vec::new(),
+        }
+    }
+
+    fn named(&self) -> Vec<Named<'m>> {
+        match self {
+            Test::Text(TextOp::Contains | TextOp::StartsWith | TextOp::EndsWith, text, _) => vec![Named::Part(text)],
+            Test::Pattern(pattern) => vec![Named::Pattern(pattern)],
+            Test::Text(TextOp::Equals | TextOp::Matches, ..)
+            | Test::Among(..)
+            | Test::Order(..)
+            | Test::Range(..)
+            | Test::Open => self.literals().into_iter().map(Named::Value).collect(),
         }
     }
 }
@@ -193,7 +217,9 @@ fn test_of(cond: &Cond, field: FieldId) -> Option<Test<'_>> {
         CondKind::Has { list, values, ignoring_case } if carries(list, field) => {
             Some(Test::Among(values.iter().filter_map(|value| as_text(&value.value)).collect(), *ignoring_case))
         }
-        CondKind::Text { op: TextOp::Matches, value, .. } if carries(value, field) => Some(Test::Open),
+        CondKind::Text { op: TextOp::Matches, value, pattern, .. } if carries(value, field) => {
+            Some(Test::Pattern(&pattern.value))
+        }
         CondKind::Text { op, value, pattern, ignoring_case } if carries(value, field) => {
             Some(Test::Text(*op, &pattern.value, *ignoring_case))
         }

@@ -1,5 +1,6 @@
 //! Which policies apply to a segment, and the minimum that holds for it.
 
+use crate::model::countries::is_code;
 use crate::model::{
     Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind,
 };
@@ -44,9 +45,9 @@ fn fits(model: &Model, to: &Applies, segment: &Segment) -> bool {
 }
 
 /// Whether people may live in one of these countries. Only a residence that is always elsewhere, or whose field is closed, required and
-/// holds none of them, rules it out: where it is not known, somebody may.
+/// holds none of them, rules it out: where it is not known, somebody may. What is no code of ISO 3166 says of no place that it is another.
 fn may_be_home(model: &Model, home: Residence, countries: &[String]) -> bool {
-    let among = |own: &str| countries.iter().any(|country| same_place(own, country));
+    let among = |own: &str| !is_code(own) || countries.iter().any(|country| same_place(own, country));
     match home {
         Residence::Always(id) => jurisdiction_among(model, id, among),
         Residence::Field(field) => {

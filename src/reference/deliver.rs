@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::model::countries;
 use crate::model::{
     Applies, Demand, Jurisdiction, Model, Policy, Residence, Segment, SegmentId, TableId, TableKind, Value,
 };
@@ -166,7 +167,9 @@ fn reaches(model: &Model, applies: &Applies, segment: &Segment) -> bool {
 fn may_live_among(model: &Model, entity: TableId, listed: &[String]) -> bool {
     let TableKind::Entity(facts) = &model.tables[entity].kind else { return true };
     let inside = |part: &str, whole: &str| part == whole || part.starts_with(&format!("{whole}-"));
-    let meets = |own: &str| listed.iter().any(|country| inside(own, country) || inside(country, own));
+    let meets = |own: &str| {
+        !countries::is_code(own) || listed.iter().any(|country| inside(own, country) || inside(country, own))
+    };
     match facts.residence.map(|residence| residence.value) {
         Some(Residence::Always(law)) => model.jurisdictions[law].countries.iter().any(|country| meets(&country.value)),
         Some(Residence::Field(field)) => {

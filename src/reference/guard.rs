@@ -564,12 +564,16 @@ impl<'a, 'c> Judge<'a, 'c> {
     fn asks(&self, row: &Row) -> Asks {
         let model = self.model();
         let lives: Vec<&Jurisdiction> = match self.facts.residence.map(|residence| residence.value) {
-            Some(Residence::Always(law)) => vec![&model.jurisdictions[law]],
+            Some(Residence::Always(law)) => {
+                let own = &model.jurisdictions[law];
+                let parts = own.countries.iter().flat_map(|country| with_parts(model, &country.value));
+                std::iter::once(own).chain(parts).collect()
+            }
             Some(Residence::Field(field)) => {
                 let country = cells::key(&model.fields[field], row);
-                let holds =
-                    |law: &&Jurisdiction| law.countries.iter().any(|listed| Some(&listed.value) == country.as_ref());
-                model.jurisdictions.values().filter(holds).collect()
+                let listed = |law: &Jurisdiction| law.countries.iter().any(|it| Some(&it.value) == country.as_ref());
+                let named = model.jurisdictions.values().any(listed);
+                country.iter().filter(|_| named).flat_map(|country| with_parts(model, country)).collect()
             }
             None => Vec::new(),
         };
@@ -666,4 +670,12 @@ fn channels(model: &Model, segment: &Segment, demands: &[Demand]) -> BTreeSet<Ch
 pub fn in_one_spelling(address: &str) -> String {
     let blank = |c: char| c == ' ' || ('\u{9}'..='\u{d}').contains(&c);
     address.trim_matches(blank).chars().map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The laws of a country, and those of its parts: whoever lives there may live in one.
+fn with_parts<'m>(model: &'m Model, country: &str) -> Vec<&'m Jurisdiction> {
+    let inside = format!("{country}-");
+    let holds =
+        |law: &&Jurisdiction| law.countries.iter().any(|it| it.value == country || it.value.starts_with(&inside));
+    model.jurisdictions.values().filter(holds).collect()
 }

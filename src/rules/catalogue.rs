@@ -241,7 +241,7 @@ pub static CLASSES: &[Class] = &[
         include_str!("../../docs/rules/SEN-10-financial-vulnerability.md")),
     built("SEN-11", "protected-proxy", "sensitivity", Verdict::Error, "What fairness protects, or what stands for it, decides who is reached, and nobody says why.",
         include_str!("../../docs/rules/SEN-11-protected-proxy.md")),
-    built("SEN-12", "understated-label", "sensitivity", Verdict::Note, "A column is named for what is most private, and labelled as something else.",
+    built("SEN-12", "understated-label", "sensitivity", Verdict::Warning, "A column is named for what is most private, and labelled as something else.",
         include_str!("../../docs/rules/SEN-12-understated-label.md")),
     built("SEN-13", "telling-absence", "sensitivity", Verdict::Error, "That there is an answer tells what was asked.",
         include_str!("../../docs/rules/SEN-13-telling-absence.md")),

@@ -8,9 +8,10 @@ use super::tools::{entity_of, is_people, listed, purpose_name, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Basis, Channel, CompareOp, Cond, CondKind, Field, Model, Origin, PurposeId, Residence, RowsFrom, Segment,
-    SoftOptIn, TableId,
+    Basis, Channel, CompareOp, Cond, CondKind, Expr, ExprKind, Field, Model, Origin, PurposeId, Residence, Rows,
+    RowsFrom, Segment, SoftOptIn, TableId, Value,
 };
+use crate::privacy::flow::is_plain_count;
 use crate::privacy::policy::residence;
 use crate::privacy::taxonomy::is_under;
 use crate::source::Spanned;
@@ -129,26 +130,75 @@ fn no_sale(model: &Model, purpose: PurposeId, soft: &Spanned<SoftOptIn>, source:
     })
 }
 
-/// Whether nobody is a member without a row of the source: some part of the root asks for one.
+/// Whether nobody is a member without a row of the source: some part of the root asks for one, or some exclusion leaves out whoever has none.
 fn must_have_bought(segment: &Segment, source: TableId) -> bool {
-    segment.condition.as_ref().is_some_and(|cond| asks_for(cond, source))
+    let excluded = segment.except.iter().any(|except| asks_for(except, source, false));
+    excluded || segment.condition.as_ref().is_some_and(|cond| asks_for(cond, source, true))
 }
 
-fn asks_for(cond: &Cond, source: TableId) -> bool {
-    if let CondKind::And(parts) = &cond.kind {
-        return parts.iter().any(|part| asks_for(part, source));
+/// Whether a condition is definitely true (or, not `wanted`, definitely false) only of people with a row of the source.
+fn asks_for(cond: &Cond, source: TableId, wanted: bool) -> bool {
+    let some = |parts: &[Cond]| parts.iter().any(|part| asks_for(part, source, wanted));
+    let every = |parts: &[Cond]| !parts.is_empty() && parts.iter().all(|part| asks_for(part, source, wanted));
+    match &cond.kind {
+        CondKind::And(parts) => {
+            if wanted {
+                some(parts)
+            } else {
+                every(parts)
+            }
+        }
+        CondKind::Or(parts) => {
+            if wanted {
+                every(parts)
+            } else {
+                some(parts)
+            }
+        }
+        CondKind::Not(inner) => asks_for(inner, source, !wanted),
+        CondKind::Defined { body, .. } => asks_for(body, source, wanted),
+        CondKind::Count { rows, op, n, .. } => is_own(rows, source) && is_above_nought(*op, *n, wanted),
+        CondKind::Compare { op, left, right } => counted(left, right, source)
+            .map(|n| (*op, n))
+            .or_else(|| counted(right, left, source).map(|n| (op.flipped(), n)))
+            .is_some_and(|(op, n)| is_above_nought(op, n, wanted)),
+        CondKind::Everyone
+        | CondKind::Sample(_)
+        | CondKind::Between { .. }
+        | CondKind::Around { .. }
+        | CondKind::Within { .. }
+        | CondKind::OneOf { .. }
+        | CondKind::Has { .. }
+        | CondKind::Text { .. }
+        | CondKind::Truth(_)
+        | CondKind::Missing(_)
+        | CondKind::AtLeastOf { .. }
+        | CondKind::InList { .. }
+        | CondKind::InSegment { .. }
+        | CondKind::Error => false,
     }
-    if let CondKind::Or(parts) = &cond.kind {
-        return !parts.is_empty() && parts.iter().all(|part| asks_for(part, source));
-    }
-    if let CondKind::Defined { body, .. } = &cond.kind {
-        return asks_for(body, source);
-    }
-    let CondKind::Count { rows, op, n, .. } = &cond.kind else { return false };
-    let own = matches!(&rows.from, RowsFrom::Subject { table, via, of: 0 } if *table == source && via.is_empty());
-    own && match op {
-        CompareOp::GreaterOrEqual | CompareOp::Equal => *n > 0,
-        CompareOp::Greater => true,
-        CompareOp::Less | CompareOp::LessOrEqual | CompareOp::NotEqual => false,
+}
+
+fn is_own(rows: &Rows, source: TableId) -> bool {
+    matches!(&rows.from, RowsFrom::Subject { table, via, of: 0 } if *table == source && via.is_empty())
+}
+
+/// The number that a plain count of the person's rows is held against.
+fn counted(value: &Expr, other: &Expr, source: TableId) -> Option<u64> {
+    let ExprKind::Aggregate(aggregate) = &value.kind else { return None };
+    let ExprKind::Literal(Value::Integer(n)) = other.kind else { return None };
+    let own = is_plain_count(aggregate) && is_own(&aggregate.rows, source);
+    u64::try_from(n).ok().filter(|_| own)
+}
+
+/// Whether numbers that compare with `n` so (or, not `wanted`, do not) are all above nought.
+fn is_above_nought(op: CompareOp, n: u64, wanted: bool) -> bool {
+    match (op, wanted) {
+        (CompareOp::Greater, true) | (CompareOp::LessOrEqual, false) => true,
+        (CompareOp::GreaterOrEqual | CompareOp::Equal, true) | (CompareOp::Less | CompareOp::NotEqual, false) => n > 0,
+        (CompareOp::NotEqual, true) | (CompareOp::Equal, false) => n == 0,
+        (CompareOp::Less | CompareOp::LessOrEqual, true) | (CompareOp::Greater | CompareOp::GreaterOrEqual, false) => {
+            false
+        }
     }
 }

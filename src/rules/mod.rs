@@ -39,6 +39,7 @@ mod free_text;
 mod gate_lost_in_reference;
 mod guessed_residence;
 mod hash_as_anonymous;
+mod identifying_combination;
 mod incomplete_exception;
 mod inferred_sensitivity;
 mod inferring_score;
@@ -179,6 +180,7 @@ static RULES: &[&Rule] = &[
     &telling_name::RULE,
     &understated_label::RULE,
     &exposed_identifier::RULE,
+    &identifying_combination::RULE,
     &hash_as_anonymous::RULE,
     &undersized_audience::RULE,
     &small_cell::RULE,

@@ -10,8 +10,8 @@ use super::tools::{chain, listed, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::walk::{self, Visitor};
-use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, TableKind, Value};
-use crate::privacy::fairness::protection;
+use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, SegmentId, TableKind, Value};
+use crate::privacy::fairness::{protection, selected_by};
 use crate::privacy::{Context as Standing, Read};
 use crate::source::Span;
 
@@ -29,9 +29,10 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .segment(id)
             .reads
             .iter()
-            .filter(|read| decides(cx.model, read, campaign.is_some()) && !legal.holds(read));
+            .filter(|read| decides(cx.model, segment, read, campaign.is_some()) && !legal.holds(read));
         let told: Vec<(&Read, String, Span)> = reads
             .filter_map(|read| protection(cx.model, read, campaign.is_some()).map(|(how, at)| (read, how, at)))
+            .chain(queried(cx, id, campaign.is_some()))
             .collect();
         match campaign {
             Some(campaign) => findings.extend(distinct(&told).map(|it| in_campaign(cx.model, segment, campaign, it))),
@@ -41,13 +42,37 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a reading decides who is in. In a campaign a score decides by what it was trained on, and a list by what it says of itself.
-fn decides(model: &Model, read: &Read, in_campaign: bool) -> bool {
+/// Rows of a query that asks for what is protected: it decided which rows there are.
+fn queried<'f>(cx: &Context<'f>, id: SegmentId, in_campaign: bool) -> Vec<Told<'f>> {
+    let (model, reads) = (cx.model, &cx.facts.segment(id).reads);
+    let rows = reads.iter().filter(|read| match read.context {
+        Standing::Rows | Standing::Cap => read.field.is_none(),
+        Standing::Training => in_campaign && read.field.is_none(),
+        Standing::Condition
+        | Standing::Filter
+        | Standing::Aggregate
+        | Standing::Link
+        | Standing::Expose
+        | Standing::Delivery => false,
+    });
+    let told = rows.filter_map(|read| {
+        let (field, how, at) = selected_by(model, read.table, in_campaign)?;
+        let (table, name) = (&model.tables[model.fields[field].table].name.value, &model.fields[field].name.value);
+        Some((read, format!("has its rows chosen by `{table}.{name}`, which {how}"), at))
+    });
+    told.collect()
+}
+
+/// Whether a reading decides who is in. In a campaign a score decides by what it was trained on, and a list by what it says of itself; and an
+/// outside party that is handed a column may decide by it who sees what.
+fn decides(model: &Model, segment: &Segment, read: &Read, in_campaign: bool) -> bool {
+    let outside = || segment.destinations.iter().any(|to| model.destinations[to.value].outside_party.is_some());
     match read.context {
         Standing::Condition | Standing::Filter | Standing::Aggregate | Standing::Cap => true,
         Standing::Training => in_campaign && read.field.is_some(),
         Standing::Rows => in_campaign && matches!(model.tables[read.table].kind, TableKind::List { .. }),
-        Standing::Link | Standing::Expose | Standing::Delivery => false,
+        Standing::Expose => in_campaign && outside(),
+        Standing::Link | Standing::Delivery => false,
     }
 }
 
@@ -60,9 +85,20 @@ fn distinct<'t, 'm>(told: &'t [Told<'m>]) -> impl Iterator<Item = &'t Told<'m>> 
 }
 
 fn in_campaign(model: &Model, segment: &Segment, campaign: Campaign, (read, how, at): &Told<'_>) -> Diagnostic {
-    let message = format!("`{}` {how}, and decides in a campaign about {}", what(model, read), campaign.word());
+    let (does, chooses) = match read.context {
+        Standing::Expose => ("goes to an outside party", "hands over"),
+        Standing::Condition
+        | Standing::Filter
+        | Standing::Aggregate
+        | Standing::Rows
+        | Standing::Link
+        | Standing::Training
+        | Standing::Cap
+        | Standing::Delivery => ("decides", "chooses by"),
+    };
+    let message = format!("`{}` {how}, and {does} in a campaign about {}", what(model, read), campaign.word());
     let finding = Diagnostic::error(RULE.code, message)
-        .at(read.entry, format!("chooses by `{}`{}", what(model, read), through(model, read)));
+        .at(read.entry, format!("{chooses} `{}`{}", what(model, read), through(model, read)));
     chain(model, finding, read)
         .and(*at, "what it is")
         .because("who hears of a home, a job or a loan would hang on what they are, or where people like them live")

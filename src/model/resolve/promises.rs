@@ -39,6 +39,34 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// What excuses from asking first means something only where the purpose, or a narrower one, rests on a legitimate interest.
+    pub(super) fn excuses_where_nobody_need_ask(&mut self) {
+        let model = &self.model;
+        let bases = |id: PurposeId| {
+            let narrower = model.purposes.ids().filter(move |other| model.is_within(*other, id));
+            narrower.map(|other| model.basis(other).map(|basis| basis.value))
+        };
+        let idle = |id: PurposeId| bases(id).all(|basis| basis.is_some_and(|it| it != Basis::LegitimateInterest));
+        let mut findings = Vec::new();
+        for (id, purpose) in model.purposes.iter().filter(|(id, _)| idle(*id)) {
+            let written = &purpose.promises;
+            let soft = written.soft_opt_in.as_ref().map(|it| ("soft opt in", it.span));
+            let nothing = written.advertises_nothing.as_ref().map(|it| ("advertises nothing", it.span));
+            for (clause, span) in soft.into_iter().chain(nothing) {
+                let message = format!(
+                    "`{clause}` excuses from asking first, and `{}` rests on no interest of ours",
+                    purpose.name.value
+                );
+                let finding = unfit(message, span, "excuses from nothing");
+                let basis = model.basis(id).map(|basis| basis.span);
+                let finding = basis.into_iter().fold(finding, |finding, span| finding.and(span, "the basis"));
+                findings
+                    .push(finding.help("leave it out: what the basis asks for is asked for whatever the messages say"));
+            }
+        }
+        self.findings.extend(findings);
+    }
+
     fn source_of_sales(&mut self, name: &ast::Name) -> Option<TableId> {
         match self.names.tables.find(&name.value) {
             Found::Known(id) => Some(id),

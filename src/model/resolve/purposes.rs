@@ -31,6 +31,7 @@ impl<'a> Resolver<'a> {
         }
         self.former_names();
         self.purpose_promises();
+        self.excuses_where_nobody_need_ask();
         for (id, it, _) in self.declared.purposes.clone() {
             let torn = |purpose: PurposeId| self.model.doubts.is_torn(self.model.purposes[purpose].name.span);
             let lost = self.model.broader(id).any(torn);

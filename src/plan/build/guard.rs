@@ -50,7 +50,12 @@ impl<'m> Builder<'m> {
         let (ledgers, ledger_ids, identities) = self.ledgers(entity, &members, &cover, outside);
         let asks = |jurisdiction: &model::Jurisdiction| self.asks(jurisdiction, subject_kind, outside, &ledger_ids);
         let strictest = self.strictest(asks);
-        let rules: Vec<_> = self.model.jurisdictions.iter().map(|(id, j)| (id, rule(j, asks(j)))).collect();
+        let rules: Vec<_> = self
+            .model
+            .jurisdictions
+            .iter()
+            .flat_map(|(id, j)| self.laws(j, asks).into_iter().map(move |it| (id, it)))
+            .collect();
         // What nobody asks is not read: contract and legal duty leave nothing to where somebody lives and how old they are.
         let bound = purposes.iter().any(|(_, basis)| basis.leaves_a_choice());
         let aged = facts.filter(|_| bound && strictest.adult_at.is_some());
@@ -343,10 +348,25 @@ impl<'m> Builder<'m> {
 
     fn strictest(&self, asks: impl Fn(&model::Jurisdiction) -> Asks) -> Asks {
         let all: Vec<_> = self.model.jurisdictions.values().map(asks).collect();
-        let mut opt_outs: Vec<_> = all.iter().flat_map(|asks| asks.opt_outs.iter().copied()).collect();
-        opt_outs.sort_unstable();
-        opt_outs.dedup();
-        Asks { absent_means_yes: false, adult_at: all.iter().filter_map(|asks| asks.adult_at).max(), opt_outs }
+        Asks { absent_means_yes: false, ..together(&all) }
+    }
+
+    /// What a jurisdiction asks in its countries. Whoever lives in a country may live in a part of it that has a law of its own, so both hold.
+    fn laws(&self, own: &model::Jurisdiction, asks: impl Fn(&model::Jurisdiction) -> Asks) -> Vec<Jurisdiction> {
+        let is_part = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
+        let mut out: Vec<Jurisdiction> = vec![rule(own, asks(own))];
+        for country in &own.countries {
+            let holds = |law: &&model::Jurisdiction| law.countries.iter().any(|it| is_part(&it.value, &country.value));
+            let parts: Vec<Asks> = self.model.jurisdictions.values().filter(holds).map(&asks).collect();
+            if parts.is_empty() {
+                continue;
+            }
+            let both = together(&[vec![asks(own)], parts].concat());
+            out.iter_mut().for_each(|law| law.countries.retain(|it| *it != country.value));
+            out.push(Jurisdiction { name: own.name.value.clone(), countries: vec![country.value.clone()], asks: both });
+        }
+        out.retain(|law| !law.countries.is_empty() || own.countries.is_empty());
+        out
     }
 
     fn residence(
@@ -363,7 +383,8 @@ impl<'m> Builder<'m> {
             },
             Some(ModelResidence::Always(id)) => {
                 let rules: Vec<_> = rules.into_iter().filter(|(known, _)| *known == id).map(|(_, rule)| rule).collect();
-                let strictest = rules.first().map_or(strictest, |rule| rule.asks.clone());
+                let asked: Vec<Asks> = rules.iter().map(|rule| rule.asks.clone()).collect();
+                let strictest = if asked.is_empty() { strictest } else { together(&asked) };
                 Residence { path: None, rules, strictest }
             }
             None => Residence { path: None, rules: Vec::new(), strictest },
@@ -456,6 +477,18 @@ fn purposes_of(segment: &Segment) -> Vec<(PurposeId, Option<Basis>)> {
         }
     }
     purposes
+}
+
+/// What several jurisdictions ask at once, aspect by aspect.
+fn together(all: &[Asks]) -> Asks {
+    let mut opt_outs: Vec<_> = all.iter().flat_map(|asks| asks.opt_outs.iter().copied()).collect();
+    opt_outs.sort_unstable();
+    opt_outs.dedup();
+    Asks {
+        absent_means_yes: all.iter().all(|asks| asks.absent_means_yes),
+        adult_at: all.iter().filter_map(|asks| asks.adult_at).max(),
+        opt_outs,
+    }
 }
 
 fn rule(jurisdiction: &model::Jurisdiction, asks: Asks) -> Jurisdiction {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{FieldId, FieldPath, Model, Rows, RowsFrom, ScoreFacts, TableId, TableKind};
+use crate::model::{FieldId, FieldPath, FieldRole, Model, Rows, RowsFrom, ScoreFacts, TableId, TableKind};
 use crate::source::Span;
 
 use super::{
@@ -53,9 +53,14 @@ impl<'m> Walk<'_, 'm> {
             for table in tables {
                 if whole {
                     self.push(table, None, trained.span, at, trained_labels(model, table));
-                } else if is_computed(model, table) {
-                    // What a query asked decided which rows the model saw, whichever of their fields it looked at.
-                    self.presence(table, trained.span, at);
+                    for lookup in looked_up(model, table) {
+                        self.push(lookup, None, trained.span, at, trained_labels(model, lookup));
+                    }
+                } else {
+                    let seen = presence_of(model, table, facts);
+                    if !seen.is_empty() || is_computed(model, table) {
+                        self.push(table, None, trained.span, at, seen);
+                    }
                 }
                 let fields = model.tables[table].fields.iter();
                 let read = fields.filter(|field| named(field) || whole && model.fields[**field].allowed.is_some());
@@ -75,6 +80,53 @@ impl<'m> Walk<'_, 'm> {
             }
         }
     }
+}
+
+/// What a model saw by seeing single fields of a table: that there are rows. What a query asked decided which rows these are; and rows that are
+/// there for nothing else tell of it. So tell a table that says what it is about, its key, and fields that every row has and that are all of
+/// one kind but for those that the model names.
+fn presence_of(model: &Model, table: TableId, facts: &ScoreFacts) -> Vec<Revealed> {
+    let all = table_labels(model, table);
+    if is_computed(model, table) {
+        return all;
+    }
+    let root = |category: &str| category.split('.').next().unwrap_or_default().to_owned();
+    let carries = |field: FieldId, kind: &str| {
+        model.fields[field].labels.categories.iter().any(|label| root(&label.value) == root(kind))
+    };
+    let named = |field: FieldId| facts.inputs.iter().any(|input| input.value == field);
+    let (mut keys, mut others) = (Vec::new(), Vec::new());
+    for (id, field) in model.fields_of(table).filter(|(id, _)| !named(*id)) {
+        match field.role {
+            FieldRole::Plain if field.labels.not_personal => {}
+            FieldRole::Plain => others.push(id),
+            // A bare column has the labels of its table, and none of its own.
+            FieldRole::Key | FieldRole::Subject if field.span != field.name.span => keys.push(id),
+            FieldRole::Key | FieldRole::Subject | FieldRole::At | FieldRole::Bare => {}
+        }
+    }
+    let says = |kind: &str| model.tables[table].says.iter().any(|said| said.value == kind);
+    let about = |kind: &str| {
+        let whole = || others.iter().all(|id| carries(*id, kind) && !model.fields[*id].optional);
+        says(kind) || keys.iter().any(|id| carries(*id, kind)) || !others.is_empty() && whole()
+    };
+    all.into_iter().filter(|revealed| about(&revealed.category)).collect()
+}
+
+/// The lookups to which links of a table lead, directly or through others: which thing it is stands in its rows.
+fn looked_up(model: &Model, table: TableId) -> Vec<TableId> {
+    let (mut found, mut open) = (Vec::new(), vec![table]);
+    while let Some(from) = open.pop() {
+        for link in model.links.values().filter(|link| link.from == from) {
+            let lookup = matches!(model.tables[link.to].kind, TableKind::Lookup { .. });
+            if lookup && !found.contains(&link.to) {
+                found.push(link.to);
+                open.push(link.to);
+            }
+        }
+    }
+    found.retain(|lookup| !trained_labels(model, *lookup).is_empty());
+    found
 }
 
 /// What a model saw of whole rows: their labels, and what any of their values implies.
@@ -101,8 +153,11 @@ pub fn was_trained_on(model: &Model, facts: &ScoreFacts, category: &str) -> bool
             let whole = !facts.inputs.iter().any(|input| model.fields[input.value].table == trained.value);
             let tables = model.tables.ids().filter(|table| model.governing(*table) == trained.value && whole);
             let fields = model.tables[trained.value].fields.iter().filter(named);
+            let rows = if whole { Vec::new() } else { presence_of(model, trained.value, facts) };
             let mut reveals = tables
+                .flat_map(|table| [vec![table], looked_up(model, table)].concat())
                 .flat_map(|table| trained_labels(model, table))
+                .chain(rows)
                 .chain(fields.flat_map(|field| trained_labels_of(model, *field, true)));
             if reveals.any(|revealed| revealed.category == category) {
                 return true;

@@ -93,6 +93,8 @@ pub struct Infer {
     pub mentioning: bool,
     /// The revealing values.
     pub values: Vec<Literal>,
+    /// What mentions a word and reveals nothing: `except ("kosher salt")`.
+    pub except: Vec<Literal>,
 }
 
 /// `category x under y`

@@ -877,7 +877,7 @@ pub(super) fn said(rule: Rule) -> Said {
         Rule::scope_purpose | Rule::cl_purpose => Said::Words(&["purpose"]),
         Rule::scope_destination => Said::Words(&["destination"]),
         Rule::scope_jurisdiction => Said::Words(&["jurisdiction"]),
-        Rule::except_purpose | Rule::cl_except => Said::Words(&["except"]),
+        Rule::except_purpose | Rule::cl_except | Rule::but_words => Said::Words(&["except"]),
         Rule::cl_forbid => Said::Words(&["forbid"]),
         Rule::forbid => Said::Role("`category`, `targeting`, `combining`, `origin` or `field`"),
         Rule::forbid_category => Said::Words(&["category"]),

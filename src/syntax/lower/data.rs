@@ -163,10 +163,11 @@ pub(in super::super) fn infer<'t>(cx: &mut Cx<'t>, body: &Body<'t>) -> Option<In
     let head = body.head.as_ref()?;
     if let Some(kid) = head.child(Rule::from_category) {
         let (from, values) = (a_path(cx, &kid)?, infer_values(cx, &kid)?);
-        return Some(Infer { category: body.path(cx, 0), from, mentioning: true, values });
+        let except = kid.child(Rule::but_words).and_then(|words| infer_values(cx, &words)).unwrap_or_default();
+        return Some(Infer { category: body.path(cx, 0), from, mentioning: true, values, except });
     }
     let values = infer_values(cx, head)?;
-    Some(Infer { category: body.path(cx, 0), from: body.path(cx, 1), mentioning: false, values })
+    Some(Infer { category: body.path(cx, 0), from: body.path(cx, 1), mentioning: false, values, except: Vec::new() })
 }
 
 /// `category … under …`, from its head.
