@@ -137,7 +137,7 @@ impl Query {
     fn put(&self, [one, other]: &mut [Made; 2], number: usize, [cells, more]: [Cells; 2]) {
         let n = |number: usize| Some((number + 1).to_string());
         let (yes, no) = (Some("yes"), Some("no"));
-        let odd = number % 3 == 0;
+        let odd = number.is_multiple_of(3);
         match self.shape {
             Shape::Filtered | Shape::Named => {
                 let also = if self.shape == Shape::Named && odd { Some("once more") } else { yes };
@@ -187,7 +187,7 @@ impl Query {
         let value = cells.iter().find(|(name, _)| name == column).and_then(|(_, cell)| cell.clone());
         let some = |text: &str| Some(text.to_owned());
         let all = match (how, &value) {
-            _ if number % 3 == 0 => vec![value],
+            _ if number.is_multiple_of(3) => vec![value],
             (_, None) => vec![None, None],
             (How::Sum, Some(_)) if number % 3 == 1 => vec![some("7"), value, some("-7")],
             (How::Max, Some(_)) => vec![value, some("-999999"), None],
@@ -225,10 +225,10 @@ impl How {
         let own = |value| vec![(column.to_owned(), value)];
         match self {
             How::Plain | How::Sum | How::Min | How::Max => own(value),
-            How::Case | How::NullIf => own(value.or_else(|| (number % 2 == 0).then(|| NOTHING.to_owned()))),
+            How::Case | How::NullIf => own(value.or_else(|| number.is_multiple_of(2).then(|| NOTHING.to_owned()))),
             How::Coalesce => {
                 let first = value.clone().filter(|_| number % 3 != 1);
-                let second = value.filter(|_| number % 3 != 0);
+                let second = value.filter(|_| !number.is_multiple_of(3));
                 vec![(column.to_owned(), first), (format!("{column} or"), second)]
             }
             How::Less => own(value.map(|text| text.parse::<i64>().map_or(text, |n| (n + 1).to_string()))),
