@@ -279,6 +279,57 @@ fn postgres_agrees_on_invented_programs() {
     agrees("postgres", 4, 3);
 }
 
+/// Tables that queries compute: whoever reads the rows in memory finds whom an engine finds that has to compute them.
+fn computes(engine: &'static str, stream: u64, usually: u64) {
+    let Some(mut running) = Engines::start() else { return };
+    let mut figure = Figure::default();
+    let mut wrong = Vec::new();
+    for case in cases::stream(stream, usually, 14).filter(|case| case.catalog.queries().count() > 0) {
+        let mut chance = Chance::new(case.seed);
+        let reads = |plan: &&segma::plan::SegmentPlan| {
+            let names = |table: &segma::plan::Table| case.catalog.queries().any(|(name, _)| *name == table.name);
+            plan.tables.iter().any(names)
+        };
+        let segments = case.plan.segments.iter().filter(reads).take(5).cloned().collect();
+        let plan = segma::plan::Plan { segments, placements: Vec::new(), ..case.plan.clone() };
+        let world = databases::invent(&case, 24, true, &mut chance);
+        let of = (&case.catalog, &case.model);
+        let Some(found) = engines::members(&mut running, engine, of, &plan, &world, &settings(engine, &mut chance))
+        else {
+            continue;
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                figure.case(true, true);
+                wrong.push(shrink::unshrunk(&case, "refused", &world, &error));
+                continue;
+            }
+        };
+        for (name, found) in found {
+            let expected = case.by_reference(&world, &name);
+            figure.case(found != expected, !expected.is_empty() || !found.is_empty());
+            if found != expected && wrong.len() < 3 {
+                let why = format!("{engine} has {found:?}, the reference {expected:?}");
+                wrong.push(shrink::unshrunk(&case, &name, &world, &why));
+            }
+        }
+    }
+    let seeds = format!("{}..+{}", seed(stream), generators::cases(usually));
+    figure.write(&format!("S3 tables that queries compute, {engine}"), &seeds, json!({}));
+    assert!(figure.nonvacuous > 3 && wrong.is_empty(), "{} cases\n{}", figure.n, wrong.join("\n"));
+}
+
+#[test]
+fn duckdb_computes_invented_queries() {
+    computes("duckdb", 11, 14);
+}
+
+#[test]
+fn postgres_computes_invented_queries() {
+    computes("postgres", 12, 6);
+}
+
 /// A single edit makes an accepted program one that is refused, with the code that its fault has; what is just acceptable still is.
 #[test]
 fn just_unacceptable_programs_are_refused_with_their_code() {

@@ -111,8 +111,8 @@ tests/evidence --long 8         # the same with new seeds for eight hours; figur
 tests/run --shell cargo test --features seeded-faults --test faults -- --nocapture
 cargo test --test violations -- --nocapture   # recall and false positives by family, as a table
 cargo test --test fuzz          # seconds; SEGMA_TEST_CASES=200 for longer
-cargo +nightly fuzz run parse   # in fuzz/: as long as you like, with coverage (needs cargo-fuzz)
-cargo mutants                   # guard, cutting of rows and printers, by .cargo/mutants.toml (needs cargo-mutants)
+cargo +nightly fuzz run parse   # in fuzz/: as long as you like, with coverage (needs cargo-fuzz and a C++ compiler)
+tests/run --shell cargo mutants # guard, cutting of rows and printers, by .cargo/mutants.toml: hours (needs cargo-mutants); --shard 1/40 for a part
 ```
 
 ## What this does not show

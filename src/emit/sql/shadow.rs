@@ -19,6 +19,11 @@ pub fn clear(query: Query, plan: &SegmentPlan) -> Query {
     let mut clearing = Clearing { tables: tables(plan), queries: BTreeMap::new() };
     let mut ctes = Vec::new();
     for cte in query.ctes {
+        // A query of the catalog is read like a table: its columns are called as they are declared, and all it reads is qualified.
+        if plan.statements.iter().any(|statement| statement.name == cte.name) {
+            ctes.push(cte);
+            continue;
+        }
         let (body, columns) = clearing.body(cte.body);
         clearing.queries.insert(cte.name.clone(), columns);
         ctes.push(Cte { body, ..cte });

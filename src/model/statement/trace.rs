@@ -22,6 +22,8 @@ pub struct Trace {
     pub control: BTreeSet<Cell>,
     /// Every table of which rows are read.
     pub tables: BTreeSet<Vec<String>>,
+    /// Every column of a table that is named, what a query inside selects and nothing around it uses included.
+    pub named: BTreeSet<Cell>,
 }
 
 /// What a column carries.
@@ -50,6 +52,7 @@ pub fn trace(body: &Body) -> Trace {
         let found = selected(selection, &mut Vec::new());
         out.control.extend(found.control);
         out.tables.extend(found.tables);
+        out.named.extend(found.named);
         if i == 0 {
             out.columns = found.columns;
             continue;
@@ -75,6 +78,7 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
                 let inner = trace(body);
                 out.control.extend(inner.control);
                 out.tables.extend(inner.tables);
+                out.named.extend(inner.named);
                 Rows::Query(inner.columns.into_iter().map(|column| (column.name.clone(), column)).collect())
             }
         };
@@ -110,6 +114,8 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
         out.columns.push(Carried { name: column.name.clone(), data, same });
     }
     around.pop();
+    let named = out.columns.iter().flat_map(|column| &column.data).chain(&out.control).cloned();
+    out.named.extend(named.collect::<Vec<_>>());
     out
 }
 
@@ -119,6 +125,7 @@ impl Trace {
         self.control.extend(inner.control);
         self.control.extend(inner.columns.into_iter().flat_map(|column| column.data));
         self.tables.extend(inner.tables);
+        self.named.extend(inner.named);
     }
 }
 

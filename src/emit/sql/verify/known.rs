@@ -45,9 +45,8 @@ impl Known {
         }
         for statement in &plan.statements {
             let trace = crate::model::statement::trace::trace(&statement.body);
-            let cells = trace.columns.into_iter().flat_map(|column| column.data).chain(trace.control);
             trace.tables.iter().for_each(|table| known.table(table, []));
-            cells.for_each(|cell| known.table(&cell.table, [cell.column]));
+            trace.named.into_iter().for_each(|cell| known.table(&cell.table, [cell.column]));
             known.statements.insert(statement.name.clone());
         }
         for guard in plan.guards() {
