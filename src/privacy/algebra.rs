@@ -113,7 +113,8 @@ fn difference(a: Length, b: Length) -> String {
 /// Whether one length fits into another, with what is left over or missing.
 pub fn compared((small, demanded): (&str, Length), (large, allowed): (&str, Length)) -> String {
     let left = Length { months: allowed.months - demanded.months, seconds: allowed.seconds - demanded.seconds };
-    let shown = format!("{large} − {small} = {}{}", signed(left), bound(left));
+    let subtracted = if small.contains(" + ") { format!("({small})") } else { small.to_owned() };
+    let shown = format!("{large} − {subtracted} = {}{}", signed(left), bound(left));
     if fits(demanded, allowed) {
         format!("{small} ≤ {large} holds: {shown}")
     } else {

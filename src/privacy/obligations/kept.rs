@@ -1,9 +1,10 @@
 //! For how long, and who receives it: the sums of every table that is read, the life of a membership, and destinations.
 
-use crate::model::{Demand, DestinationId, Length, Retain, SegmentRetain, TableId};
+use crate::model::{Demand, DestinationId, Fresh, Ledger, Retain, SegmentRetain, TableId, Watermark};
 use crate::privacy::algebra::{self, Sum, compared, looks};
 use crate::privacy::policy::applying;
-use crate::privacy::retention::{fits, plus};
+use crate::privacy::removal::Removal;
+use crate::privacy::retention::fits;
 use crate::source::Spanned;
 
 use super::used::channelled;
@@ -186,19 +187,15 @@ impl Derive<'_> {
             Draft::new(Duty::Removal(to.value), format!("That `{name}` lets go of whoever leaves or says no"))
                 .from(From::Destination, format!("`{name}` keeps what it is given"), Some(destination.name.span))
                 .from(From::Itself, format!("for {name}"), Some(to.span));
-        let takes = self.segment.refresh.zip(destination.lag).map(|(refresh, lag)| (refresh.value, lag.value));
-        draft = match takes {
-            Some((refresh, lag)) => {
-                let sum = plus(refresh, lag);
-                draft.step(format!("a no reaches it within refresh + lag = {refresh} + {lag} = {sum}"))
-            }
-            None => {
-                draft.step("nothing says within which time a no reaches it: that takes `refresh` here and `lag` there")
-            }
-        };
-        draft = self.limits(draft, takes.map(|(refresh, lag)| plus(refresh, lag)));
+        let removal = Removal::of(self.segment, destination);
+        draft = removal.steps().into_iter().fold(draft, Draft::step);
+        draft = self.uncounted(draft);
+        draft = self.limits(draft, &removal);
         let stored = self.segment.retain.map(|retain| retain.value.length());
         self.owe(match (destination.removes_members, destination.expires, stored) {
+            (Some(span), _, _) if destination.removes_by_hand => {
+                draft.by(By::Clause, "removes members by hand, whenever somebody does it", Some(span))
+            }
             (Some(span), _, _) => draft.by(By::Clause, "removes members, who are told to it as they leave", Some(span)),
             (None, Some(expires), Some(stored)) => {
                 let draft = draft.step(compared(("expires", expires.value), ("S", stored)));
@@ -209,16 +206,35 @@ impl Derive<'_> {
         });
     }
 
+    /// What those sums leave out: a ledger may be somewhat old when it is asked.
+    fn uncounted(&self, draft: Draft) -> Draft {
+        let old = |fresh: &Fresh| match (&fresh.by, fresh.within) {
+            (_, Some(within)) => Some(format!("up to {within}")),
+            (Watermark::Taken(day), None) => Some(format!("as of {day}")),
+            (Watermark::Column(_), None) => None,
+        };
+        let aged = |ledger: &Ledger| {
+            let old = ledger.fresh.as_ref().and_then(|fresh| old(&fresh.value));
+            format!("`{}` {}", ledger.name.value, old.as_deref().unwrap_or("however old it is"))
+        };
+        let all: Vec<String> = self.ledgers().into_iter().map(|(_, ledger)| aged(ledger)).collect();
+        match all.is_empty() {
+            true => draft,
+            false => draft
+                .step(format!("not counted: how old a ledger may be when it is asked for a no ({})", all.join(", "))),
+        }
+    }
+
     /// What policies promise about that time.
-    fn limits(&self, draft: Draft, takes: Option<Length>) -> Draft {
+    fn limits(&self, draft: Draft, removal: &Removal) -> Draft {
         applying(self.model, self.segment).fold(draft, |draft, (_, policy)| {
             policy.demands.iter().fold(draft, |draft, demand| {
                 let Demand::LimitRemovalLag(most) = demand.value else { return draft };
                 let says = format!("`{}`: limit removal lag {most}", policy.name.value);
                 let draft = draft.from(From::Policy, says, Some(demand.span));
-                match takes {
-                    Some(takes) => draft.step(compared(("refresh + lag", takes), ("the promise", most))),
-                    None => draft,
+                match removal.takes() {
+                    Some(takes) => draft.step(compared((removal.terms(), takes), ("the promise", most))),
+                    None => draft.step(format!("the promise of {most} is not kept, as nothing bounds it")),
                 }
             })
         })

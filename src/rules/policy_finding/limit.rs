@@ -10,7 +10,8 @@ use crate::model::walk::{self, Visitor};
 use crate::model::{Cond, CondKind, Length, OfWord, Rows, Segment, Window};
 use crate::privacy::Read;
 use crate::privacy::algebra::compared;
-use crate::privacy::retention::{fits, plus, reach, usable};
+use crate::privacy::removal::Removal;
+use crate::privacy::retention::{fits, reach, usable};
 use crate::source::Span;
 
 impl Case<'_> {
@@ -87,7 +88,8 @@ impl Case<'_> {
     pub(super) fn limit_removal_lag(&self, most: Length) -> Vec<Diagnostic> {
         let slow = self.segment.destinations.iter().filter_map(|to| {
             let destination = &self.cx.model.destinations[to.value];
-            let takes = self.segment.refresh.zip(destination.lag).map(|(refresh, lag)| plus(refresh.value, lag.value));
+            let removal = Removal::of(self.segment, destination);
+            let takes = removal.takes();
             if takes.is_some_and(|takes| fits(takes, most)) {
                 return None;
             }
@@ -95,28 +97,27 @@ impl Case<'_> {
             let name = &destination.name.value;
             let message = match takes {
                 Some(takes) => {
-                    format!("a withdrawal reaches `{name}` within {takes}, and policy `{policy}` allows {most}")
+                    format!("a withdrawal takes effect at `{name}` within {takes}, and policy `{policy}` allows {most}")
                 }
                 None => format!(
                     "nothing bounds how long a withdrawal takes to `{name}`, and policy `{policy}` allows {most}"
                 ),
             };
-            let steps =
-                self.segment.refresh.zip(destination.lag).map(|(refresh, lag)| removal(refresh.value, lag.value, most));
-            let finding =
-                self.finding(message).at(to.span, "`refresh` plus `lag`").and(destination.name.span, "the destination");
-            let finding = finding.reckoned(steps.into_iter().flatten());
-            Some(self.cited(finding).help(self.help("refresh more often, or declare a shorter `lag`")))
+            let finding = self.finding(message).at(to.span, removal.unbounded().unwrap_or_else(|| removal.terms()));
+            let finding = match destination.expires.filter(|_| !removal.removes()) {
+                Some(expires) => finding.and(expires.span, "holds whom it was given for so long"),
+                None => finding.and(destination.name.span, "the destination"),
+            };
+            let held = takes.map(|takes| compared((removal.terms(), takes), ("the promise", most)));
+            let finding = finding.reckoned(removal.steps().into_iter().chain(held));
+            let help = match removal.removes() {
+                true => "refresh more often, or declare a shorter `lag`",
+                false => "use a destination that `removes members`, or one that `expires` sooner",
+            };
+            Some(self.cited(finding).help(self.help(help)))
         });
         slow.collect()
     }
-}
-
-/// The time that a withdrawal needs, held against what a policy promises.
-fn removal(refresh: Length, lag: Length, most: Length) -> [String; 2] {
-    let takes = plus(refresh, lag);
-    let sum = format!("refresh + lag = {refresh} + {lag} = {takes}, within which a withdrawal reaches it");
-    [sum, compared(("refresh + lag", takes), ("the promise", most))]
 }
 
 /// Counts comparisons, row conditions and references.
