@@ -12,7 +12,8 @@ use super::{Exit, Failure, Place};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The statements ask stored memberships (with the record that let the person in), and with one query for each
-segment the guard, every part of the condition, the control group and delivery; then placements. With --erase they forget what is
+segment whether the run can be trusted, each line of the guard, every part of the condition, the control group
+(each by itself, whether or not the person passes the rest) and delivery; then placements. With --erase they forget what is
 stored. Nothing is written to a file, as the key is a real one. The project's own tables are not Segma's
 to ask or to erase.
 

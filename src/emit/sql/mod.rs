@@ -3,6 +3,7 @@
 //! `fit` is the only door: it lowers every segment for a dialect, prints it, has `verify` re-read every statement, and gives the
 //! proof token [`Fitted`] only where nothing is in doubt. `emit` cannot be called without it.
 
+mod asked;
 pub mod dialect;
 mod fit;
 mod header;

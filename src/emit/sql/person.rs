@@ -1,12 +1,13 @@
 //! Where one person is: the questions of somebody who asks what is held about them, and the statements that forget them.
 //!
-//! Asked are Segma's own stores (stored memberships, with the record that let the person in) and what it decides now: each part of the
-//! guard's and the condition's say by a query that is proved as views are, the control group, and placements. The key is data: it is
+//! Asked are Segma's own stores (stored memberships, with the record that let the person in) and what it decides now: each line of the
+//! guard and each part of the condition, asked by itself by a query that is proved as views are, the control group, and placements. The key is data: it is
 //! typed by the entity's key and printed as a literal, and nothing with it in is an artefact. The project's own tables are not
 //! Segma's to erase.
 
 use std::collections::BTreeSet;
 
+use super::asked;
 use super::dialect::{Dialect, named};
 use super::fit::fit_segment;
 use super::print::Arm;
@@ -169,12 +170,13 @@ pub fn now(
     let mut found = Vec::new();
     for segment in plan.segments.iter().filter(|segment| entity(segment) == of) {
         let words = words(segment);
-        let mut arms = Vec::new();
-        for (at, (part, variant)) in parts(segment).into_iter().enumerate() {
-            let fitted = fit_segment(&variant, &plan.schema, dialect)?;
-            let Some(query) = fitted.tree(&variant.about.name, as_of) else { continue };
-            arms.push(asked(spoken, segment, (at + 1, &part, &words), query?, key));
-        }
+        let tree = |variant: &SegmentPlan| {
+            let fitted = fit_segment(variant, &plan.schema, dialect)?;
+            fitted.tree(&variant.about.name, as_of).transpose()
+        };
+        let questions = questions(segment, &words, &tree)?;
+        let numbered = questions.into_iter().enumerate();
+        let arms: Vec<Arm> = numbered.map(|(at, question)| arm(spoken, segment, at + 1, question, key)).collect();
         found.push(of_segment(spoken, segment, &words, &arms));
     }
     for placement in
@@ -203,37 +205,84 @@ pub fn now(
     Ok(found)
 }
 
-/// A segment part by part: who passes the guard, of whom each part of the condition is true, and what becomes of them then.
-fn parts(plan: &SegmentPlan) -> Vec<(String, SegmentPlan)> {
+/// A question, in words, and how it is asked.
+struct Question {
+    part: String,
+    /// The part of the condition, in plain English.
+    told: Option<String>,
+    query: Query,
+    said: Said,
+}
+
+/// How an answer is read off a query.
+enum Said {
+    /// Whether the person is among its rows; what is said where not.
+    Theirs { no: &'static str },
+    /// Whether every check of its one row holds.
+    Trusted(Vec<String>),
+}
+
+/// A segment part by part: whether the run can be trusted, what the guard finds, each part of the condition, the cap and the control group
+/// by themselves, and what becomes of the person then.
+fn questions(
+    plan: &SegmentPlan,
+    words: &[String],
+    tree: &dyn Fn(&SegmentPlan) -> Result<Option<Query>, Vec<Diagnostic>>,
+) -> Result<Vec<Question>, Vec<Diagnostic>> {
     let bare = Delivery { expose: Vec::new(), cap: None, holdout: None, minimum: 0 };
     let with = |condition: &Cond, delivery: Delivery| {
         read_here(SegmentPlan { condition: condition.clone(), delivery, ..plan.clone() })
     };
-    let mut parts = vec![("passes the guard".to_owned(), with(&Cond::Everyone, bare.clone()))];
-    let all = flat(&plan.condition);
+    let mut found = Vec::new();
+    if let Some(query) = tree(&with(&Cond::Everyone, bare.clone()))? {
+        found.extend(of_guard(plan, &query));
+    }
+    let mut by_itself = |part: String, told: Option<String>, variant: &SegmentPlan| {
+        let Some(query) = tree(variant)? else { return Ok(()) };
+        let (query, no) = match asked::of_anybody(variant, &query) {
+            Some(query) => (query, "no"),
+            None => (asked::uncontrolled(query), "no, or does not pass the guard"),
+        };
+        found.push(Question { part, told, query, said: Said::Theirs { no } });
+        Ok::<(), Vec<Diagnostic>>(())
+    };
+    let all = asked::flat(&plan.condition);
     if let [_, _, ..] = all.as_slice() {
         let of = all.len();
-        let one =
-            |(at, part): (usize, &&Cond)| (format!("condition, part {} of {of}", at + 1), with(part, bare.clone()));
-        parts.extend(all.iter().enumerate().map(one));
+        for (at, part) in all.iter().enumerate() {
+            let told = words.get(at).filter(|_| words.len() == of).cloned();
+            by_itself(format!("condition, part {} of {of}", at + 1), told, &with(part, bare.clone()))?;
+        }
     }
-    parts.push(("condition".to_owned(), with(&plan.condition, bare.clone())));
-    if plan.delivery.cap.is_some() {
-        let cap = plan.delivery.cap.clone();
-        parts.push(("under the cap of contacts".to_owned(), with(&plan.condition, Delivery { cap, ..bare.clone() })));
+    by_itself("condition".to_owned(), None, &with(&plan.condition, bare.clone()))?;
+    if let Some(cap) = plan.delivery.cap.clone() {
+        let delivery = Delivery { cap: Some(cap), ..bare.clone() };
+        by_itself("under the cap of contacts".to_owned(), None, &with(&Cond::Everyone, delivery))?;
     }
-    if plan.delivery.holdout.is_some() {
-        let holdout = plan.delivery.holdout.clone();
-        parts.push(("not held out".to_owned(), with(&plan.condition, Delivery { holdout, ..bare })));
+    if let Some(holdout) = plan.delivery.holdout.clone() {
+        let delivery = Delivery { holdout: Some(holdout), ..bare };
+        by_itself("not held out".to_owned(), None, &with(&Cond::Everyone, delivery))?;
     }
-    let all = Delivery { expose: Vec::new(), ..plan.delivery.clone() };
-    parts.push(("leaves".to_owned(), with(&plan.condition, all)));
-    parts
+    let delivery = Delivery { expose: Vec::new(), ..plan.delivery.clone() };
+    if let Some(query) = tree(&with(&plan.condition, delivery))? {
+        found.push(Question { part: "leaves".to_owned(), told: None, query, said: Said::Theirs { no: "no" } });
+    }
+    Ok(found)
 }
 
-/// What must all be true.
-fn flat(cond: &Cond) -> Vec<&Cond> {
-    if let Cond::And(parts) = cond { parts.iter().flat_map(flat).collect() } else { vec![cond] }
+/// Whether the run can be trusted, what the guard finds and whether it lets the person pass.
+fn of_guard(plan: &SegmentPlan, query: &Query) -> Vec<Question> {
+    let theirs = |part: String, query: Query| Question { part, told: None, query, said: Said::Theirs { no: "no" } };
+    let (key, _) = plan.subject_key().unwrap_or_else(|| (String::new(), ColumnKind::Text));
+    let trusted = asked::control(query).map(|(query, checks)| Question {
+        part: "the run can be trusted".to_owned(),
+        told: None,
+        query,
+        said: Said::Trusted(checks),
+    });
+    let causes = asked::causes(plan, query, &key).into_iter().map(|(says, query)| theirs(says, query));
+    let passes = asked::guarded(query, &key).map(|query| theirs("passes the guard".to_owned(), query));
+    trusted.into_iter().chain(causes).chain(passes).collect()
 }
 
 /// A part reads less than the whole: what hangs on rows that it does not look at cannot be broken in it. The whole, asked for last,
@@ -249,34 +298,45 @@ fn read_here(mut plan: SegmentPlan) -> SegmentPlan {
     plan
 }
 
-fn asked(
-    dialect: &Dialect,
-    segment: &SegmentPlan,
-    (step, part, words): (usize, &str, &[String]),
-    query: Query,
-    key: &Key,
-) -> Arm {
+fn arm(dialect: &Dialect, segment: &SegmentPlan, step: usize, question: Question, key: &Key) -> Arm {
     let (text, name) = (|text: &str| quote::text(dialect, text), |name: &str| quote::name(dialect, name));
-    let before = format!(
-        "SELECT {} AS {}, {step} AS {}, {} AS {}, CASE WHEN EXISTS (SELECT 1 FROM (\n",
+    let head = format!(
+        "SELECT {} AS {}, {step} AS {}, {} AS {},",
         text(&segment.about.name),
         name("segment"),
         name("step"),
-        text(part),
+        text(&question.part),
         name("part"),
     );
-    let after = format!(
-        "\n) AS q WHERE {}) THEN {} ELSE {} END AS {}",
-        is_theirs(dialect, segment, "q", key),
-        text("yes"),
-        text("no"),
-        name("said"),
-    );
-    // Parts stand between the guard and the whole, in the order in which they are told.
-    let told = words.get(step.saturating_sub(2)).filter(|_| part.starts_with("condition, part "));
-    let told = told.filter(|_| words.len() == flat(&segment.condition).len());
-    let comment = format!("{part}{}", told.map(|words| format!(": {words}")).unwrap_or_default());
-    Arm { query, comment: vec![comment], before, after }
+    let said = name("said");
+    let (before, after) = match &question.said {
+        Said::Theirs { no } => (
+            format!("{head} CASE WHEN EXISTS (SELECT 1 FROM (\n"),
+            format!(
+                "\n) AS q WHERE {}) THEN {} ELSE {} END AS {said}",
+                is_theirs(dialect, segment, "q", key),
+                text("yes"),
+                text(no)
+            ),
+        ),
+        Said::Trusted(checks) => {
+            let holds: Vec<String> = checks.iter().map(|check| format!("q.{}", name(check))).collect();
+            let fails = |(check, holds): (&String, &String)| {
+                format!("CASE WHEN {holds} THEN {} ELSE {} END", text(""), text(&format!(" {check}")))
+            };
+            let fails: Vec<String> = checks.iter().zip(&holds).map(fails).collect();
+            let whole = format!(
+                "CASE WHEN {} THEN {} ELSE {} || {} END",
+                holds.join(" AND "),
+                text("yes"),
+                text("no:"),
+                fails.join(" || ")
+            );
+            (format!("{head} {whole} AS {said} FROM (\n"), "\n) AS q".to_owned())
+        }
+    };
+    let told = question.told.map(|words| format!(": {words}")).unwrap_or_default();
+    Arm { query: question.query, comment: vec![format!("{}{told}", question.part)], before, after }
 }
 
 /// One statement for a whole segment.
@@ -284,7 +344,7 @@ fn of_segment(dialect: &Dialect, segment: &SegmentPlan, words: &[String], arms: 
     let sql = format!("{}\nORDER BY {}", print::arms(dialect, arms), quote::name(dialect, "step"));
     let told = words.iter().map(|line| format!("  {line}"));
     let comment = told.chain([format!("  as written: {}", segment.about.written)]).collect();
-    let asks = "why they are in it now, or are not: yes or no for each part".to_owned();
+    let asks = "why they are in it now, or are not: yes or no for each part, asked by itself".to_owned();
     Statement { of: segment.about.name.clone(), asks, comment, sql }
 }
 

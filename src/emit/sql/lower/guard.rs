@@ -56,7 +56,7 @@ impl Around<'_> {
 }
 
 /// The columns of CTEs about people: theirs, and an instant.
-pub(super) const WHO: &str = "person_key";
+pub const WHO: &str = "person_key";
 const OTHER: &str = "linked_person_key";
 pub(super) const WHEN: &str = "counts_at";
 /// The record of a grant.
