@@ -38,8 +38,9 @@ impl Release {
     /// Who approved it, until when and why, in words.
     pub fn words(&self) -> String {
         let text = |text: &Option<Spanned<String>>| text.as_ref().map_or("", |text| text.value.as_str()).to_owned();
-        let until = self.until.map_or(String::new(), |until| until.value.to_string());
-        format!("approved by {} until {until}: {}", text(&self.approved_by), text(&self.because))
+        let day = |day: Option<Spanned<Date>>| day.map_or(String::new(), |day| day.value.to_string());
+        let (on, until) = (day(self.approved_on), day(self.until));
+        format!("approved by {} on {on}, until {until}: {}", text(&self.approved_by), text(&self.because))
     }
 }
 

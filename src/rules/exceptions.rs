@@ -78,8 +78,9 @@ fn is_about(model: &Model, exception: &Exception, finding: &Diagnostic) -> bool 
 fn words(exception: &Exception) -> String {
     let text =
         |text: &Option<crate::source::Spanned<String>>| text.as_ref().map_or("", |text| text.value.as_str()).to_owned();
-    let until = exception.until.map_or(String::new(), |until| until.value.to_string());
-    format!("approved by {} until {until}: {}", text(&exception.approved_by), text(&exception.because))
+    let day = |day: Option<Spanned<Date>>| day.map_or(String::new(), |day| day.value.to_string());
+    let (on, until) = (day(exception.approved_on), day(exception.until));
+    format!("approved by {} on {on}, until {until}: {}", text(&exception.approved_by), text(&exception.because))
 }
 
 fn expired(exception: &Exception, until: Date, span: Span) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! Obligations held against what the checker found.
 
 use crate::diagnostic::{Code, Diagnostic, Severity, SuppressedBy};
-use crate::model::Model;
+use crate::model::{Exception, Model};
 use crate::source::Span;
 
 use super::{Draft, Duty, Obligation, Obligations, Standing};
@@ -38,7 +38,7 @@ impl Finding {
         Self {
             code: finding.code,
             severity: finding.severity,
-            message: finding.message.clone(),
+            message: with_exception(finding),
             place: finding.span(),
             excepted: finding
                 .suppressed
@@ -81,6 +81,8 @@ impl Obligations {
         for one in &self.all {
             spans.extend(one.duty.declared(model));
         }
+        let own = |exception: &&Exception| exception.segments.iter().any(|named| named.value == self.segment);
+        spans.extend(model.exceptions.iter().filter(own).map(|exception| exception.span));
         let purposes = model.segments[self.segment].purposes.iter().flat_map(|purpose| model.broader(purpose.value));
         spans.extend(purposes.map(|id| model.purposes[id].span));
         spans
@@ -103,6 +105,12 @@ impl Obligations {
         let fitting = self.all.iter().enumerate().filter(|(_, one)| fits(one));
         fitting.max_by_key(|(at, one)| (common(one), std::cmp::Reverse(*at))).map(|(at, _)| at)
     }
+}
+
+/// What was found; beside it that an exception from it has ended, or has not begun (GOV-03).
+fn with_exception(finding: &Diagnostic) -> String {
+    let told = finding.also.iter().any(|code| code.0 == "GOV-03").then(|| finding.related.last()).flatten();
+    told.map_or_else(|| finding.message.clone(), |label| format!("{}; GOV-03: {}", finding.message, label.text))
 }
 
 /// A subject of the same name that is another thing: the finding stands in a declaration that the segment does not lean on.
