@@ -297,6 +297,20 @@ fn packs_in_force_show_in_every_output() {
             && read("catalogue/index.md").contains("2018-05-25, unverified")
     );
     assert!(read("catalogue/segments/lapsed_big_spenders.md").contains("gdpr version 1"));
+    let ads = read("catalogue/segments/book_lovers.md");
+    assert!(ads.contains("What leaves: the key, `email` as a hash (`ad_network` matches on it)."), "{ads}");
+    for row in [
+        "the guard: which place's rules hold |",
+        "the guard: who is of age |",
+        "the guard: a destination matches on it, and a no of whoever shares it counts |",
+    ] {
+        assert!(ads.contains(row), "{row}: {ads}");
+    }
+    assert!(ads.contains("whoever shares their `email`"), "{ads}");
+    assert!(read("catalogue/destinations/ad_network.md").contains("- matches on `email`, as a hash"));
+    let customer = read("catalogue/sources/customer.md");
+    assert!(customer.contains("Kept for 36 months after `last_seen_at`."), "{customer}");
+    assert!(customer.contains("segments/kettle_recall.md"), "{customer}");
     assert!(out(&home.segma(&["explain", "lapsed_big_spenders", "shop"])).contains("gdpr version 1"));
 }
 
@@ -620,6 +634,10 @@ fn what_is_owed_is_told_and_what_is_open_stands_out() {
     assert!(said.contains("asked by the purpose: valid 24 months (policy/purposes.seg:1)"), "{said}");
     assert!(said.contains("U = R − S = 26 months − 30 days"), "{said}");
     assert!(said.contains("refresh + lag = 1 day + 1 hour = 25 hours"), "{said}");
+    let letters = home.segma(&["explain", "--duty", "removal", "store_opening_invites", "shop"]);
+    let said = out(&letters).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("refresh + lag + expires = 9 days + 14 days = 23 days"), "{said}");
+    assert!(said.contains("not counted: how old a ledger may be"), "{said}");
 
     home.edit("shop/segments/win_back.seg", "over last 12 months) >= 500 EUR", "over last 36 months) >= 500 EUR");
     let broken = home.segma(&["explain", "lapsed_big_spenders", "shop"]);

@@ -2,6 +2,7 @@
 
 use indexmap::IndexSet;
 
+use super::guarded;
 use super::markdown::mermaid;
 use crate::plan::SegmentPlan;
 
@@ -11,6 +12,11 @@ pub(super) fn of_segment(plan: &SegmentPlan) -> String {
     for ledger in &plan.guard.ledgers {
         let node = picture.node(&ledger.name, Shape::Ledger);
         picture.arrow(node, segment, "guards");
+    }
+    for read in guarded::reads(plan) {
+        let what = if read.field.is_empty() { read.table } else { format!("{}.{}", read.table, read.field) };
+        let node = picture.node(&what, Shape::Data);
+        picture.arrow(node, segment, &format!("guards: {}", read.why));
     }
     for read in &plan.reads {
         let mut last = segment;
@@ -25,7 +31,11 @@ pub(super) fn of_segment(plan: &SegmentPlan) -> String {
     }
     for destination in &plan.about.destinations {
         let node = picture.node(&destination.name, Shape::Receiver);
-        picture.arrow(segment, node, &destination.channel);
+        let matched = destination
+            .matched
+            .as_ref()
+            .map(|(field, hashed)| format!(", matched on {field}{}", if *hashed { " as a hash" } else { "" }));
+        picture.arrow(segment, node, &format!("{}{}", destination.channel, matched.unwrap_or_default()));
     }
     picture.draw()
 }

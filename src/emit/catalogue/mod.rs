@@ -5,6 +5,7 @@
 //! exceptions, a picture of the lineage, and the SQL. They derive from the model and the plan that everything else derives from.
 
 mod absence;
+mod guarded;
 mod index;
 mod lineage;
 pub mod markdown;

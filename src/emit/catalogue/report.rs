@@ -14,8 +14,13 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         "# {}\n\n{title}{because}**Owner:** {owner}. Figures about the people of [{1}](../segments/{1}.md), kept for {2}; no people are.\n",
         about.name, figures.of, figures.retain
     );
-    let sections =
-        [head, shows(plan), segment::leave(plan), segment::data(plan), segment::sql_of(catalogue, &about.name)];
+    let sections = [
+        head,
+        shows(plan),
+        segment::leave(plan),
+        segment::data(catalogue, plan),
+        segment::sql_of(catalogue, &about.name),
+    ];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
     format!("{}\n{}", sections.join("\n"), catalogue.digests(&plan.hash))
 }

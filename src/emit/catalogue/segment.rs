@@ -1,7 +1,7 @@
 //! The page of a segment.
 
 use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, lineage, promises, terms};
+use super::{Catalogue, absence, guarded, lineage, promises, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
@@ -18,7 +18,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         owed(catalogue, segment, plan),
         promises::of_segment(segment),
         retention(catalogue, plan),
-        data(plan),
+        data(catalogue, plan),
         receivers(segment, plan),
         findings(catalogue, plan),
         signature(catalogue, segment, plan),
@@ -219,7 +219,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     )
 }
 
-pub(super) fn data(plan: &SegmentPlan) -> String {
+pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let row = |read: &Read| {
         let categories: Vec<_> = read.categories.iter().map(|category| terms::label(category)).collect();
         let trained = read.via.last().is_some_and(|step| step.starts_with("model "));
@@ -237,13 +237,13 @@ pub(super) fn data(plan: &SegmentPlan) -> String {
         vec![code(&read.table), what, reveals.join("; "), via]
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for row in plan.reads.iter().map(row) {
+    for row in plan.reads.iter().map(row).chain(guarded::rows(catalogue, plan)) {
         if !rows.contains(&row) {
             rows.push(row);
         }
     }
     if rows.is_empty() {
-        return "## What it reads\n\nNothing beyond what the guard needs.\n".to_owned();
+        return "## What it reads\n\nNothing but ledgers.\n".to_owned();
     }
     format!("## What it reads\n\n{}", table(&["table", "field", "reveals", "how it got here"], &rows))
 }
@@ -270,9 +270,7 @@ fn receivers(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
         .collect();
     let destinations =
         if destinations.is_empty() { "Nobody: it stays in the warehouse.\n".to_owned() } else { destinations };
-    let columns: Vec<_> = plan.delivery.expose.iter().map(|exposed| code(&exposed.name)).collect();
-    let columns =
-        if columns.is_empty() { "the key alone".to_owned() } else { format!("the key, {}", columns.join(", ")) };
+    let columns = leaving(plan);
     let minimum = match plan.delivery.minimum {
         0 | 1 => String::new(),
         n => format!(" With fewer than {n} people, nobody leaves."),
@@ -290,6 +288,26 @@ fn receivers(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
         cap.unwrap_or_default(),
         holdout.unwrap_or_default()
     )
+}
+
+/// The columns that leave, and what goes by matching on it.
+fn leaving(plan: &SegmentPlan) -> String {
+    let columns: Vec<_> = plan.delivery.expose.iter().map(|exposed| code(&exposed.name)).collect();
+    let matched: Vec<_> = plan
+        .about
+        .destinations
+        .iter()
+        .filter_map(|destination| {
+            let key = plan.subject_key().map(|(key, _)| key);
+            let (field, hashed) = destination.matched.as_ref().filter(|(field, _)| Some(field) != key.as_ref())?;
+            let how = if *hashed { " as a hash" } else { " in the clear" };
+            Some(format!("{}{how} (`{}` matches on it)", code(field), destination.name))
+        })
+        .collect();
+    match (columns.as_slice(), matched.as_slice()) {
+        ([], []) => "the key alone".to_owned(),
+        (_, _) => format!("the key, {}", [columns, matched].concat().join(", ")),
+    }
 }
 
 fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

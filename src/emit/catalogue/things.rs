@@ -2,7 +2,7 @@
 
 use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
-use super::{promises, terms};
+use super::{guarded, promises, terms};
 use crate::model::{
     Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
 };
@@ -33,7 +33,11 @@ fn named(pages: impl Iterator<Item = (String, String)>) -> Vec<(String, String)>
 
 fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
     let name = &table_.name.value;
-    let readers = readers(catalogue, |plan| plan.reads.iter().any(|read| read.table == *name));
+    let readers = readers(catalogue, |plan| {
+        plan.reads.iter().any(|read| read.table == *name)
+            || guarded::reads(plan).iter().any(|read| read.table == *name)
+            || plan.tables.first().is_some_and(|entity| entity.name == *name)
+    });
     let fields =
         table_.fields.iter().map(|id| &catalogue.model.fields[*id]).filter(|field| field.role == FieldRole::Plain);
     let rows: Vec<_> = fields.map(|field| field_row(catalogue, field)).collect();
@@ -85,7 +89,10 @@ fn kind(kind: &TableKind) -> &'static str {
 
 fn kept(catalogue: &Catalogue<'_>, table: &Table) -> String {
     let kept = match table.retain.as_ref().map(|retain| &retain.value) {
-        Some(Retain::For { length, .. }) => format!("Kept for {length}."),
+        Some(Retain::For { length, after }) => {
+            let after = after.map(|field| &catalogue.model.fields[field].name.value);
+            format!("Kept for {length}{}.", after.map(|name| format!(" after {}", code(name))).unwrap_or_default())
+        }
         Some(Retain::WhileListed { because }) => format!("Kept while listed: {}.", text(because)),
         None => "Kept as long as what leads to it.".to_owned(),
     };
@@ -207,6 +214,14 @@ fn destination(catalogue: &Catalogue<'_>, destination: &Destination) -> String {
         some => format!("- needs {}\n", names(&some.iter().map(|name| name.value.clone()).collect::<Vec<_>>())),
     });
     let uses = format!("{expands}{}{}", trains.unwrap_or_default(), takes.unwrap_or_default());
+    let matched = destination.matched.as_ref().map(|matched| {
+        format!(
+            "- matches on {}{}\n",
+            code(&matched.field.value),
+            if matched.hashed { ", as a hash" } else { ", in the clear" }
+        )
+    });
+    let uses = matched.unwrap_or_default() + &uses;
     let lag = destination.lag.map(|lag| format!("- a change needs {} to reach it\n", lag.value)).unwrap_or_default();
     let minimum = destination
         .minimum

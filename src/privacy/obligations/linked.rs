@@ -1,8 +1,8 @@
 //! Whose word counts: ledgers and what they must be, links, members, and what the places where people live ask.
 
 use crate::model::{
-    IdentityId, Jurisdiction, JurisdictionId, KeyedBy, Ledger, LedgerId, LedgerOf, Residence, SubjectKind, TableId,
-    TableKind, Watermark,
+    Field, FieldRole, IdentityId, Jurisdiction, JurisdictionId, KeyedBy, Ledger, LedgerId, LedgerOf, Residence,
+    SubjectKind, TableId, TableKind, Type, Watermark,
 };
 use crate::privacy::policy::residence;
 
@@ -16,6 +16,7 @@ impl<'m> Derive<'m> {
             self.ledger(*id, ledger);
         }
         self.addresses();
+        self.matched();
         self.links();
         self.members();
         if self.leaves_a_choice() {
@@ -129,6 +130,28 @@ impl<'m> Derive<'m> {
             let draft = Draft::new(Duty::Address(field), owed).from(From::Ledger, says, Some(ledger.subject.span));
             let asks = "empties the run where one has capitals or outer blanks; whoever has none does not pass";
             self.owe(draft.asked(By::Guard, Conjunct::Plain(column), asks));
+        }
+    }
+
+    /// Addresses on which destinations match: whoever shares one is linked.
+    fn matched(&mut self) {
+        let Some(entity) = self.segment.entity.map(|id| &self.model.tables[id]) else { return };
+        let mut seen = Vec::new();
+        for to in self.segment.destinations.clone() {
+            let destination = &self.model.destinations[to.value];
+            let Some(matched) = &destination.matched else { continue };
+            let name = &matched.field.value;
+            // Nobody shares a key, and what is no text is no address.
+            let is_address = |field: &Field| field.role == FieldRole::Plain && field.ty == Type::Text;
+            let named = |field: &Field| field.name.value == *name && is_address(field);
+            let field = entity.fields.iter().find(|id| named(&self.model.fields[**id]));
+            let Some(field) = field.filter(|id| !seen.contains(*id)) else { continue };
+            seen.push(*field);
+            let owed = format!("That a no of whoever shares their `{name}` counts, as messages would reach them too");
+            let says = format!("`{}` matches on it", destination.name.value);
+            let draft = Draft::new(Duty::Address(*field), owed).from(From::Destination, says, Some(matched.field.span));
+            let asks = "asks the ledgers about everybody with the same address, whatever its capitals and outer blanks";
+            self.owe(draft.by(By::Guard, asks, None));
         }
     }
 
