@@ -106,7 +106,7 @@ impl Look<'_> {
             finding = finding.also(MIXED);
         }
         finding
-            .because("a stored membership would show what people did at a time that should be forgotten")
+            .because(self.consequence())
             .help(self.remedy())
             .about(&self.segment.name.value)
     }
@@ -129,19 +129,28 @@ impl Look<'_> {
         self.longest_months().map(Length::months).or_else(|| days().map(Length::days))
     }
 
-    fn remedy(&self) -> String {
-        if self.read.through_model().is_some() {
-            return "retrain the model on less, or let the membership live shorter".to_owned();
+    fn consequence(&self) -> &'static str {
+        match self.stored == Length::default() {
+            true => "the audience would show what people did at a time that should be forgotten",
+            false => "a stored membership would show what people did at a time that should be forgotten",
         }
-        match self.longest() {
-            Some(longest) if self.read.context == crate::privacy::Context::Cap => {
-                format!("count contacts over at most {longest}, or let the membership live shorter")
+    }
+
+    fn remedy(&self) -> String {
+        let way = match (self.read.through_model().is_some(), self.longest()) {
+            (true, _) => "retrain the model on less".to_owned(),
+            (false, Some(longest)) if self.read.context == crate::privacy::Context::Cap => {
+                format!("count contacts over at most {longest}")
             }
-            Some(longest) => format!(
-                "write `over last {longest}`, or `over retained history` for exactly what may be read; or let the membership live shorter"
-            ),
-            None => "write `over retained history` for exactly what may be read, or let the membership live shorter"
-                .to_owned(),
+            (false, Some(longest)) => {
+                format!("write `over last {longest}`, or `over retained history` for exactly what may be read")
+            }
+            (false, None) => "write `over retained history` for exactly what may be read".to_owned(),
+        };
+        // A membership that is never stored cannot live shorter.
+        match self.stored == Length::default() {
+            true => way,
+            false => format!("{way}; or let the membership live shorter"),
         }
     }
 

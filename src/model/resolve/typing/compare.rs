@@ -39,6 +39,8 @@ impl Typer<'_, '_> {
             return CondKind::Error;
         }
         self.check_count(&left, op, &right);
+        self.check_scale(&left, op, &right);
+        self.check_scale(&right, flipped(op), &left);
         self.check_part(&left, &right);
         self.check_part(&right, &left);
         CondKind::Compare { op, left, right }
@@ -207,6 +209,7 @@ impl Typer<'_, '_> {
         let upper = self.align(value, high);
         let (Some((at_low, low)), Some((at_high, high))) = (lower, upper) else { return CondKind::Error };
         self.check_ends(&low, &high);
+        self.check_scale_between(&at_low, &low, &high);
         if at_low.ty == at_high.ty
             && matches!(at_low.kind, ExprKind::DateOf(_)) == matches!(at_high.kind, ExprKind::DateOf(_))
         {
@@ -252,6 +255,7 @@ impl Typer<'_, '_> {
                 days |= literal.ty == Type::Date;
                 self.check_closed(&literal, &value, ignoring_case.is_some());
                 self.check_part(&literal, &value);
+                self.check_scale_one(&value, &literal);
                 if let ExprKind::Literal(found) = literal.kind {
                     out.push(Spanned::new(found, literal.span));
                 }

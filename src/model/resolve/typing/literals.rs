@@ -67,6 +67,10 @@ impl Typer<'_, '_> {
             }
             (Type::Integer, Type::Decimal) => widened(value).and_then(|value| become_(value, &Type::Decimal)),
             (Type::Decimal, Type::Integer) => self.whole(literal, with),
+            (Type::Probability, Type::Decimal) if scales::is_percentile(with) => {
+                self.percentage_of_percentile(&literal, with);
+                None
+            }
             (Type::Probability, Type::Probability | Type::Decimal) => {
                 self.in_range(literal.clone(), with).then_some(literal)
             }
@@ -127,12 +131,14 @@ impl Typer<'_, '_> {
         }
         let written = self.r.written(literal.span);
         let finding = Diagnostic::error(codes::MISMATCH, format!("`{written}` lies outside 0% to 100%"))
-            .at(literal.span, "no share is that large or small")
-            .help("write a percentage, such as `60%`");
+            .at(literal.span, "no share is that large or small");
         let percent = share.micros() > MICROS && share.micros() <= 100 * MICROS && !written.ends_with('%');
         self.report(match percent {
-            true => finding.fix(format!("write `{written}%`"), literal.span.after(), "%"),
-            false => finding,
+            true => {
+                let help = format!("write the share as a percentage, `{written}%`");
+                finding.help(help).fix(format!("write `{written}%`"), literal.span.after(), "%")
+            }
+            false => finding.help("write a percentage from 0% to 100%"),
         });
         false
     }

@@ -20,6 +20,7 @@ mod places;
 mod population;
 mod references;
 mod rows;
+mod scales;
 mod sequence;
 mod visits;
 mod windows;

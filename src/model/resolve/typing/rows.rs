@@ -160,9 +160,21 @@ impl Typer<'_, '_> {
             .because(
                 "an audience that looks back without end uses what people did years ago, long after anybody expects it",
             )
-            .help("write `over last 12 months`, or `over retained history` for everything that may still be read")
+            .help(self.window_help(table, window))
             .fix(format!("write `{window}`"), end.after(), format!(" {window}"));
         self.report(finding);
+    }
+
+    fn window_help(&self, table: TableId, offered: &str) -> String {
+        let everything = "`over retained history` for everything that may still be read";
+        match self.model().tables[table].retain.as_ref().map(|retain| &retain.value) {
+            Some(Retain::For { length, .. }) if offered == "over retained history" => {
+                format!("write a window shorter than the {length} of `retain`, or {everything}")
+            }
+            Some(Retain::For { .. } | Retain::WhileListed { .. }) | None => {
+                format!("write `over last 12 months`, or {everything}")
+            }
+        }
     }
 
     /// A window that the rows are kept for.

@@ -23,7 +23,9 @@ impl Typer<'_, '_> {
     pub(super) fn sequence(&mut self, it: &ast::Sequence, span: Span) -> Option<CondKind> {
         let (op, n, word) = self.quantity(it.quantity);
         let first = self.first(it, span);
-        let window = first.as_ref().and_then(|first| first.rows.window).map(to_now);
+        // Where the first step is unknown, so is what its window means for the others.
+        let unknown = Some(Spanned::new(Window::Error, it.span));
+        let window = first.as_ref().map_or(unknown, |first| first.rows.window.map(to_now));
         let mut steps = Vec::new();
         for later in &it.later {
             steps.push(self.bound(&later.step, first.as_ref(), window));
