@@ -250,6 +250,7 @@ fn packs_are_listed_and_printed_for_people_and_programs() {
     assert!(names.contains(&"gdpr") && names.contains(&"dsa"), "{names:?}");
     let said = out(&home.segma(&["packs"]));
     assert!(names.iter().all(|name| said.contains(name)) && said.contains("not legal advice"), "{said}");
+    assert!(said.contains("\nTo take packs, write in segma.toml") && !said.contains("This project"), "{said}");
     for pack in list.as_array().unwrap() {
         let text = out(&home.segma(&["packs", pack["name"].as_str().unwrap()]));
         assert!(text.contains("not legal advice") && text.lines().all(|line| line.len() <= 140));
@@ -875,6 +876,36 @@ fn reports_of_who_is_represented_compile_where_they_are_added() {
         assert_eq!(code(&check), 0, "{}", out(&check));
     }
     assert_eq!(code(&home.segma(&["fairness", "nobody", "shop"])), 2);
+}
+
+#[test]
+fn reports_of_a_segment_under_an_exception_ask_for_their_own() {
+    let home = Home::with_shop();
+    let reports = home.segma(&["fairness", "store_opening_invites", "shop"]);
+    let (text, remark) = (out(&reports), err(&reports));
+    let asked = "exception to no_reid for store_opening_invites_by_gender {\n  approved by ??? on ???\n";
+    assert!(text.contains(asked) && remark.contains("whoever may approve"), "{text}\n{remark}");
+    assert_eq!(text.matches("exception to").count(), 1, "{text}");
+    let file = home.path("shop/segments/fairness.seg");
+    fs::write(&file, &text).unwrap();
+    let check = out(&home.segma(&["check", "shop", "--today", "2026-11-01"]));
+    assert!(check.contains("SYN-41") && !check.contains("NAM-01"), "{check}");
+    let answered = text
+        .replace("by ??? on ???", "by \"dpo@shop.example\" on 2026-05-02")
+        .replace("until       ???", "until       2029-12-31")
+        .replace("because     ???", "because     \"letters are checked, DPIA-12\"");
+    fs::write(&file, answered).unwrap();
+    let check = home.segma(&["check", "shop", "--today", "2026-11-01", "--deny", "warnings"]);
+    assert_eq!(code(&check), 0, "{}", out(&check));
+}
+
+#[test]
+fn packs_that_a_project_takes_are_told() {
+    let home = Home::with_shop();
+    let said = |home: &Home| out(&home.command(&["packs"]).current_dir(home.path("shop")).output().unwrap());
+    assert!(said(&home).contains("This project takes none of them. To take packs, write"), "{}", said(&home));
+    home.edit("shop/segma.toml", "edition = \"2026\"", "edition = \"2026\"\npacks = [\"gdpr\", \"eprivacy\"]");
+    assert!(said(&home).contains("This project takes gdpr, eprivacy. To take packs"), "{}", said(&home));
 }
 
 #[test]

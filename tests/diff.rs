@@ -103,6 +103,11 @@ fn what_cannot_be_compared_says_why() {
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         assert!(said(&output).contains(part), "{}", said(&output));
     }
+    for word in [".", "segments"] {
+        let output = segma(folder.path(), &[word]);
+        let help = format!("`segma diff HEAD {word}`");
+        assert!(said(&output).contains("was read as a revision") && said(&output).contains(&help), "{}", said(&output));
+    }
     edit(folder.path(), &holder(">= 500 EUR"), "consent  ", "// consent  ");
     let output = segma(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));

@@ -56,6 +56,22 @@ const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
     ("segments/win_back.seg", "  where sum", "where sum", Some("  where sum")),
     ("segments/win_back.seg", "  purpose  marketing", "purpose  marketing", Some("  purpose  marketing")),
     ("segments/win_back.seg", "last 90 days", "last 90 dayz", Some("last 90 days")),
+    (
+        "segments/offers.seg",
+        "  where ltv >= 300 EUR\n    and",
+        "  where top 10 percent by ltv\n    and",
+        Some("where top 10% by ltv\n    and"),
+    ),
+    ("segments/offers.seg", "refresh  daily", "refresh  6 hours", Some("refresh  every 6 hours")),
+    ("segments/win_back.seg", "review   every 6", "review   6", Some("review   every 6 months, last")),
+    ("segments/win_back.seg", "except in segment", "except segment", Some("except in segment recent")),
+    ("segments/offers.seg", "except in list blocked", "except list blocked", Some("except in list blocked")),
+    ("segments/win_back.seg", "2 contacts per 30 days", "2 per week", Some("cap      2 contacts per 1 week from sends")),
+    ("segments/win_back.seg", "2 contacts per 30 days", "2 mails per 30 days", Some("2 contacts per 30 days from")),
+    ("segments/win_back.seg", "2 contacts per 30 days", "2 contacts per month", Some("2 contacts per 1 month from")),
+    ("segments/win_back.seg", "2 contacts per 30 days from sends", "2 per week", None),
+    ("segments/win_back.seg", " named \"winback-2026q4\"", "", Some("holdout  10% named \"lapsed_big_spenders\"")),
+    ("segments/win_back.seg", "holdout  10% named", "holdout  10 percent named", Some("holdout  10% named")),
 ];
 
 #[test]

@@ -116,16 +116,22 @@ fn crept(creep: &Creep) -> String {
     said
 }
 
+fn differ(n: usize) -> String {
+    format!("{} differ", text::counted(n as u64, "clause"))
+}
+
 fn summary(changes: &Changes) -> String {
     let (changed, widened) = (changes.segments.len(), changes.segments.iter().filter(|change| change.widens()).count());
     let counted = |n: usize| text::counted(n as u64, "segment");
     let weaker = changes.weakened();
     let promises = match (weaker, changes.promises.len()) {
         (_, 0) => String::new(),
-        (0, n) => format!("{} differ, and none promises less\n", text::counted(n as u64, "clause")),
-        (1, n) => format!("{} differ, 1 of them promises less to people\n", text::counted(n as u64, "clause")),
+        (0, 1) => "1 clause differs, and promises no less\n".to_owned(),
+        (_, 1) => "1 clause differs, and promises less to people\n".to_owned(),
+        (0, n) => format!("{}, and none promises less\n", differ(n)),
+        (1, n) => format!("{}, 1 of them promises less to people\n", differ(n)),
         (weaker, n) => {
-            format!("{} differ, {weaker} of them promise less to people\n", text::counted(n as u64, "clause"))
+            format!("{}, {weaker} of them promise less to people\n", differ(n))
         }
     };
     let audiences = match (changed, widened) {

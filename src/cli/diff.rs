@@ -1,8 +1,9 @@
 //! `segma diff`: what a change does to people, between a revision of git and the project as it lies there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use segma::change::{self, Changes, Declared};
+use segma::diagnostic::text;
 use segma::plan::Plan;
 
 use super::console::Console;
@@ -72,6 +73,20 @@ enum Deny {
 
 /// Compares and reports.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    compared(args, console).map_err(|failure| misread(args, failure))
+}
+
+/// One word alone is a revision: whoever named a folder is told so.
+fn misread(args: &Args, failure: Failure) -> Failure {
+    if args.folder.is_some() || !Path::new(&args.from).is_dir() {
+        return failure;
+    }
+    let word = text::line(&args.from);
+    Failure::new(format!("`{word}` was read as a revision of git, and it is a folder"))
+        .help(format!("name the revision before the folder: `segma diff HEAD {word}`"))
+}
+
+fn compared(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let place = Place { folder: args.folder.clone(), today: args.today.clone(), ..Place::default() };
     let new = match &args.to {
         None => pipeline::compile(&place)?,
@@ -125,7 +140,7 @@ fn plan(compiled: &Compiled, name: &str, console: &Console) -> Option<Plan> {
         console.remark(&compiled.report(console));
         console.remark(&format!(
             "`{}` has errors, so there is nothing to compare it with",
-            segma::diagnostic::text::line(name)
+            text::line(name)
         ));
     }
     plan

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
-use segma::diagnostic::{suggest, text};
+use segma::diagnostic::{Diagnostic, suggest, text};
 use segma::emit::fairness;
+use segma::model::{Date, Model};
+use segma::rules;
 
 use super::console::Console;
 use super::pipeline;
-use super::{Exit, Failure, Place};
+use super::project::Project;
+use super::{Exit, Failure, Place, moment};
 
 /// Writes reports of who is in a segment, by what fairness protects, beside everybody who could be.
 #[derive(Debug, clap::Args)]
@@ -44,8 +47,51 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let Some(reports) = fairness::reports(model, segment) else {
         return Err(nothing(&fairness::apart(model, segment)));
     };
-    console.out(&reports)?;
+    let (asked, others): (Vec<_>, Vec<_>) =
+        held_against(&place, &reports)?.into_iter().partition(|finding| admits(model, finding));
+    console.out(&format!("{reports}{}", questions(&asked)))?;
+    if !asked.is_empty() {
+        console.remark(
+            "these reports read what a policy forbids but for an exception, and none covers them: the exceptions that they need are \
+             written below them, with `???` where whoever may approve answers",
+        );
+    }
+    for finding in others {
+        console.remark(&format!("added to the project, these reports break {}: {}", finding.code.0, finding.message));
+    }
     Ok(Exit::Clean)
+}
+
+/// What stops the compiler at the reports, once they are part of the project.
+fn held_against(place: &Place, reports: &str) -> Result<Vec<Diagnostic>, Failure> {
+    let mut project = Project::read(place)?;
+    let today: Date = moment::today(None, &project.config.zone)?.into();
+    let file = project.sources.add("reports of fairness.seg", reports);
+    let (model, mut findings) = segma::load(&project.config, &project.sources);
+    findings.extend(rules::check(model, today).0);
+    findings.retain(|finding| finding.is_fatal() && finding.span().is_some_and(|span| span.file == file));
+    Ok(findings)
+}
+
+/// Whether an exception may be made from the policy that a finding is of.
+fn admits(model: &Model, finding: &Diagnostic) -> bool {
+    let policy = |name: &String| model.policies.values().find(|policy| policy.name.value == *name);
+    finding.subject.is_some() && finding.policy.as_ref().and_then(policy).is_some_and(|policy| policy.excepts)
+}
+
+/// The exceptions that are asked for, each once, unanswered.
+fn questions(findings: &[Diagnostic]) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for finding in findings {
+        let (Some(policy), Some(subject)) = (&finding.policy, &finding.subject) else { continue };
+        let question = format!(
+            "\nexception to {policy} for {subject} {{\n  approved by ??? on ???\n  until       ???\n  because     ???\n}}\n"
+        );
+        if !out.contains(&question) {
+            out.push(question);
+        }
+    }
+    out.concat()
 }
 
 /// No field has groups: either nothing is protected, or what is has no few values.

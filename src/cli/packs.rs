@@ -1,13 +1,16 @@
 //! `segma packs`: the policy packs that ship with the compiler, as a list or as the text of one.
 
+use std::path::Path;
+
 use segma::diagnostic::{suggest, text};
 use segma::model::PackInForce;
 use segma::source::shipped::{self, PACKS, Pack};
 use serde::Serialize;
 
 use super::console::Console;
+use super::project::Project;
 use super::rules::{Format, json};
-use super::{Exit, Failure};
+use super::{Exit, Failure, Place};
 
 /// Lists the policy packs that a project may take, or prints the text of one.
 #[derive(Debug, clap::Args)]
@@ -42,7 +45,7 @@ struct Row {
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let said = match (&args.pack, args.format) {
         (Some(name), _) => whole(name)?,
-        (None, Format::Text) => listed(),
+        (None, Format::Text) => listed(taken().as_deref()),
         (None, Format::Json) => json(&PACKS.iter().map(row).collect::<Vec<_>>()),
     };
     console.out(&said)?;
@@ -54,6 +57,9 @@ fn whole(name: &str) -> Result<String, Failure> {
         Some((_, pack)) => Ok(pack.text.to_owned()),
         None => {
             let failure = Failure::new(format!("there is no policy pack `{}`", text::line(name)));
+            if Path::new(name).is_dir() {
+                return Err(failure.help("`segma packs`, called in a project's folder, tells which it takes"));
+            }
             let near = suggest::closest(name, PACKS.iter().map(|pack| pack.name));
             Err(failure
                 .help(near.map_or("`segma packs` lists all".to_owned(), |near| format!("did you mean `{near}`?"))))
@@ -61,7 +67,13 @@ fn whole(name: &str) -> Result<String, Failure> {
     }
 }
 
-fn listed() -> String {
+/// The packs of the project that lies here; `None` outside of one.
+fn taken() -> Option<Vec<String>> {
+    let project = Project::read(&Place::default()).ok()?;
+    Some(project.config.packs.into_iter().map(|pack| pack.value).collect())
+}
+
+fn listed(taken: Option<&[String]>) -> String {
     let lines: String = PACKS
         .iter()
         .map(|pack| {
@@ -70,7 +82,17 @@ fn listed() -> String {
             format!("{:<10} {:<3} {count:<12} {}\n", pack.name, pack.version, pack.title)
         })
         .collect();
-    format!("{lines}\nTaken in segma.toml: packs = [\"gdpr\", \"dsa\"]. This is not legal advice.\n")
+    let here = match taken {
+        Some([]) => "This project takes none of them. ".to_owned(),
+        Some(names) => {
+            let names = names.iter().map(|name| text::line(name)).collect::<Vec<_>>().join(", ");
+            format!("This project takes {names}. ")
+        }
+        None => String::new(),
+    };
+    format!(
+        "{lines}\n{here}To take packs, write in segma.toml: packs = [\"gdpr\", \"dsa\"]. This is not legal advice.\n"
+    )
 }
 
 fn row(pack: &Pack) -> Row {

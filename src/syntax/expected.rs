@@ -3,6 +3,7 @@
 //! pest names the rules that it tried at the furthest place. Here they become at most five friendly names, a suggestion where a word
 //! is misspelt, and a finding of its own for the mistakes that people make most.
 
+mod habits;
 mod said;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -50,6 +51,10 @@ pub(super) fn finding(cx: &Cx, stop: &Stop, first: usize, end: usize) -> Diagnos
     let before = at.checked_sub(1).and_then(|place| tokens.get(place));
     if let Some(select) = sql_before(cx, tokens, at) {
         return super::lower::raw_sql_finding(cx.token_span(select));
+    }
+    let open = tokens.get(at).is_some_and(|found| cx.word(found) == OPEN_QUESTION);
+    if let Some(habit) = habits::Around::new(cx, stop.token, end).habit().filter(|_| !open) {
+        return habit;
     }
     let Some(found) = tokens.get(at).filter(|found| cx.word(found) != "}") else {
         let before = before_or_outer(cx, tokens, at, first);

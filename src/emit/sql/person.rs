@@ -41,13 +41,28 @@ pub struct Statement {
     pub sql: String,
 }
 
+/// Whether a text is a whole number, however large.
+fn is_whole(written: &str) -> bool {
+    let digits = written.strip_prefix(['-', '+']).unwrap_or(written);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl Key {
     /// A key as somebody wrote it, for the people of a segment; else why it can be none of theirs.
     pub fn of(plan: &SegmentPlan, written: &str) -> Result<Self, String> {
         let unfit =
             |what: &str| Err(format!("`{}` is not {what}, as keys are", crate::diagnostic::text::line(written)));
         match kind(plan) {
-            ColumnKind::Integer => written.parse().map_or_else(|_| unfit("a whole number"), |n| Ok(Key::Integer(n))),
+            ColumnKind::Integer => match written.parse() {
+                Ok(n) => Ok(Key::Integer(n)),
+                Err(_) if is_whole(written) => Err(format!(
+                    "`{}` is beyond the whole numbers of keys, which lie between {} and {}",
+                    crate::diagnostic::text::line(written),
+                    i64::MIN,
+                    i64::MAX
+                )),
+                Err(_) => unfit("a whole number"),
+            },
             ColumnKind::Uuid => {
                 let shape = |(at, byte): (usize, u8)| match at {
                     8 | 13 | 18 | 23 => byte == b'-',

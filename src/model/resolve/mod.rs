@@ -76,6 +76,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.segments();
     resolver.placements();
     resolver.reports();
+    resolver.exceptions();
     resolver.views();
     resolver.blanks();
     resolver.model.unused = resolver.unused();

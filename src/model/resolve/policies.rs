@@ -12,6 +12,10 @@ use super::*;
 impl<'a> Resolver<'a> {
     pub(super) fn policies(&mut self) {
         self.declared.policies.clone().into_iter().for_each(|(id, it, _)| self.policy(id, it));
+    }
+
+    /// Exceptions name segments and reports, so they come after both.
+    pub(super) fn exceptions(&mut self) {
         for (it, item) in self.declared.exceptions.clone() {
             let exception = self.exception(it, item);
             self.model.exceptions.push(exception);
@@ -194,7 +198,7 @@ impl<'a> Resolver<'a> {
         // Empty where a rule of the language was named, which is reported.
         let named = Some(&it.policy).filter(|name| !name.value.is_empty());
         let policy = named.and_then(|name| self.names.policies.resolve(&name.value, name.span, &mut self.findings));
-        let segment = self.names.segments.resolve(&it.segment.value, it.segment.span, &mut self.findings);
+        let segment = self.excepted(&it.segment);
         Exception {
             policy: policy.map(|policy| Spanned::new(policy, it.policy.span)),
             segments: segment.map(|segment| Spanned::new(segment, it.segment.span)).into_iter().collect(),
@@ -205,6 +209,17 @@ impl<'a> Resolver<'a> {
             span: item.span,
             body: self.body(item.span),
         }
+    }
+}
+
+impl Resolver<'_> {
+    /// The segment that is named, or whoever a report of that name counts.
+    fn excepted(&mut self, name: &ast::Name) -> Option<SegmentId> {
+        let is_report = self.declared.reports.iter().any(|(_, it, _)| it.name.value == name.value);
+        if is_report && self.names.segments.find(&name.value) == Found::Unknown {
+            return self.model.report_named(&name.value).and_then(|id| self.model.reports[id].people);
+        }
+        self.names.segments.resolve(&name.value, name.span, &mut self.findings)
     }
 }
 
