@@ -66,7 +66,12 @@ const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
     ("segments/win_back.seg", "review   every 6", "review   6", Some("review   every 6 months, last")),
     ("segments/win_back.seg", "except in segment", "except segment", Some("except in segment recent")),
     ("segments/offers.seg", "except in list blocked", "except list blocked", Some("except in list blocked")),
-    ("segments/win_back.seg", "2 contacts per 30 days", "2 per week", Some("cap      2 contacts per 1 week from sends")),
+    (
+        "segments/win_back.seg",
+        "2 contacts per 30 days",
+        "2 per week",
+        Some("cap      2 contacts per 1 week from sends"),
+    ),
     ("segments/win_back.seg", "2 contacts per 30 days", "2 mails per 30 days", Some("2 contacts per 30 days from")),
     ("segments/win_back.seg", "2 contacts per 30 days", "2 contacts per month", Some("2 contacts per 1 month from")),
     ("segments/win_back.seg", "2 contacts per 30 days from sends", "2 per week", None),

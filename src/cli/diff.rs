@@ -138,10 +138,7 @@ fn plan(compiled: &Compiled, name: &str, console: &Console) -> Option<Plan> {
     let plan = compiled.plan().map(|(_, plan)| plan);
     if plan.is_none() {
         console.remark(&compiled.report(console));
-        console.remark(&format!(
-            "`{}` has errors, so there is nothing to compare it with",
-            text::line(name)
-        ));
+        console.remark(&format!("`{}` has errors, so there is nothing to compare it with", text::line(name)));
     }
     plan
 }

@@ -105,10 +105,7 @@ impl Look<'_> {
         if mixed(demanded, left) {
             finding = finding.also(MIXED);
         }
-        finding
-            .because(self.consequence())
-            .help(self.remedy())
-            .about(&self.segment.name.value)
+        finding.because(self.consequence()).help(self.remedy()).about(&self.segment.name.value)
     }
 
     /// R, S, U, W and what comes of them.

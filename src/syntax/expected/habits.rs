@@ -135,7 +135,10 @@ impl<'c, 't> Around<'c, 't> {
         }
         let finding = Diagnostic::error(codes::UNEXPECTED, "a cap says how many contacts in which time")
             .at(span, "not the form of a cap")
-            .help(format!("write `cap {} contacts per 7 days from sends`, naming the source of what was sent", self.cx.word(number)));
+            .help(format!(
+                "write `cap {} contacts per 7 days from sends`, naming the source of what was sent",
+                self.cx.word(number)
+            ));
         let counted = (self.at..self.end).filter_map(|place| self.cx.tokens.get(place));
         let whole = unit.is_some() && counted.into_iter().any(|token| self.cx.word(token) == "from");
         let fix = Fix { title: "write `contacts per …`".to_owned(), edits };

@@ -108,17 +108,14 @@ impl Typer<'_, '_> {
         };
         let message = format!("`{written}` {}, so this {how} holds", scale.said);
         let finding = Diagnostic::error(codes::CONSTANT, message).at(place, "the same answer for everybody");
-        let open = if scale.open { "above " } else { "" };
         let (low, high) = (scale.low / ONE, scale.high / ONE);
-        self.report(
-            finding.because(why).help(format!("write a limit between {open}{low} and {high} that tells some apart")),
-        );
+        self.report(finding.because(why).help(format!("write a limit between {low} and {high} that tells some apart")));
     }
 
     /// `percentile(ltv) >= 90%`: the percentage would be read as the percentile 0.9.
     pub(super) fn percentage_of_percentile(&mut self, percent: &Expr, with: &Expr) {
         let (literal, ranked) = (self.r.written(percent.span), self.r.written(with.span));
-        let message = format!("`{literal}` is {}, and `{ranked}` is a number up to 100", type_name(&percent.ty));
+        let message = format!("`{literal}` is a percentage, and `{ranked}` is a number up to 100");
         let finding = Diagnostic::error(codes::MISMATCH, message)
             .at(percent.span, "a percentage")
             .and(with.span, "a number up to 100")
