@@ -220,6 +220,9 @@ pub fn now(
     Ok(found)
 }
 
+/// A proved query, where there is one.
+type Lowered = Result<Option<Query>, Vec<Diagnostic>>;
+
 /// A question, in words, and how it is asked.
 struct Question {
     part: String,
@@ -242,7 +245,7 @@ enum Said {
 fn questions(
     plan: &SegmentPlan,
     words: &[String],
-    tree: &dyn Fn(&SegmentPlan) -> Result<Option<Query>, Vec<Diagnostic>>,
+    tree: &dyn Fn(&SegmentPlan) -> Lowered,
 ) -> Result<Vec<Question>, Vec<Diagnostic>> {
     let bare = Delivery { expose: Vec::new(), cap: None, holdout: None, minimum: 0 };
     let with = |condition: &Cond, delivery: Delivery| {
