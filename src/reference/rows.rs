@@ -111,7 +111,7 @@ impl Cutter<'_> {
         let key = self.key_field().and_then(|field| cells::key(&self.model.fields[field], row));
         let at = self.table.at.map(|field| self.clock(field, row));
         let arrived = self.table.arrived.map(|field| self.clock(field, row));
-        let Some(key) = key else { return Reading::Nobodys };
+        let Some(key) = key.or_else(|| self.key_of_the_unplaced()) else { return Reading::Nobodys };
         if at == Some(None) || arrived == Some(None) {
             return Reading::Nobodys;
         }
@@ -120,6 +120,13 @@ impl Cutter<'_> {
             return Reading::Absent;
         }
         Reading::There(CutRow { row, key, at: at.flatten(), broken: false, sure: true })
+    }
+
+    /// A version that says of nothing what it is in may be the one that counts, so it stays among its versions under a key that no
+    /// row has.
+    fn key_of_the_unplaced(&self) -> Option<String> {
+        let inside = matches!(self.table.kind, TableKind::Rows { .. });
+        (inside && self.table.unique.is_some()).then(|| "\u{0}".to_owned())
     }
 
     /// By which field the rows of the table are found.

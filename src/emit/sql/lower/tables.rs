@@ -120,10 +120,8 @@ impl Lower<'_> {
         let columns = self.column_names(index, of, &[subject]);
         let hull = self.hull(index, of);
         let range = self.clock_range(of, hull.as_deref());
-        let (source, mut filter, broken_too) = match &of.unique {
-            None => (table(&of.physical, ROW), range, None),
-            Some(_) => self.versions(of, subject, range),
-        };
+        let known = of.unique.iter().map(|_| is(raw(of, subject, ROW), Test::NotNull));
+        let (source, mut filter, broken_too) = self.versions(of, subject, known.chain(range).collect());
         let alias = source.alias.clone();
         let own = keyed(of, subject, &alias);
         let whoever = links.as_ref().map_or_else(|| own.clone(), |links| col("l", &links.key));
@@ -141,10 +139,8 @@ impl Lower<'_> {
     }
 
     /// Versions of one row: the latest, or every one where they cannot be told apart, which breaks them.
-    fn versions(&mut self, of: &Table, subject: usize, range: Vec<Expr>) -> (From, Vec<Expr>, Option<Expr>) {
-        let Some(unique) = &of.unique else { return (table(&of.physical, ROW), range, None) };
-        let mut filter = vec![is(raw(of, subject, ROW), Test::NotNull)];
-        filter.extend(range);
+    fn versions(&mut self, of: &Table, whose: usize, filter: Vec<Expr>) -> (From, Vec<Expr>, Option<Expr>) {
+        let Some(unique) = &of.unique else { return (table(&of.physical, ROW), filter, None) };
         let all: Vec<usize> = (0..of.columns.len()).collect();
         let items = |alias: &str| all.iter().map(|column| raw_item(of, *column, alias)).collect::<Vec<Item>>();
         let from = Some(table(&of.physical, ROW));
@@ -160,7 +156,12 @@ impl Lower<'_> {
             let least = over(Over::Min, Some(expr.clone()), Vec::new());
             binary(Op::NotEqual, least, over(Over::Max, Some(expr), Vec::new()))
         };
-        let mut vague = vec![differ(keyed(of, subject, "d"))];
+        let mut vague = vec![differ(keyed(of, whose, "d"))];
+        if matches!(of.role, Role::Nested { .. }) {
+            // A version that says of nothing what it is in may be the one that counts.
+            let placed = over(Over::Count, Some(raw(of, whose, "d")), Vec::new());
+            vague.push(binary(Op::NotEqual, over(Over::Count, None, Vec::new()), placed));
+        }
         vague.extend(of.clock.as_ref().map(|clock| differ(raw(of, clock.column, "d"))));
         let (place, vague_name, next) = (spare(of, "place"), spare(of, "vague"), spare(of, "next_version"));
         let mut layer = items("d");
@@ -190,14 +191,16 @@ impl Lower<'_> {
         let name = self.fresh(&of.name);
         let columns = self.column_names(index, of, &[by]);
         let parent_column = above.columns.get(&parent_by).cloned().unwrap_or_default();
+        let range = self.clock_range(of, None);
+        let (source, mut filter, broken_too) = self.versions(of, by, range);
+        let alias = source.alias.clone();
         let (left, right) = self.comparable(
             (col("p", &parent_column), &self.kind(parent, parent_by)),
-            (keyed(of, by, ROW), &self.kind(index, by)),
+            (keyed(of, by, &alias), &self.kind(index, by)),
         );
-        let mut filter = self.clock_range(of, None);
         filter.push(Expr::Exists(any_row(cte(&above.name, "p"), vec![eq(left, right)])));
-        let (items, broken) = self.row_items(index, of, &columns, ROW, None);
-        let body = Select { items, from: Some(table(&of.physical, ROW)), filter, ..Select::default() };
+        let (items, broken) = self.row_items(index, of, &columns, &alias, broken_too);
+        let body = Select { items, from: Some(source), filter, ..Select::default() };
         let parent_name = self.plan.tables.get(parent).map_or("", |table| table.name.as_str());
         self.push(&name, &[&format!("{}: rows nested in those of {parent_name}.", of.name)], Body::One(body));
         TableCte { name, columns, broken, along: None }
