@@ -508,6 +508,10 @@ impl Table {
         out += "}\n";
         if let Some((name, fields)) = &self.nested {
             out += &format!("rows {name} of {} {{\n  table shop.items by row_id\n", self.name);
+            // As often as not, and without a lot of its own.
+            if self.fields.len().is_multiple_of(2) {
+                out += "  unique item_id keep latest by changed\n  field item_id text is commercial.purchases\n";
+            }
             fields.iter().for_each(|field| out += &field.declared());
             out += "}\n";
         }
