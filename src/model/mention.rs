@@ -29,7 +29,7 @@ impl Phrase {
         let plain = text.strip_suffix('*').unwrap_or(text);
         let parts = parts(plain, false);
         let letters = parts.concat();
-        (!letters.is_empty() && !plain.contains('*')).then(|| Self {
+        (!letters.is_empty() && !plain.contains('*')).then_some(Self {
             letters,
             parts: parts.len(),
             begins: plain.len() < text.len(),
