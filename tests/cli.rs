@@ -700,8 +700,11 @@ fn the_readme_shows_what_is_true() {
     home.edit("shop/segments/win_back.seg", "over last 12 months) >= 500", "over last 30 months) >= 500");
     let mut check = home.command(&["check", "--today", "2026-11-01"]);
     let check = check.current_dir(home.path("shop")).output().unwrap();
-    let [error] = readme_blocks("text").try_into().unwrap();
+    let [error, owed] = readme_blocks("text").try_into().unwrap();
     assert!(out(&check).contains(&error), "the README shows\n{error}\nbut the compiler says\n{}", out(&check));
+    let account = out(&home.segma(&["explain", "book_lovers", "shop"]));
+    let shown = owed.trim_end_matches("  …\n").replace("examples/shop", "shop");
+    assert!(account.starts_with(&shown), "the README shows\n{shown}\nbut the account is\n{account}");
     assert_eq!(readme_blocks("sh").len(), 2, "exactly two commands");
 }
 
