@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::statement::trace::{Asked, How};
 use crate::model::walk::{self, Visitor};
 use crate::model::{CompareOp, Cond, CondKind, Expr, ExprKind, FieldId, Infer, Model, Segment, TextOp, Value};
 
@@ -19,10 +20,24 @@ pub fn separates(model: &Model, infer: &Infer, cond: &Cond) -> bool {
     if names_a_zone(cond, infer.field) {
         tests.push(Test::Open);
     }
+    separated(model, infer, &tests)
+}
+
+/// Whether what a query asks of `infer.field` separates a listed value.
+pub fn separates_asked(model: &Model, infer: &Infer, asked: &[&Asked]) -> bool {
+    separated(model, infer, &asked.iter().map(|asked| Test::asked(asked)).collect::<Vec<_>>())
+}
+
+/// The texts that a query asks a column for.
+pub fn names_asked<'m>(asked: &[&'m Asked]) -> Vec<Named<'m>> {
+    asked.iter().flat_map(|asked| Test::asked(asked).named()).collect()
+}
+
+fn separated(model: &Model, infer: &Infer, tests: &[Test<'_>]) -> bool {
     if tests.is_empty() {
         return false;
     }
-    let fresh = fresh_value(&tests, infer);
+    let fresh = fresh_value(tests, infer);
     let signature = |value: &str| tests.iter().map(|test| test.outcome(value)).collect::<Vec<_>>();
     let fresh_signature = signature(&fresh);
     let is_listed = |value: &str| infer.values.iter().any(|listed| listed.value == value);
@@ -111,6 +126,14 @@ enum Test<'m> {
 }
 
 impl<'m> Test<'m> {
+    fn asked(asked: &'m Asked) -> Self {
+        match &asked.how {
+            How::Among(texts) => Test::Among(texts.iter().map(String::as_str).collect(), false),
+            How::Order(op, text) => Test::Order(*op, text),
+            How::Column(_) | How::Open => Test::Open,
+        }
+    }
+
     fn outcome(&self, value: &str) -> Outcome {
         let holds = match self {
             Test::Among(values, fold) => values.iter().any(|v| equal(v, value, *fold)),

@@ -14,6 +14,7 @@ pub mod obligations;
 mod order;
 pub mod parts;
 pub mod policy;
+pub mod queries;
 pub mod removal;
 pub mod retention;
 pub mod taxonomy;

@@ -9,6 +9,7 @@
 
 use crate::model::mention::spelled;
 use crate::model::pattern::Pattern;
+use crate::model::statement::trace::Asked;
 use crate::model::walk::{self, Visitor};
 use crate::model::{Cond, Field, FieldId, FieldPath, Infer, LinkId, Model, TableId, TableKind, Telling, Type};
 use crate::source::{Span, Spanned};
@@ -20,8 +21,10 @@ use super::taxonomy::is_under;
 /// Adds what words tell to the readings of one condition.
 pub(super) fn over(model: &Model, cond: &Cond, reads: &mut [Read]) {
     for (j, telling) in model.telling.iter().enumerate() {
-        let told =
-            |field: FieldId| is_of(model, cond, field, &telling.from.value) && is_told(model, cond, field, telling);
+        let told = |field: FieldId| {
+            is_of(model, field, &telling.from.value, || leading_to(model, cond, field))
+                && is_told(model, cond, field, telling)
+        };
         for read in reads.iter_mut().filter(|read| read.field.is_some_and(told)) {
             let revealed = Revealed {
                 category: telling.category.value.clone(),
@@ -45,26 +48,39 @@ fn is_told(model: &Model, cond: &Cond, field: FieldId, telling: &Telling) -> boo
             Pattern::read(pattern).is_ok_and(|it| spelled(&it).iter().any(|text| telling.is_hinted(text)))
         }
     };
-    infer::names(cond, field).iter().any(named) || is_told_apart(model, cond, field, telling)
+    let apart = |as_infer: &Infer| infer::separates(model, as_infer, cond);
+    infer::names(cond, field).iter().any(named) || is_told_apart(model, field, telling, apart)
+}
+
+/// Whether a query that reads some tables asks a field for a value that mentions a word. It names whole values only.
+pub(super) fn is_asked(model: &Model, read: &[TableId], asked: &[&Asked], field: FieldId, telling: &Telling) -> bool {
+    let named = |named: &Named<'_>| match named {
+        Named::Value(text) | Named::Part(text) | Named::Pattern(text) => telling.is_mentioned(text),
+    };
+    let apart = |as_infer: &Infer| infer::separates_asked(model, as_infer, asked);
+    let leading =
+        || model.links.iter().filter(|(_, link)| link.to == model.fields[field].table && read.contains(&link.from));
+    is_of(model, field, &telling.from.value, || leading().map(|(id, _)| id).collect())
+        && (infer::names_asked(asked).iter().any(named) || is_told_apart(model, field, telling, apart))
 }
 
 /// Whether a condition tells a value of a closed field that mentions a word from all others.
-fn is_told_apart(model: &Model, cond: &Cond, id: FieldId, telling: &Telling) -> bool {
+fn is_told_apart(model: &Model, id: FieldId, telling: &Telling, apart: impl Fn(&Infer) -> bool) -> bool {
     let field: &Field = &model.fields[id];
     let mentioning = |value: &&Spanned<String>| telling.is_mentioned(&value.value);
     let values: Vec<Spanned<String>> = field.one_of.iter().flatten().filter(mentioning).cloned().collect();
     let as_infer =
         || Infer { category: telling.category.clone(), field: id, values, doc: None, span: telling.category.span };
-    field.one_of.iter().flatten().any(|value| mentioning(&value)) && infer::separates(model, &as_infer(), cond)
+    field.one_of.iter().flatten().any(|value| mentioning(&value)) && apart(&as_infer())
 }
 
 /// Whether a field holds texts of a category, or of one under it.
-fn is_of(model: &Model, cond: &Cond, id: FieldId, category: &str) -> bool {
+fn is_of(model: &Model, id: FieldId, category: &str, leading: impl FnOnce() -> Vec<LinkId>) -> bool {
     let field = &model.fields[id];
     let ty = if let Type::List(of) = &field.ty { of } else { &field.ty };
     let under = |label: &String| is_under(model, label, category);
     let mut own = field.labels.categories.iter().map(|label| &label.value);
-    let about = || leading_to(model, cond, id).into_iter().any(|link| kinds(model, link).iter().any(under));
+    let about = || leading().into_iter().any(|link| kinds(model, link).iter().any(under));
     *ty == Type::Text
         && (own.any(under) || field.labels.categories.is_empty() && is_lookup(model, field.table) && about())
 }

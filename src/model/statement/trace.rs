@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Body, Of, Selection, Term};
 
+mod asked;
+
+pub use asked::{Asked, How};
+use asked::{add, asks, values};
+
 /// A column of a table of the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
@@ -24,6 +29,8 @@ pub struct Trace {
     pub tables: BTreeSet<Vec<String>>,
     /// Every column of a table that is named, what a query inside selects and nothing around it uses included.
     pub named: BTreeSet<Cell>,
+    /// What conditions, joins and groups ask of columns.
+    pub asked: Vec<Asked>,
 }
 
 /// What a column carries.
@@ -35,6 +42,10 @@ pub struct Carried {
     pub data: BTreeSet<Cell>,
     /// The column that it is, unchanged, where it is nothing but one.
     pub same: Option<Cell>,
+    /// The columns whose values it may be, unchanged.
+    pub values: BTreeSet<Cell>,
+    /// What it asks of columns.
+    pub asked: Vec<Asked>,
 }
 
 /// What a name stands for.
@@ -53,12 +64,15 @@ pub fn trace(body: &Body) -> Trace {
         out.control.extend(found.control);
         out.tables.extend(found.tables);
         out.named.extend(found.named);
+        add(&mut out.asked, found.asked);
         if i == 0 {
             out.columns = found.columns;
             continue;
         }
         for (column, more) in out.columns.iter_mut().zip(found.columns) {
             column.data.extend(more.data);
+            column.values.extend(more.values);
+            add(&mut column.asked, more.asked);
             column.same = column.same.take().filter(|same| Some(same) == more.same.as_ref());
         }
     }
@@ -79,6 +93,7 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
                 out.control.extend(inner.control);
                 out.tables.extend(inner.tables);
                 out.named.extend(inner.named);
+                add(&mut out.asked, inner.asked);
                 Rows::Query(inner.columns.into_iter().map(|column| (column.name.clone(), column)).collect())
             }
         };
@@ -90,6 +105,7 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
         let (cells, more) = cells(term, around);
         out.control.extend(cells);
         out.absorb(more);
+        add(&mut out.asked, asks(term, around));
     }
     for column in &selection.columns {
         let (data, more) = cells(&column.term, around);
@@ -111,7 +127,8 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
             | Term::Fold { .. }
             | Term::Exists(_) => None,
         };
-        out.columns.push(Carried { name: column.name.clone(), data, same });
+        let (values, asked) = (values(&column.term, around), asks(&column.term, around));
+        out.columns.push(Carried { name: column.name.clone(), data, same, values, asked });
     }
     around.pop();
     let named = out.columns.iter().flat_map(|column| &column.data).chain(&out.control).cloned();
@@ -123,7 +140,11 @@ impl Trace {
     /// What a query inside reads decides about every row.
     fn absorb(&mut self, inner: Trace) {
         self.control.extend(inner.control);
-        self.control.extend(inner.columns.into_iter().flat_map(|column| column.data));
+        for column in inner.columns {
+            self.control.extend(column.data);
+            add(&mut self.asked, column.asked);
+        }
+        add(&mut self.asked, inner.asked);
         self.tables.extend(inner.tables);
         self.named.extend(inner.named);
     }
@@ -162,7 +183,8 @@ fn found(of: &str, name: &str, around: &Frame<'_>) -> Carried {
     match around.iter().rev().find_map(|frame| frame.get(of)) {
         Some(Rows::Table(path)) => {
             let cell = Cell { table: path.clone(), column: name.to_owned() };
-            Carried { name: name.to_owned(), data: BTreeSet::from([cell.clone()]), same: Some(cell) }
+            let only = BTreeSet::from([cell.clone()]);
+            Carried { name: name.to_owned(), data: only.clone(), same: Some(cell), values: only, asked: Vec::new() }
         }
         Some(Rows::Query(columns)) => columns.get(name).cloned().unwrap_or_default(),
         None => Carried::default(),

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+mod decided;
+
 use super::{Pair, covers};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::statement::trace::Cell;
@@ -161,12 +163,7 @@ impl Copy<'_> {
             let cells = carried.iter().flat_map(|column| &column.data);
             out.extend(cells.flat_map(|cell| self.fields_at(cell)).find_map(|source| self.column(*id, source)));
         }
-        let own: BTreeSet<String> = table_labels(model, self.copy).into_iter().map(|label| label.category).collect();
-        let decided = self.statement.trace.control.iter().flat_map(|cell| self.fields_at(cell));
-        for source in decided.filter(|source| model.fields[*source].role == FieldRole::Plain) {
-            let labels = model.fields[source].labels.categories.iter();
-            out.extend(labels.filter(|label| !own.contains(&label.value)).map(|label| self.decided(source, label)));
-        }
+        out.extend(self.decided());
         let special = |table| -> BTreeSet<String> {
             let labels = table_labels(model, table);
             labels.iter().filter_map(|it| special_root(model, &it.category)).map(str::to_owned).collect()
@@ -254,17 +251,6 @@ impl Copy<'_> {
         finding.also(Code("COM-14")).help(format!(
             "write `{label}` among its labels, too; that it no longer counts as that, only a reviewed `release {name} from {label}` says"
         ))
-    }
-
-    fn decided(&self, source: FieldId, label: &Spanned<String>) -> Diagnostic {
-        let (name, carried) = (&self.table().name, &self.model.fields[source]);
-        let what = format!("{}.{}", self.read().name.value, carried.name.value);
-        let message = format!(
-            "`{what}`, which is {}, decides about the rows of `{}`, and nothing there says so",
-            label.value, name.value
-        );
-        let help = format!("label a field `is {}`, too, for its rows are there because of it", label.value);
-        self.finding(message, name.span, "says nothing of it", carried.span).help(help)
     }
 }
 
