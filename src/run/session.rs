@@ -351,7 +351,8 @@ impl<'r> Scope<'r> {
         })
     }
 
-    /// The rows of table `links[link].from`, one per subject, by the subject that the link leads to.
+    /// The rows of table `links[link].from` by the subject that the link leads to: one per subject, and all of one with
+    /// different rows, which break whomever each of them leads to.
     pub fn related(&self, link: usize) -> Result<Arc<Grouped>, Diagnostic> {
         let missing = || super::store::internal(&format!("the plan has no link {link}"));
         let found = self.plan.links.get(link).ok_or_else(missing)?;
@@ -363,7 +364,12 @@ impl<'r> Scope<'r> {
             let subjects = self.keyed(found.from)?;
             let keys = self.keyed(found.to)?;
             let ids = keys.keys.ids(from.column(found.by)?, from.frame.rows);
-            let rows: Vec<u32> = subjects.row_of.iter().copied().filter(|row| *row < TWO).collect();
+            let cut = self.cut(from)?;
+            let stands = |row: &u32| {
+                let id = subjects.keys.of_row.get(*row as usize).copied().unwrap_or(NONE);
+                subjects.is_twice(id) || subjects.row(id) == *row
+            };
+            let rows: Vec<u32> = cut.rows.iter().copied().filter(stands).collect();
             Ok(Grouped::new(&rows, &ids, keys.keys.count, None))
         })
     }

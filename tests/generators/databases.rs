@@ -40,6 +40,8 @@ pub fn invent_at(case: &Case, people: usize, pivots: bool, now: Instant, chance:
     versions(&mut world, chance);
     if pivots {
         guard(case, &mut world, &zone, chance);
+    } else {
+        moved(&mut world, chance);
     }
     stored(case, &mut world, chance);
     world
@@ -128,6 +130,20 @@ fn numbers(text: &str) -> Vec<String> {
 
 fn at(written: &Written, column: &str) -> Option<usize> {
     written.columns.iter().position(|known| known == column)
+}
+
+/// Now and then somebody's row stands once more, under another account or none, before or after: it breaks whoever reads the link.
+fn moved(world: &mut World, chance: &mut Chance) {
+    let Some(people) = world.tables.get_mut("crm.people") else { return };
+    let Some(account) = at(people, "account_id").filter(|_| !people.rows.is_empty() && chance.percent(30)) else {
+        return;
+    };
+    for _ in 0..=chance.below(2) {
+        let mut again = chance.pick(&people.rows);
+        let elsewhere = chance.pick(&people.rows);
+        again[account] = elsewhere[account].clone();
+        people.rows.insert(chance.below(people.rows.len() + 1), again);
+    }
 }
 
 /// Gives rows that have versions a key of their own, and some of them a second version; parts lead to rows that are there.
