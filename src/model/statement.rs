@@ -3,6 +3,7 @@
 //! It holds no text of SQL: whatever is in the text is taken apart into these nodes or refused by name, and every dialect prints them
 //! as it prints everything. So nothing that an author wrote can become anything else, and all of it can be followed: see [`trace`].
 
+pub mod made;
 pub mod read;
 pub mod trace;
 

@@ -21,7 +21,7 @@ const ABSENCES: [&str; 14] = [
 
 fn explained(finding: &Diagnostic, doubts: &Doubts) -> bool {
     match finding.code.0 {
-        "CON-13" | "CON-23" | "LEG-01" => doubts.ledgers || doubts.purposes || doubts.tables,
+        "CON-13" | "CON-23" | "LEG-01" | "LEG-05" => doubts.ledgers || doubts.purposes || doubts.tables,
         "CON-07" | "CON-08" | "CON-09" => doubts.ledgers || doubts.purposes,
         "SQL-11" => doubts.ledgers,
         "SEN-01" => doubts.policies || doubts.purposes,

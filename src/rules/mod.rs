@@ -10,8 +10,10 @@ pub mod baseline;
 pub mod catalogue;
 mod checked;
 mod dead_policy;
+mod doubled_entity;
 mod doubt;
 mod exceptions;
+mod invented_person;
 mod isolating_difference;
 mod overlapping_difference;
 mod portfolio;
@@ -23,6 +25,7 @@ mod bundled_consent;
 mod childrens_interests;
 mod circular_reference;
 mod complement_laundering;
+mod computed_ledger;
 mod consent_for_another_channel;
 mod consent_for_another_purpose;
 mod consent_of_another_subject;
@@ -149,6 +152,7 @@ static RULES: &[&Rule] = &[
     &consent_without_end::RULE,
     &outdated_notice::RULE,
     &forgotten_withdrawal::RULE,
+    &computed_ledger::RULE,
     &unremoved_members::RULE,
     &consent_of_another_subject::RULE,
     &bundled_consent::RULE,
@@ -157,6 +161,7 @@ static RULES: &[&Rule] = &[
     &data_from_before_consent::RULE,
     &missing_objection::RULE,
     &interest_where_consent_is_due::RULE,
+    &doubled_entity::RULE,
     &automated_decision::RULE,
     &uncovered_by_notice::RULE,
     &uninformed_person::RULE,
@@ -194,6 +199,7 @@ static RULES: &[&Rule] = &[
     &unresolved_jurisdiction::RULE,
     &guessed_residence::RULE,
     &missing_age_gate::RULE,
+    &invented_person::RULE,
     &missing_parental_consent::RULE,
     &childrens_interests::RULE,
     &flat_age_limit::RULE,
