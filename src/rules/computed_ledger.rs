@@ -11,7 +11,14 @@ use crate::model::{
 };
 use crate::source::Spanned;
 
-pub(super) static RULE: Rule = Rule { code: Code("CON-09"), check };
+pub(super) static ABSENCE: Rule = Rule { code: Code("CON-02"), check: |cx, findings| check(cx, "CON-02", findings) };
+pub(super) static PURPOSE: Rule = Rule { code: Code("CON-04"), check: |cx, findings| check(cx, "CON-04", findings) };
+pub(super) static END: Rule = Rule { code: Code("CON-07"), check: |cx, findings| check(cx, "CON-07", findings) };
+pub(super) static NOTICE: Rule = Rule { code: Code("CON-08"), check: |cx, findings| check(cx, "CON-08", findings) };
+pub(super) static WITHDRAWAL: Rule = Rule { code: Code("CON-09"), check: |cx, findings| check(cx, "CON-09", findings) };
+pub(super) static SUBJECT: Rule = Rule { code: Code("CON-13"), check: |cx, findings| check(cx, "CON-13", findings) };
+pub(super) static STITCHED: Rule = Rule { code: Code("CON-14"), check: |cx, findings| check(cx, "CON-14", findings) };
+pub(super) static LAG: Rule = Rule { code: Code("SQL-11"), check: |cx, findings| check(cx, "SQL-11", findings) };
 
 /// What is wrong with a query: the class, what it does, where its clause stands, and what comes of it.
 type Wrong<'m> = (&'static str, String, Option<&'m Spanned<String>>, &'static str);
@@ -19,18 +26,22 @@ type Wrong<'m> = (&'static str, String, Option<&'m Spanned<String>>, &'static st
 const ABSENT: &str = "whoever never said yes would count as having said it";
 const LOST: &str = "a withdrawal that does not arrive ends nothing: people who said no would be reached";
 
-fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+/// A query has one finding; each rule files those of its class.
+fn check(cx: &Context<'_>, code: &str, findings: &mut Vec<Diagnostic>) {
     let model = cx.model;
     for ledger in model.ledgers.values() {
         let Some(statement) = model.query_of(ledger.physical.as_ref()) else { continue };
-        let wrong = Case { model, ledger, statement }.wrong();
+        let wrong = Case { model, ledger, statement }.wrong().filter(|wrong| wrong.0 == code);
         findings.extend(wrong.map(|wrong| told("ledger", &ledger.name, statement, wrong)));
     }
     for (id, identity) in model.identities.iter() {
         let Some(statement) = model.query_of(identity.physical.as_ref()) else { continue };
         if model.ledgers_of_ids(id).next().is_some() {
-            findings
-                .extend(linked(identity, statement).map(|wrong| told("identity", &identity.name, statement, wrong)));
+            findings.extend(
+                linked(identity, statement)
+                    .filter(|wrong| wrong.0 == code)
+                    .map(|wrong| told("identity", &identity.name, statement, wrong)),
+            );
         }
     }
 }

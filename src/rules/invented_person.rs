@@ -5,9 +5,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::statement::made::{Made, made, place};
 use crate::model::{FieldId, Residence, Statement, TableId};
 
-pub(super) static RULE: Rule = Rule { code: Code("MIN-02"), check };
+pub(super) static BIRTHDAY: Rule = Rule { code: Code("MIN-02"), check: |cx, findings| check(cx, "MIN-02", findings) };
+pub(super) static COUNTRY: Rule = Rule { code: Code("JUR-01"), check: |cx, findings| check(cx, "JUR-01", findings) };
 
-fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, code: &str, findings: &mut Vec<Diagnostic>) {
     for (id, table) in cx.model.tables.iter() {
         let Some((facts, statement)) = cx.model.entity_facts(id).zip(cx.model.query_of(table.physical.as_ref())) else {
             continue;
@@ -21,6 +22,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             [birth, residence]
                 .into_iter()
                 .flatten()
+                .filter(|(_, what)| what.0 == code)
                 .filter_map(|(field, what)| invented(cx, id, statement, field, what)),
         );
     }
