@@ -23,8 +23,18 @@ pub fn text(author: &str) -> String {
     out.replace("://", ":&#47;/").replace("www.", "www&#46;").replace("WWW.", "WWW&#46;")
 }
 
-/// Text with names in backquotes, as inline Markdown: what is a name becomes code, all else is as in [`text`].
+/// Text with names in backquotes, as inline Markdown: what is a name becomes code, all else is as in [`text`]. What stands in quotation
+/// marks is somebody's own, in which a backquote is a character like another.
 pub fn prose(said: &str) -> String {
+    let parts: Vec<&str> = said.split('"').collect();
+    if parts.len().is_multiple_of(2) {
+        return text(said);
+    }
+    let inline = |(at, part): (usize, &&str)| if at % 2 == 0 { named(part) } else { text(part) };
+    parts.iter().enumerate().map(inline).collect::<Vec<_>>().join("\"")
+}
+
+fn named(said: &str) -> String {
     let parts: Vec<&str> = said.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return text(said);
