@@ -461,7 +461,9 @@ fn a_weaker_demand_is_refused_where_no_audience_changes() {
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let line = "+ `policy narrow` says `limit conditions 40`, said `limit conditions 12` (what is demanded)";
     assert!(said(&output).contains(line), "{}", said(&output));
-    assert!(said(&output).contains("no audience changes") && said(&output).contains("1 clause differs, and promises less"));
+    assert!(
+        said(&output).contains("no audience changes") && said(&output).contains("1 clause differs, and promises less")
+    );
     let markdown = said(&segma(folder.path(), &["--format", "markdown"]));
     assert!(markdown.contains("| `policy narrow` | + says `limit conditions 40`"), "{markdown}");
     git(folder.path(), &["commit", "-q", "-a", "-m", "second"]);

@@ -5,6 +5,7 @@ use crate::model::{
     SubjectKind, TableId, TableKind, Type, Watermark,
 };
 use crate::privacy::policy::residence;
+use crate::source::Spanned;
 
 use super::words::place;
 use super::{By, Conjunct, Derive, Draft, Duty, From};
@@ -222,13 +223,21 @@ impl<'m> Derive<'m> {
         }
         let unknown = residence(self.model, self.segment).is_none();
         let strictest = self.model.jurisdictions.values().filter_map(|j| j.adult_at).map(|age| age.value).max();
-        for (id, jurisdiction) in self.places() {
-            let Some(age) = jurisdiction.adult_at else { continue };
+        let asked = self.places().into_iter().flat_map(|(id, jurisdiction)| {
+            let ages = if unknown { jurisdiction.adult_at.into_iter().collect() } else { self.ages_in(jurisdiction) };
+            ages.into_iter().map(move |age| (id, jurisdiction, age))
+        });
+        for (id, jurisdiction, age) in asked.collect::<Vec<_>>() {
             if unknown && Some(age.value) != strictest {
                 continue;
             }
+            let whose = if jurisdiction.adult_at.is_some_and(|own| own.value == age.value) {
+                ""
+            } else {
+                ", of whoever may live in a part of it"
+            };
             let owed = format!(
-                "An age of at least {} in {}; whoever may be younger counts as younger",
+                "An age of at least {} in {}{whose}; whoever may be younger counts as younger",
                 age.value,
                 place(jurisdiction)
             );
@@ -246,6 +255,23 @@ impl<'m> Derive<'m> {
                 None => draft,
             });
         }
+    }
+
+    /// The ages that are asked in the countries of a jurisdiction: its own, and a higher one wherever a part of the country has it.
+    fn ages_in(&self, own: &Jurisdiction) -> Vec<Spanned<u32>> {
+        let is_part = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
+        let among = |country: &str| {
+            let holds = |law: &&Jurisdiction| law.countries.iter().any(|it| is_part(&it.value, country));
+            let parts = self.model.jurisdictions.values().filter(holds).filter_map(|law| law.adult_at);
+            own.adult_at.into_iter().chain(parts).rev().max_by_key(|age| age.value)
+        };
+        let mut ages: Vec<Spanned<u32>> = own.countries.iter().filter_map(|country| among(&country.value)).collect();
+        if own.countries.is_empty() {
+            ages.extend(own.adult_at);
+        }
+        ages.sort_by_key(|age| age.value);
+        ages.dedup_by_key(|age| age.value);
+        ages
     }
 
     fn sale(&mut self) {
