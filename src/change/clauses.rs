@@ -1,4 +1,4 @@
-//! What each clause of the language does to people when it comes, goes, or says more: the table behind [`super::promises`].
+//! What each clause of the language does to people when it comes, goes, or says more: the table behind [`super::promises()`].
 //!
 //! A clause that the table does not name may do anything, so that none is ever silent. Clauses that two plans compare are told with the
 //! audiences and stand here as telling nothing by themselves.
