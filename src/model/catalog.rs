@@ -473,6 +473,16 @@ pub enum ConsentState {
     Silent,
 }
 
+impl ConsentState {
+    /// Whether it says no, to something or to everything.
+    pub fn denies(self) -> bool {
+        match self {
+            Self::Withdrawn | Self::Objected | Self::Restricted | Self::Erased => true,
+            Self::Granted | Self::Released | Self::Silent => false,
+        }
+    }
+}
+
 /// The column of notice versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionColumn {

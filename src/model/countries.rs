@@ -22,6 +22,11 @@ pub fn is_code(text: &str) -> bool {
     COUNTRIES.split(' ').any(|known| known == country) && part.is_none_or(is_part)
 }
 
+/// Whether a code is of a part of a country: `US-MD` of `US`.
+pub fn is_part(part: &str, whole: &str) -> bool {
+    part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

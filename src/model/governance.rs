@@ -2,6 +2,7 @@
 
 use crate::source::{Span, Spanned};
 
+use super::countries::is_part;
 use super::*;
 
 /// A purpose. Purposes form a hierarchy by their dots.
@@ -381,4 +382,12 @@ pub struct Exception {
     pub span: Span,
     /// The inside of its braces.
     pub body: Span,
+}
+
+impl Model {
+    /// The jurisdictions of parts of a country: whoever lives in the country may live in one of these.
+    pub fn laws_in_parts_of<'m>(&'m self, country: &'m str) -> impl DoubleEndedIterator<Item = &'m Jurisdiction> {
+        let holds = move |law: &&Jurisdiction| law.countries.iter().any(|it| is_part(&it.value, country));
+        self.jurisdictions.values().filter(holds)
+    }
 }

@@ -32,6 +32,7 @@ mod telling;
 pub mod value;
 pub mod version;
 pub mod walk;
+pub mod warehouse;
 
 pub use campaign::Campaign;
 pub use catalog::*;

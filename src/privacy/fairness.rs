@@ -47,15 +47,8 @@ pub fn protection(model: &Model, read: &Read, always: bool) -> Option<(String, S
 /// its category says so.
 pub fn selected_by(model: &Model, table: TableId, always: bool) -> Option<(FieldId, String, Span)> {
     let statement = model.query_of(model.tables[table].physical.as_ref())?;
-    let asked = statement.trace.control.iter().flat_map(|cell| {
-        let here = move |table: TableId| {
-            let physical = model.tables[table].physical.as_ref();
-            physical.is_some_and(|it| it.value.join(".").eq_ignore_ascii_case(&cell.table.join(".")))
-        };
-        let fields = model.fields.iter().filter(|(_, field)| field.role == FieldRole::Plain);
-        fields.filter(move |(_, field)| field.column.eq_ignore_ascii_case(&cell.column) && here(field.table))
-    });
-    let mut told = asked.filter_map(|(id, field)| {
+    let asked = statement.trace.control.iter().flat_map(|cell| model.fields_at(cell));
+    let mut told = asked.filter(|(_, field)| field.role == FieldRole::Plain).filter_map(|(id, field)| {
         let kind = || field.labels.categories.iter().find(|label| always && is_protected(model, &label.value));
         let by_kind = || kind().map(|label| (format!("is `{}`", label.value), label.span));
         of_field(model, id).or_else(by_kind).map(|(how, at)| (id, how, at))

@@ -1,6 +1,6 @@
 //! Which policies apply to a segment, and the minimum that holds for it.
 
-use crate::model::countries::is_code;
+use crate::model::countries::{is_code, is_part};
 use crate::model::{
     Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind,
 };
@@ -66,8 +66,7 @@ fn jurisdiction_among(model: &Model, id: JurisdictionId, among: impl Fn(&str) ->
 
 /// Whether two codes may be of one place: the same, or one a part of the other, as `US-MD` is of `US`.
 fn same_place(a: &str, b: &str) -> bool {
-    let part = |whole: &str, part: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
-    a == b || part(a, b) || part(b, a)
+    a == b || is_part(a, b) || is_part(b, a)
 }
 
 /// How the residence of a segment's people is known.

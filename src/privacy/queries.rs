@@ -5,7 +5,7 @@
 //! to group by it, or to find the row of a lookup by it separates none.
 
 use crate::model::statement::trace::{Asked, Cell, How};
-use crate::model::{FieldId, Model, Statement, TableId, TableKind};
+use crate::model::{FieldId, Model, Statement, TableId};
 use crate::source::Spanned;
 
 use super::{infer, telling};
@@ -14,7 +14,7 @@ use super::{infer, telling};
 pub fn deciding(model: &Model, table: TableId) -> Vec<FieldId> {
     let statement = model.query_of(model.tables[table].physical.as_ref());
     let mut found: Vec<FieldId> = Vec::new();
-    for field in statement.into_iter().flat_map(|it| &it.trace.control).flat_map(|cell| fields_at(model, cell)) {
+    for (field, _) in statement.into_iter().flat_map(|it| &it.trace.control).flat_map(|cell| model.fields_at(cell)) {
         if !found.contains(&field) {
             found.push(field);
         }
@@ -34,24 +34,11 @@ pub fn implied<'m>(model: &'m Model, statement: &Statement, field: FieldId) -> V
 
 /// Whether a question is one about the field, and more than by which key the row of a lookup is found.
 fn is_telling(model: &Model, asked: &Asked, field: FieldId) -> bool {
-    let lookup = |cell: &Cell| {
-        let mut tables = model.tables.values().filter(|table| is_called(table.physical.as_ref(), &cell.table));
-        tables.any(|table| matches!(table.kind, TableKind::Lookup { .. }))
-    };
+    let lookup = |cell: &Cell| model.tables.values().any(|table| table.is_lookup() && table.is_at(&cell.table));
     let key = matches!(&asked.how, How::Column(other) if lookup(other));
-    !key && fields_at(model, &asked.cell).contains(&field)
+    !key && model.fields_at(&asked.cell).any(|(id, _)| id == field)
 }
 
 fn is_read(model: &Model, statement: &Statement, table: TableId) -> bool {
-    statement.trace.tables.iter().any(|path| is_called(model.tables[table].physical.as_ref(), path))
-}
-
-fn fields_at(model: &Model, cell: &Cell) -> Vec<FieldId> {
-    let here = model.tables.iter().filter(|(_, table)| is_called(table.physical.as_ref(), &cell.table));
-    let fields = here.flat_map(|(id, _)| model.fields_of(id));
-    fields.filter(|(_, field)| field.column.eq_ignore_ascii_case(&cell.column)).map(|(id, _)| id).collect()
-}
-
-fn is_called(physical: Option<&Spanned<Vec<String>>>, path: &[String]) -> bool {
-    physical.is_some_and(|physical| physical.value.join(".").eq_ignore_ascii_case(&path.join(".")))
+    statement.trace.tables.iter().any(|path| model.tables[table].is_at(path))
 }

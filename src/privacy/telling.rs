@@ -11,7 +11,7 @@ use crate::model::mention::spelled;
 use crate::model::pattern::Pattern;
 use crate::model::statement::trace::Asked;
 use crate::model::walk::{self, Visitor};
-use crate::model::{Cond, Field, FieldId, FieldPath, Infer, LinkId, Model, TableId, TableKind, Telling, Type};
+use crate::model::{Cond, Field, FieldId, FieldPath, Infer, LinkId, Model, TableId, Telling, Type};
 use crate::source::{Span, Spanned};
 
 use super::flow::{Read, Revealed, table_labels};
@@ -107,5 +107,5 @@ fn kinds(model: &Model, link: LinkId) -> Vec<String> {
 }
 
 fn is_lookup(model: &Model, table: TableId) -> bool {
-    matches!(model.tables[table].kind, TableKind::Lookup { .. })
+    model.tables[table].is_lookup()
 }

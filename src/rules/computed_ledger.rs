@@ -5,9 +5,10 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::statement::Selection;
 use crate::model::statement::made::{Change, Made, change, made, place};
+use crate::model::warehouse::path_key;
 use crate::model::{
-    ConsentState, EventLedger, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, StateSays, StateWhen,
-    Statement, Value, Watermark,
+    EventLedger, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, StateSays, StateWhen, Statement, Value,
+    Watermark,
 };
 use crate::source::Spanned;
 
@@ -90,7 +91,7 @@ impl<'m> Case<'m> {
     fn joined(&self) -> Wrong<'m> {
         let tables = &self.statement.trace.tables;
         let links = self.model.identities.values().filter_map(|identity| identity.physical.as_ref());
-        if links.into_iter().any(|physical| tables.contains(&physical.value)) {
+        if links.into_iter().any(|link| tables.iter().any(|table| path_key(table) == path_key(&link.value))) {
             let because = "a browser's or a card's yes would count as the yes of everybody whom it was ever linked to";
             return ("CON-14", "joins answers to the people whom ids are linked to".to_owned(), None, because);
         }
@@ -115,7 +116,7 @@ impl<'m> Case<'m> {
 
     fn event(&self, events: &'m EventLedger, selection: &Selection) -> Option<Wrong<'m>> {
         let denials: Vec<&str> =
-            events.states.iter().filter(|(_, state)| denies(*state)).map(|(code, _)| code.value.as_str()).collect();
+            events.states.iter().filter(|(_, state)| state.denies()).map(|(code, _)| code.value.as_str()).collect();
         let state = self.ways(&events.state_column, selection);
         let only_denies = state.iter().all(|way| match way {
             Made::Constant(Value::Text(code)) => denials.contains(&code.as_str()),
@@ -202,13 +203,6 @@ fn way_of(way: Made<'_>) -> Option<&'static str> {
         Made::Constant(_) | Made::Nothing => Some("gives every row the same"),
         Made::Folded => Some("folds several rows into"),
         Made::Computed => Some("computes"),
-    }
-}
-
-fn denies(state: ConsentState) -> bool {
-    match state {
-        ConsentState::Withdrawn | ConsentState::Objected | ConsentState::Restricted | ConsentState::Erased => true,
-        ConsentState::Granted | ConsentState::Released | ConsentState::Silent => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::tools::denials_reach;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::warehouse::path_key;
 use crate::model::{ConsentState, Ledger, LedgerRows, Model, SubjectKind, TableId};
 
 pub(super) static RULE: Rule = Rule { code: Code("LEG-05"), check };
@@ -58,10 +59,10 @@ fn alike(model: &Model, a: TableId, b: TableId) -> bool {
 }
 
 /// The table that the people are in: of a query, the one that its key is a column of.
-fn base(model: &Model, entity: TableId) -> Option<&[String]> {
+fn base(model: &Model, entity: TableId) -> Option<String> {
     let physical = model.tables[entity].physical.as_ref()?;
-    let Some(statement) = model.statement(&physical.value) else { return Some(&physical.value) };
+    let Some(statement) = model.query_of(Some(physical)) else { return Some(path_key(&physical.value)) };
     let key = &model.fields[model.entity_facts(entity)?.key?].column;
     let column = statement.trace.columns.iter().find(|column| column.name == *key)?;
-    column.same.as_ref().map(|cell| cell.table.as_slice())
+    column.same.as_ref().map(|cell| path_key(&cell.table))
 }

@@ -2,7 +2,7 @@
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ConsentState, Ledger, LedgerRows};
+use crate::model::{Ledger, LedgerRows};
 
 pub(super) static RULE: Rule = Rule { code: Code("SQL-11"), check };
 
@@ -20,10 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn hears_a_no(ledger: &Ledger) -> bool {
     match &ledger.rows {
-        LedgerRows::Events(events) => events.states.iter().any(|(_, state)| match state {
-            ConsentState::Withdrawn | ConsentState::Objected | ConsentState::Restricted | ConsentState::Erased => true,
-            ConsentState::Granted | ConsentState::Released | ConsentState::Silent => false,
-        }),
+        LedgerRows::Events(events) => events.states.iter().any(|(_, state)| state.denies()),
         // A table of present states says `current`, or is refused.
         LedgerRows::States(_) => false,
     }

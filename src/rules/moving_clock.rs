@@ -3,10 +3,9 @@
 //! A clock moves where the declarations themselves use it for the moment of loading: as `arrived`, to tell versions of a row apart, or as the
 //! watermark of a ledger in the same table. Of a column that only its name suspects, and that no field describes, a remark is made.
 
-use super::tools::physical_name;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, FieldId, FieldRole, Model, Retain, Table, Watermark};
+use crate::model::{Field, FieldId, FieldRole, Ledger, Model, Retain, Table, Watermark};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("RET-06"), check };
@@ -59,11 +58,10 @@ fn written_anew(model: &Model, table: &Table, anchor: FieldId) -> Option<(Span, 
     if let Some(latest) = latest {
         return Some((model.fields[latest].name.span, "tells versions of a row apart"));
     }
-    let here = table.physical.as_ref().map(physical_name)?;
-    let same =
-        model.ledgers.values().filter(|ledger| ledger.physical.as_ref().map(physical_name).as_ref() == Some(&here));
+    let here = |ledger: &&Ledger| ledger.physical.as_ref().is_some_and(|physical| table.is_at(&physical.value));
+    let same = model.ledgers.values().filter(here);
     same.filter_map(|ledger| ledger.fresh.as_ref()).find_map(|fresh| match &fresh.value.by {
-        Watermark::Column(clock) if clock.column.value.eq_ignore_ascii_case(&field.column) => {
+        Watermark::Column(clock) if field.is_in(&clock.column.value) => {
             Some((clock.column.span, "the moment of export"))
         }
         Watermark::Column(_) | Watermark::Taken(_) => None,

@@ -4,12 +4,11 @@
 //! whoever else reads that table may read its other columns; the table of an event ledger, or of an identity's links, is nobody's data.
 //! Names in the warehouse are compared without regard to ASCII case and quotes.
 
-use super::tools::{kind_word, physical_name};
+use super::tools::kind_word;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{
-    FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId, TableKind,
-};
+use crate::model::warehouse::path_key;
+use crate::model::{FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId};
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CON-20"), check };
@@ -38,7 +37,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         );
     }
     for (id, table) in model.tables.iter() {
-        let Some(physical) = table.physical.as_ref().map(physical_name) else { continue };
+        let Some(physical) = table.physical.as_ref().map(|physical| path_key(&physical.value)) else { continue };
         for kept in kept.iter().filter(|kept| kept.table == physical) {
             if kept.shared {
                 findings.extend(kept.columns.iter().flat_map(|column| read_as_field(model, id, kept, column)));
@@ -57,7 +56,7 @@ fn computed_from(model: &Model) -> Vec<Kept<'_>> {
     for (kind, name, physical) in ledgers.chain(identities) {
         let statement = model.query_of(physical);
         for path in statement.iter().flat_map(|statement| &statement.trace.tables) {
-            let table = path.join(".").to_ascii_lowercase();
+            let table = path_key(path);
             if !model.tables.ids().any(|id| model.entity_facts(id).is_some() && is_home(model, id, &table)) {
                 out.push(Kept { kind, name, table, shared: false, columns: Vec::new() });
             }
@@ -67,7 +66,7 @@ fn computed_from(model: &Model) -> Vec<Kept<'_>> {
 }
 
 fn of_ledger<'m>(model: &'m Model, ledger: &'m Ledger) -> Option<Kept<'m>> {
-    let table = physical_name(ledger.physical.as_ref()?);
+    let table = path_key(&ledger.physical.as_ref()?.value);
     let (shared, columns) = match (&ledger.rows, ledger.of) {
         (LedgerRows::Events(_), _) | (LedgerRows::States(_), LedgerOf::Identity(_)) => (false, Vec::new()),
         (LedgerRows::States(columns), LedgerOf::Entity(entity)) => {
@@ -84,7 +83,7 @@ fn columns_of(column: &StateColumn) -> impl Iterator<Item = &Spanned<String>> {
 }
 
 fn of_identity<'m>(model: &'m Model, identity: &'m Identity) -> Option<Kept<'m>> {
-    let table = physical_name(identity.physical.as_ref()?);
+    let table = path_key(&identity.physical.as_ref()?.value);
     let home = |entity| is_home(model, entity, &table);
     let shared = home(identity.to) || identity.entity.is_some_and(home);
     let keys = [Some(identity.to), identity.entity].into_iter().flatten().filter_map(|entity| model.key_of(entity));
@@ -96,7 +95,7 @@ fn of_identity<'m>(model: &'m Model, identity: &'m Identity) -> Option<Kept<'m>>
 
 /// Whether an entity lives in this table.
 fn is_home(model: &Model, entity: TableId, table: &str) -> bool {
-    model.tables[entity].physical.as_ref().is_some_and(|physical| physical_name(physical) == table)
+    model.tables[entity].physical.as_ref().is_some_and(|physical| path_key(&physical.value) == table)
 }
 
 fn read_as_rows(table: &Table, kept: &Kept<'_>) -> Diagnostic {
@@ -109,7 +108,7 @@ fn read_as_rows(table: &Table, kept: &Kept<'_>) -> Diagnostic {
 /// A query that stands instead of a table reads what only the guard may.
 fn read_by(table: &Table, statement: &Statement, kept: &Kept<'_>) -> Option<Diagnostic> {
     let trace = &statement.trace;
-    let here = |path: &[String]| path.join(".").eq_ignore_ascii_case(&kept.table);
+    let here = |path: &[String]| path_key(path) == kept.table;
     let cells = trace.columns.iter().flat_map(|column| &column.data).chain(&trace.control);
     let own = |column: &str| kept.columns.iter().any(|own| own.value.eq_ignore_ascii_case(column));
     let reads = match kept.shared {
@@ -123,13 +122,13 @@ fn read_by(table: &Table, statement: &Statement, kept: &Kept<'_>) -> Option<Diag
 }
 
 fn read_as_field(model: &Model, table: TableId, kept: &Kept<'_>, column: &Spanned<String>) -> Option<Diagnostic> {
-    let is_lookup = matches!(model.tables[table].kind, TableKind::Lookup { .. });
+    let is_lookup = model.tables[table].is_lookup();
     let nameable = |role: FieldRole| match role {
         FieldRole::Plain | FieldRole::At | FieldRole::Bare => true,
         FieldRole::Key | FieldRole::Subject => is_lookup,
     };
     let mut fields = model.fields_of(table).filter(|(_, field)| nameable(field.role));
-    let (_, field) = fields.find(|(_, field)| field.column.eq_ignore_ascii_case(&column.value))?;
+    let (_, field) = fields.find(|(_, field)| field.is_in(&column.value))?;
     let name = format!("{}.{}", model.tables[table].name.value, field.name.value);
     let message = format!("`{name}` is column `{}`, which {} `{}` reads", column.value, kept.kind, kept.name.value);
     let finding = Diagnostic::error(RULE.code, message)

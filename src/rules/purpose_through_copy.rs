@@ -8,9 +8,9 @@ mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tools::physical_name;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::warehouse::path_key;
 use crate::model::{Field, FieldId, FieldRole, Labels, Model, PurposeId, Retain, TableId, TableKind};
 use crate::privacy::flow::table_labels;
 use crate::privacy::retention::fits;
@@ -32,7 +32,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, table) in model.tables.iter().filter(|(_, table)| !model.doubts.is_torn(table.name.span)) {
         let known = !matches!(table.kind, TableKind::Error);
         if let Some(physical) = table.physical.as_ref().filter(|_| known) {
-            named.entry(physical_name(physical)).or_default().push(id);
+            named.entry(path_key(&physical.value)).or_default().push(id);
         }
     }
     for (physical, ids) in &named {
@@ -90,7 +90,7 @@ impl Pair<'_> {
             .or_else(|| {
                 let fields = |table| self.model.fields_of(table).filter(|(_, field)| is_declared(field));
                 let pairs = fields(self.first).flat_map(|first| fields(self.second).map(move |second| (first, second)));
-                let same = pairs.filter(|((_, a), (_, b))| a.column.eq_ignore_ascii_case(&b.column));
+                let same = pairs.filter(|((_, a), (_, b))| a.is_in(&b.column));
                 let found = same.map(|((a, _), (b, _))| self.column(a, b)).find_map(|found| found);
                 found.or_else(|| self.presence())
             })
@@ -98,7 +98,7 @@ impl Pair<'_> {
 
     /// A lookup needs no leave at all.
     fn leave(&self) -> Option<Difference> {
-        let is_lookup = |table: TableId| matches!(self.model.tables[table].kind, TableKind::Lookup { .. });
+        let is_lookup = |table: TableId| self.model.tables[table].is_lookup();
         let first = is_lookup(self.first);
         (first != is_lookup(self.second))
             .then(|| self.differ("only one of the two asks for a purpose and has an end", self.names(), first))

@@ -45,11 +45,6 @@ pub(super) fn entity_of<'m>(model: &'m Model, segment: &Segment) -> Option<&'m E
     model.entity_facts(segment.entity?)
 }
 
-/// A name in the warehouse as names are compared there: without regard to ASCII case, nor to how its parts were quoted.
-pub(super) fn physical_name(parts: &Spanned<Vec<String>>) -> String {
-    parts.value.join(".").to_ascii_lowercase()
-}
-
 /// The word for a kind of table.
 pub(super) fn kind_word(table: &Table) -> &'static str {
     match &table.kind {

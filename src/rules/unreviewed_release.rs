@@ -144,15 +144,9 @@ fn is_computed_from(model: &Model, release: &Release, category: &str) -> bool {
     let field = &model.fields[release.field.value];
     let Some(statement) = model.query_of(model.tables[field.table].physical.as_ref()) else { return false };
     let column = statement.trace.columns.iter().find(|column| column.name == field.column);
-    let cells = || column.into_iter().flat_map(|column| &column.data);
-    model.fields.iter().any(|(id, source)| {
-        let table = model.tables[source.table].physical.as_ref().map(|physical| physical.value.join("."));
-        let read = cells().any(|cell| {
-            cell.column.eq_ignore_ascii_case(&source.column)
-                && table.as_ref().is_some_and(|table| table.eq_ignore_ascii_case(&cell.table.join(".")))
-        });
+    column.into_iter().flat_map(|column| &column.data).flat_map(|cell| model.fields_at(cell)).any(|(id, source)| {
         let implied = || model.infers.iter().any(|rule| rule.field == id && rule.category.value == category);
-        read && (source.labels.categories.iter().any(|label| label.value == category) || implied())
+        source.labels.categories.iter().any(|label| label.value == category) || implied()
     })
 }
 

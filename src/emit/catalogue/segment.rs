@@ -5,7 +5,7 @@ use super::{Catalogue, absence, guarded, lineage, promises, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::faults::{Fault, on};
-use crate::model::{Basis, Length, Segment, SubjectKind, TableKind, describe};
+use crate::model::{Basis, Length, Segment, SubjectKind, describe};
 use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
 use crate::privacy::obligations::Obligations;
 
@@ -189,7 +189,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let lookup = |read: &Read| {
         let table = catalogue.model.tables.values().find(|table| table.name.value == read.table);
-        table.is_some_and(|table| matches!(table.kind, TableKind::Lookup { .. }))
+        table.is_some_and(|table| table.is_lookup())
     };
     for read in &plan.reads {
         let (kept, usable) =

@@ -4,6 +4,7 @@
 //! A query that was proved as views are is taken apart: its control row, its guard line by line, and the rest with everybody let through.
 //! Nothing of this leaves people for a destination; it tells somebody who asks why they are in or not.
 
+use super::lower::plain;
 use super::tree::{Body, Cte, Expr, Item, Query, Select, Source, col, cte, named};
 use crate::plan::{Cond, Expr as Value, SegmentPlan, walk::Node};
 
@@ -133,21 +134,8 @@ fn one(cte: &Cte) -> Option<&Select> {
 }
 
 fn name_of(item: &Item) -> Option<String> {
-    match (&item.alias, &item.expr) {
-        (Some(alias), _) => Some(alias.clone()),
-        (None, expr) => {
-            if let Expr::Column { name, .. } = expr {
-                Some(name.clone())
-            } else {
-                None
-            }
-        }
-    }
-}
-
-/// A purpose as names of queries have it.
-fn plain(purpose: &str) -> String {
-    super::lower::plain(purpose)
+    let own = if let Expr::Column { name, .. } = &item.expr { Some(name) } else { None };
+    item.alias.as_ref().or(own).cloned()
 }
 
 /// What must all be true.

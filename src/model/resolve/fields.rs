@@ -186,7 +186,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn label_bare_columns(&mut self) {
         for table in self.model.tables.ids() {
             let own = self.categories_of(table);
-            let is_lookup = matches!(self.model.tables[table].kind, TableKind::Lookup { .. });
+            let is_lookup = self.model.tables[table].is_lookup();
             for id in self.model.tables[table].fields.clone() {
                 let field = &mut self.model.fields[id];
                 if field.span != field.name.span {

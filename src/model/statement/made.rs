@@ -98,10 +98,9 @@ fn is_loose(joined: &Joined) -> bool {
 fn ties(on: &Term) -> bool {
     match on {
         Term::And(all) => all.iter().any(ties),
-        Term::Compare { op: CompareOp::Equal, left, right } => match (&**left, &**right) {
-            (Term::Column { of: a, .. }, Term::Column { of: b, .. }) => a != b,
-            _ => false,
-        },
+        Term::Compare { op: CompareOp::Equal, left, right } => {
+            matches!((&**left, &**right), (Term::Column { of: a, .. }, Term::Column { of: b, .. }) if a != b)
+        }
         Term::Column { .. }
         | Term::Literal(_)
         | Term::Null

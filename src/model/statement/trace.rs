@@ -110,23 +110,7 @@ fn selected<'s>(selection: &'s Selection, around: &mut Frame<'s>) -> Trace {
     for column in &selection.columns {
         let (data, more) = cells(&column.term, around);
         out.absorb(more);
-        let same = match &column.term {
-            Term::Column { of, name } => found(of, name, around).same,
-            Term::Literal(_)
-            | Term::Null
-            | Term::And(_)
-            | Term::Or(_)
-            | Term::Not(_)
-            | Term::Compare { .. }
-            | Term::Arithmetic { .. }
-            | Term::Missing(_)
-            | Term::OneOf { .. }
-            | Term::Case { .. }
-            | Term::Cast { .. }
-            | Term::Call { .. }
-            | Term::Fold { .. }
-            | Term::Exists(_) => None,
-        };
+        let same = if let Term::Column { of, name } = &column.term { found(of, name, around).same } else { None };
         let (values, asked) = (values(&column.term, around), asks(&column.term, around));
         out.columns.push(Carried { name: column.name.clone(), data, same, values, asked });
     }

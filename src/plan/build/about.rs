@@ -1,5 +1,6 @@
 //! What people read about a segment: never looked at by an evaluator.
 
+use super::condition::note;
 use crate::model::{Basis, ConsentClause, FieldId, Model, Retain, Segment, SegmentId, Window};
 use crate::plan::{About, ConsentAbout, DestinationAbout, PurposeAbout, Read};
 use crate::privacy::{self, Facts, StepKind, retention};
@@ -27,9 +28,7 @@ pub(super) fn about(model: &Model, sources: &SourceMap, segment: &Segment) -> Ab
 fn campaigns(model: &Model, segment: &Segment) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for campaign in model.campaigns(segment) {
-        if !words.iter().any(|known| known == campaign.word()) {
-            words.push(campaign.word().to_owned());
-        }
+        note(&mut words, campaign.word().to_owned());
     }
     words
 }

@@ -353,11 +353,9 @@ impl<'m> Builder<'m> {
 
     /// What a jurisdiction asks in its countries. Whoever lives in a country may live in a part of it that has a law of its own, so both hold.
     fn laws(&self, own: &model::Jurisdiction, asks: impl Fn(&model::Jurisdiction) -> Asks) -> Vec<Jurisdiction> {
-        let is_part = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
         let mut out: Vec<Jurisdiction> = vec![rule(own, asks(own))];
         for country in &own.countries {
-            let holds = |law: &&model::Jurisdiction| law.countries.iter().any(|it| is_part(&it.value, &country.value));
-            let parts: Vec<Asks> = self.model.jurisdictions.values().filter(holds).map(&asks).collect();
+            let parts: Vec<Asks> = self.model.laws_in_parts_of(&country.value).map(&asks).collect();
             if parts.is_empty() {
                 continue;
             }

@@ -118,7 +118,7 @@ fn looked_up(model: &Model, table: TableId) -> Vec<TableId> {
     let (mut found, mut open) = (Vec::new(), vec![table]);
     while let Some(from) = open.pop() {
         for link in model.links.values().filter(|link| link.from == from) {
-            let lookup = matches!(model.tables[link.to].kind, TableKind::Lookup { .. });
+            let lookup = model.tables[link.to].is_lookup();
             if lookup && !found.contains(&link.to) {
                 found.push(link.to);
                 open.push(link.to);

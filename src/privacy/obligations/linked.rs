@@ -259,10 +259,8 @@ impl<'m> Derive<'m> {
 
     /// The ages that are asked in the countries of a jurisdiction: its own, and a higher one wherever a part of the country has it.
     fn ages_in(&self, own: &Jurisdiction) -> Vec<Spanned<u32>> {
-        let is_part = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('-'));
         let among = |country: &str| {
-            let holds = |law: &&Jurisdiction| law.countries.iter().any(|it| is_part(&it.value, country));
-            let parts = self.model.jurisdictions.values().filter(holds).filter_map(|law| law.adult_at);
+            let parts = self.model.laws_in_parts_of(country).filter_map(|law| law.adult_at);
             own.adult_at.into_iter().chain(parts).rev().max_by_key(|age| age.value)
         };
         let mut ages: Vec<Spanned<u32>> = own.countries.iter().filter_map(|country| among(&country.value)).collect();

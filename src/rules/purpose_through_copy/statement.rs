@@ -30,10 +30,7 @@ pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
     for (copy, table) in model.tables.iter() {
         let Some(statement) = model.query_of(table.physical.as_ref()) else { continue };
         let torn = model.doubts.is_torn(table.name.span) || matches!(table.kind, TableKind::Error);
-        let read = |of: &TableId| {
-            let physical = model.tables[*of].physical.as_ref();
-            physical.is_some_and(|physical| statement.trace.tables.iter().any(|path| same(path, &physical.value)))
-        };
+        let read = |of: &TableId| statement.trace.tables.iter().any(|path| model.tables[*of].is_at(path));
         let all: Vec<TableId> = model.tables.ids().filter(|of| !torn && read(of)).collect();
         for of in &all {
             let one = Copy { model, code, statement, copy, of: *of };
@@ -44,10 +41,6 @@ pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
         }
         findings.extend(clock(model, code, statement, copy, &all));
     }
-}
-
-fn same(path: &[String], physical: &[String]) -> bool {
-    path.join(".").eq_ignore_ascii_case(&physical.join("."))
 }
 
 impl Copy<'_> {
@@ -71,8 +64,7 @@ impl Copy<'_> {
     /// What holds for rows as a whole.
     fn rows(&self) -> Vec<Diagnostic> {
         let (model, name, read) = (self.model, &self.table().name, &self.read().name);
-        let is_lookup = |table: &Table| matches!(table.kind, TableKind::Lookup { .. });
-        if is_lookup(self.table()) && !is_lookup(self.read()) {
+        if self.table().is_lookup() && !self.read().is_lookup() {
             let message = format!(
                 "the lookup `{}` computes its rows from those of `{}`, which are somebody's",
                 name.value, read.value
@@ -81,7 +73,7 @@ impl Copy<'_> {
                 self.finding(message, name.span, "asks for no purpose", read.span).help("declare it as a source"),
             ];
         }
-        if is_lookup(self.read()) {
+        if self.read().is_lookup() {
             return Vec::new();
         }
         let mut out = Vec::new();
@@ -191,9 +183,7 @@ impl Copy<'_> {
     }
 
     fn fields_at(&self, cell: &Cell) -> Vec<FieldId> {
-        let here = self.read().physical.as_ref().is_some_and(|physical| same(&cell.table, &physical.value));
-        let fields = self.model.fields_of(self.of).filter(|(_, field)| field.column.eq_ignore_ascii_case(&cell.column));
-        fields.filter(|_| here).map(|(id, _)| id).collect()
+        self.model.fields_at(cell).filter(|(_, field)| field.table == self.of).map(|(id, _)| id).collect()
     }
 
     /// A column that carries another must say what that says.
@@ -284,10 +274,7 @@ fn clock(model: &Model, code: Code, statement: &Statement, copy: TableId, all: &
     let first = clocks.first()?;
     let carried = statement.trace.columns.iter().find(|column| column.name == clock.column)?;
     let is = |(of, field): &(TableId, &Field)| {
-        let physical = model.tables[*of].physical.as_ref();
-        carried.same.as_ref().zip(physical).is_some_and(|(cell, physical)| {
-            same(&cell.table, &physical.value) && cell.column.eq_ignore_ascii_case(&field.column)
-        })
+        carried.same.as_ref().is_some_and(|cell| model.tables[*of].is_at(&cell.table) && field.is_in(&cell.column))
     };
     if clocks.iter().any(is) {
         return None;

@@ -2,8 +2,6 @@
 //!
 //! Free text among it is told where somebody reads the rows (IDN-11), as free text in a condition is.
 
-use std::collections::BTreeSet;
-
 use super::super::{Pair, covers};
 use super::Copy;
 use crate::diagnostic::Diagnostic;
@@ -16,9 +14,9 @@ use crate::source::Spanned;
 impl Copy<'_> {
     /// What decides about the rows, and is not said of them.
     pub(super) fn decided(&self) -> Vec<Diagnostic> {
-        let sources: BTreeSet<FieldId> =
-            self.statement.trace.control.iter().flat_map(|cell| self.fields_at(cell)).collect();
-        sources.into_iter().flat_map(|source| self.decided_by(source)).collect()
+        let here = |source: &FieldId| self.model.fields[*source].table == self.of;
+        let sources = queries::deciding(self.model, self.copy).into_iter().filter(here);
+        sources.flat_map(|source| self.decided_by(source)).collect()
     }
 
     fn decided_by(&self, source: FieldId) -> Vec<Diagnostic> {
