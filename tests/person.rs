@@ -211,6 +211,20 @@ fn asked_by_itself(engine: &str) {
     ] {
         assert_eq!(said(&found, part), expected, "{part}: {found:?}");
     }
+    // Two purposes whose names begin alike are told apart.
+    let (mail, web) = ("marketing.offers_of_the_season_and_more.mail", "marketing.offers_of_the_season_and_more.web");
+    let both = PROGRAM
+        .replace("purpose marketing.email consent marketing.email", "purpose M, W consent M, W")
+        .replace("marketing.email", mail)
+        .replace("marketing.web", web);
+    let both = both.replace("M, W", &format!("{mail}, {web}"));
+    let found = answers(&mut engines, engine, &both, "k3");
+    for (purpose, expected) in [(mail, "yes"), (web, "no")] {
+        let part = format!("has said yes to {purpose}, so that it counts now");
+        assert_eq!(said(&found, &part), expected, "{part}: {found:?}");
+        let part = format!("may be reached for {purpose}: no refusal is as late as the yes");
+        assert_eq!(said(&found, &part), expected, "{part}: {found:?}");
+    }
     let stale =
         PROGRAM.replace("evidence   record_id", "evidence   record_id\n  fresh      within 1 hour by decided_at");
     let found = answers(&mut engines, engine, &stale, NASTY);

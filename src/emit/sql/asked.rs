@@ -4,7 +4,7 @@
 //! A query that was proved as views are is taken apart: its control row, its guard line by line, and the rest with everybody let through.
 //! Nothing of this leaves people for a destination; it tells somebody who asks why they are in or not.
 
-use super::lower::plain;
+use super::lower::{grants_comment, ledger_label, purpose_label};
 use super::tree::{Body, Cte, Expr, Item, Query, Select, Source, col, cte, named};
 use crate::plan::{Cond, Expr as Value, SegmentPlan, walk::Node};
 
@@ -89,10 +89,9 @@ pub fn causes(plan: &SegmentPlan, query: &Query, key: &str) -> Vec<(String, Quer
 /// Whoever has said yes, whatever they said besides.
 fn agreed(plan: &SegmentPlan, query: &Query, key: &str) -> Vec<(String, Query)> {
     let one = |purpose: &String| {
-        let name = format!("granted_{}", plain(purpose));
-        query.ctes.iter().find(|cte| cte.name == name)?;
+        let granted = query.ctes.iter().find(|cte| cte.comment == [grants_comment(purpose)])?;
         let items = vec![named(col("g", super::lower::WHO), key)];
-        let root = Select { items, from: Some(cte(&name, "g")), ..Select::default() };
+        let root = Select { items, from: Some(cte(&granted.name, "g")), ..Select::default() };
         Some((format!("has said yes to {purpose}, so that it counts now"), Query { root, ..query.clone() }))
     };
     plan.guard.purposes.iter().filter_map(|purpose| one(&purpose.purpose)).collect()
@@ -102,19 +101,19 @@ fn told(plan: &SegmentPlan, name: &str) -> Option<String> {
     if name == "frozen" {
         return Some("neither restricted nor erased".to_owned());
     }
-    if let Some(ledger) = name.strip_prefix("opted_out_") {
-        return Some(format!("no refusal of sale in {ledger}, where they live"));
+    let guard = &plan.guard;
+    if let Some(label) = name.strip_prefix("opted_out_") {
+        let (_, ledger) = guard.ledgers.iter().enumerate().find(|(index, _)| ledger_label(guard, *index) == label)?;
+        return Some(format!("no refusal of sale in {}, where they live", ledger.name));
     }
-    plan.guard.purposes.iter().map(|purpose| &purpose.purpose).find_map(|purpose| {
-        let short = plain(purpose);
-        let consented = name == format!("consented_{short}") || name == format!("denied_{short}");
-        let objected = name == format!("objected_{short}");
-        match (consented, objected) {
-            (true, _) => Some(format!("may be reached for {purpose}: no refusal is as late as the yes")),
-            (false, true) => Some(format!("no objection to {purpose}")),
-            (false, false) => None,
-        }
-    })
+    let (kind, label) = name.split_once('_')?;
+    let (_, purpose) = guard.purposes.iter().enumerate().find(|(index, _)| purpose_label(guard, *index) == label)?;
+    let purpose = &purpose.purpose;
+    match kind {
+        "consented" | "denied" => Some(format!("may be reached for {purpose}: no refusal is as late as the yes")),
+        "objected" => Some(format!("no objection to {purpose}")),
+        _ => None,
+    }
 }
 
 /// The named queries in which somebody must, or must not, be.

@@ -347,13 +347,13 @@ impl<'p> Lower<'p> {
         if parts.is_empty() {
             return None;
         }
-        let granted = self.fresh(&format!("granted_{}{}", plain(&purpose.purpose), around.suffix));
-        let comment = format!("Grants of {} that count now.", purpose.purpose);
-        self.push(&granted, &[&comment], Body::All(parts));
+        let label = purpose_label(around.guard, index);
+        let granted = self.fresh(&format!("granted_{label}{}", around.suffix));
+        self.push(&granted, &[&grants_comment(&purpose.purpose)], Body::All(parts));
         if self.with_records && around.suffix.is_empty() {
-            self.record_grants(&granted, &plain(&purpose.purpose));
+            self.record_grants(&granted, &label);
         }
-        let name = self.fresh(&format!("consented_{}{}", plain(&purpose.purpose), around.suffix));
+        let name = self.fresh(&format!("consented_{label}{}", around.suffix));
         let mut filter = Vec::new();
         if let Some(denied) = denied {
             let later = vec![
@@ -392,7 +392,8 @@ impl<'p> Lower<'p> {
         let word = if lifted { "objected" } else { "denied" };
         let comment =
             format!("Denials of {}, whoever they reach; those of unknown time count until 2100.", purpose.purpose);
-        self.people_cte(&format!("{word}_{}{}", plain(&purpose.purpose), around.suffix), &comment, parts)
+        let label = purpose_label(around.guard, index);
+        self.people_cte(&format!("{word}_{label}{}", around.suffix), &comment, parts)
     }
 
     fn frozen_people(&mut self, around: &Around<'p>) -> Option<String> {
@@ -678,9 +679,8 @@ impl<'p> Lower<'p> {
                 parts.extend(self.spread(around, ledger, &said));
             }
             let comment = format!("Whoever opted out in ledger {}.", ledger.name);
-            let Some(name) =
-                self.people_cte(&format!("opted_out_{}{}", plain(&ledger.name), around.suffix), &comment, parts)
-            else {
+            let label = ledger_label(guard, index);
+            let Some(name) = self.people_cte(&format!("opted_out_{label}{}", around.suffix), &comment, parts) else {
                 continue;
             };
             let clean = Expr::NotExists(about(&name, &around.spelt_key()));
@@ -801,8 +801,34 @@ fn renamed(expr: &Expr, from: &str, to: &str) -> Expr {
     }
 }
 
+/// What is said of the query of those who granted a purpose.
+pub fn grants_comment(purpose: &str) -> String {
+    format!("Grants of {purpose} that count now.")
+}
+
+/// A purpose of a guard as part of the names of what is asked about it.
+pub fn purpose_label(guard: &Guard, index: usize) -> String {
+    label(guard.purposes.iter().map(|purpose| purpose.purpose.as_str()), index)
+}
+
+/// A ledger of a guard as part of the names of what is asked of it.
+pub fn ledger_label(guard: &Guard, index: usize) -> String {
+    label(guard.ledgers.iter().map(|ledger| ledger.name.as_str()), index)
+}
+
+/// One of several names as part of an identifier, unlike those of the others: two long names may begin alike.
+fn label<'n>(names: impl Iterator<Item = &'n str>, index: usize) -> String {
+    let mut before: Vec<String> = Vec::new();
+    for name in names.take(index + 1) {
+        let whole = plain(name);
+        let numbered = (2..).map(|n| format!("{}_{n}", whole.chars().take(26).collect::<String>()));
+        before.extend(std::iter::once(whole.clone()).chain(numbered).find(|label| !before.contains(label)));
+    }
+    before.pop().unwrap_or_default()
+}
+
 /// A dotted name as part of an identifier.
-pub fn plain(name: &str) -> String {
+fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(30).collect()
 }
 

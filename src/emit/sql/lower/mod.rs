@@ -34,7 +34,7 @@ mod tables;
 pub mod upkeep;
 pub mod walk;
 
-pub use guard::{OWN_NAMES, WHO, plain};
+pub use guard::{OWN_NAMES, WHO, grants_comment, ledger_label, purpose_label};
 pub use ledger::columns_of as ledger_columns;
 
 use std::collections::{BTreeMap, BTreeSet};
