@@ -1,6 +1,6 @@
 //! Which policies apply to a segment, and the minimum that holds for it.
 
-use crate::model::countries::{is_code, is_part};
+use crate::model::countries::{is_code, is_part, may_meet};
 use crate::model::{
     Applies, Demand, JurisdictionId, Model, Policy, PolicyId, Residence, Segment, SegmentId, TableKind,
 };
@@ -34,7 +34,9 @@ fn fits(model: &Model, to: &Applies, segment: &Segment) -> bool {
         Applies::Countries(countries) => {
             residence(model, segment).is_none_or(|home| may_be_home(model, home, countries))
         }
-        Applies::Region(region) => destinations.any(|d| d.region.as_ref().is_some_and(|own| own.value == *region)),
+        Applies::Region(region) => {
+            destinations.any(|d| d.region.as_ref().is_some_and(|own| may_meet(&own.value, region)))
+        }
         Applies::Basis(basis) => {
             segment.purposes.iter().any(|purpose| model.basis(purpose.value).is_some_and(|own| own.value == *basis))
         }

@@ -1,6 +1,9 @@
 //! CON-09 and its neighbours: a query stands for a ledger, and makes up what was said, or lets some of it fall. What decides must be a column
 //! of one table, renamed or cast at most, and every row must arrive; only a refusal may be a constant, which can but keep people out.
 
+use std::collections::BTreeSet;
+
+use super::tools::listed;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::statement::Selection;
@@ -32,7 +35,11 @@ fn check(cx: &Context<'_>, code: &str, findings: &mut Vec<Diagnostic>) {
     let model = cx.model;
     for ledger in model.ledgers.values() {
         let Some(statement) = model.query_of(ledger.physical.as_ref()) else { continue };
-        let wrong = Case { model, ledger, statement }.wrong().filter(|wrong| wrong.0 == code);
+        let wrong = Case { model, ledger, statement }.wrong();
+        if wrong.is_none() && code == "SQL-11" {
+            findings.extend(masked(ledger, statement));
+        }
+        let wrong = wrong.filter(|wrong| wrong.0 == code);
         findings.extend(wrong.map(|wrong| told("ledger", &ledger.name, statement, wrong)));
     }
     for (id, identity) in model.identities.iter() {
@@ -60,6 +67,32 @@ fn told(kind: &str, name: &Spanned<String>, statement: &Statement, wrong: Wrong<
         Some(column) => finding.and(column.span, "decides"),
         None => finding,
     }
+}
+
+/// The latest load of several tables is that of the one that still arrives.
+fn masked(ledger: &Ledger, statement: &Statement) -> Option<Diagnostic> {
+    let fresh = ledger.fresh.as_ref()?;
+    let Watermark::Column(by) = &fresh.value.by else { return None };
+    let column = statement.trace.columns.iter().find(|column| column.name == by.column.value)?;
+    let tables: BTreeSet<String> = column.data.iter().map(|cell| cell.table.join(".").to_lowercase()).collect();
+    (tables.len() > 1).then(|| {
+        let name = &ledger.name.value;
+        let all: Vec<&str> = tables.iter().map(String::as_str).collect();
+        Diagnostic::error(
+            Code("SQL-11"),
+            format!("how recent ledger `{name}` is, is taken from {} at once", quoted_list(&all)),
+        )
+        .at(fresh.span, "the latest of either")
+        .and(statement.span, "put together here")
+        .because("a table that stopped arriving would hide behind one that still does, and refusals given since would not count")
+        .help("declare a ledger for each table: all of them must be recent, and a no in any of them counts")
+        .about(name)
+    })
+}
+
+fn quoted_list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    listed(quoted.iter().map(String::as_str))
 }
 
 /// A ledger and the query that stands for its table.

@@ -7,6 +7,7 @@
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::calendar::add_months;
+use crate::model::countries::{is_region, may_meet};
 use crate::model::{Applies, Date, Demand, Length, Model, Policy, PurposeId, Residence, Segment, TableKind};
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::is_under;
@@ -45,7 +46,8 @@ fn nowhere(model: &Model, to: &Applies, excepted: &dyn Fn(PurposeId) -> bool) ->
         Applies::Any | Applies::Destination(_) | Applies::Countries(_) | Applies::Campaign(_) => None,
         Applies::All(parts) => parts.iter().find_map(|part| nowhere(model, part, excepted)),
         Applies::Region(region) => {
-            let any = model.destinations.values().any(|to| to.region.as_ref().is_some_and(|own| own.value == *region));
+            let stands = |own: &str| !is_region(own) || may_meet(own, region);
+            let any = model.destinations.values().any(|to| to.region.as_ref().is_some_and(|own| stands(&own.value)));
             (!any).then(|| format!("no destination stands in region `{region}`"))
         }
         Applies::Basis(basis) => {

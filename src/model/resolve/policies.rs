@@ -92,7 +92,9 @@ impl<'a> Resolver<'a> {
                 let found = self.names.destinations.resolve(&name.value, name.span, &mut self.findings)?;
                 Some(Spanned::new(Applies::Destination(found), name.span))
             }
-            ast::Scope::Region(name) => Some(Spanned::new(Applies::Region(name.value.clone()), name.span)),
+            ast::Scope::Region(name) => {
+                self.region(name).then(|| Spanned::new(Applies::Region(name.value.clone()), name.span))
+            }
             ast::Scope::Basis { basis, span } => Some(Spanned::new(Applies::Basis(basis_of(*basis)), *span)),
             ast::Scope::Campaign { campaign, span } => {
                 Some(Spanned::new(Applies::Campaign(campaign_of(*campaign)), *span))
@@ -163,7 +165,8 @@ impl<'a> Resolver<'a> {
             ast::Require::Register(span) => Some(Spanned::new(Demand::RequireRegister, *span)),
             ast::Require::Cap(span) => Some(Spanned::new(Demand::RequireCap, *span)),
             ast::Require::Cover { outside, span } => {
-                let regions = outside.iter().map(|region| region.value.clone()).collect();
+                let regions = outside.iter().filter(|region| self.region(region));
+                let regions = regions.map(|region| region.value.clone()).collect();
                 Some(Spanned::new(Demand::RequireCover(regions), *span))
             }
             ast::Require::Review(span) => Some(Spanned::new(Demand::RequireReview, *span)),

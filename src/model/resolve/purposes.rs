@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::countries;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
@@ -134,6 +135,9 @@ impl<'a> Resolver<'a> {
             self.report(missing("destination", &it.name, "channel", why, "channel email"));
         }
         let matched = it.matches.as_ref().and_then(|matches| self.matched(&matches.value));
+        if let Some(region) = &it.region {
+            self.region(&region.value);
+        }
         let trains = it.trains.as_ref().map(|trains| Spanned::new(self.purpose_list(&trains.value), trains.span));
         let destination = &mut self.model.destinations[id];
         destination.expands = it.expands.as_ref().map(|clause| clause.span);
@@ -163,6 +167,23 @@ impl<'a> Resolver<'a> {
         if wrote(&it.lost, "removes") || wrote(&it.lost, "expires") {
             destination.removes_members = Some(it.name.span);
         }
+    }
+
+    /// Whether a name is one of a region; one that is not has been reported.
+    pub(super) fn region(&mut self, name: &ast::Name) -> bool {
+        let known = countries::is_region(&name.value);
+        if !known {
+            let finding = Diagnostic::error(codes::UNKNOWN_NAME, format!("no region is called `{}`", name.value))
+                .at(name.span, "unknown name")
+                .because("a policy about the place where this is would not know that it is meant");
+            self.report(match countries::region_meant(&name.value) {
+                Some(meant) => {
+                    finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), name.span, meant)
+                }
+                None => finding.help("write the two letters of ISO 3166 for a country, `EU` or `EEA`"),
+            });
+        }
+        known
     }
 
     fn matched(&mut self, it: &ast::Match) -> Option<Match> {

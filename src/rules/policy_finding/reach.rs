@@ -3,6 +3,7 @@
 use super::super::tools::{can_deny_channel, denials_reach, ledgers, listed, purpose_name};
 use super::Case;
 use crate::diagnostic::Diagnostic;
+use crate::model::countries::{is_inside, is_region};
 use crate::model::{Basis, Channel, Destination};
 
 impl Case<'_> {
@@ -90,7 +91,9 @@ fn lack_of_cover(to: &Destination, free: &[String]) -> Option<(String, String)> 
             "does not say where it stands".to_owned(),
             format!("add `region EU`, or wherever it stands, and where needed {cover}"),
         )),
-        Some(region) if free.contains(&region.value) => None,
+        // One that is no region has been reported.
+        Some(region) if !is_region(&region.value) => None,
+        Some(region) if free.iter().any(|free| is_inside(&region.value, free)) => None,
         Some(_) if to.transfer.is_some() => None,
         Some(region) => Some((
             format!("stands in {}, and nothing covers the data on its way there", region.value),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+mod clock;
 mod decided;
 
 use super::{Pair, covers};
@@ -39,7 +40,7 @@ pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
                 None => findings.extend(one.columns()),
             }
         }
-        findings.extend(clock(model, code, statement, copy, &all));
+        findings.extend(clock::borrowed(model, code, statement, copy, &all));
     }
 }
 
@@ -258,36 +259,4 @@ fn lacking(own: &Labels, carried: &Labels, released: impl Fn(&str) -> bool) -> O
         (carried.proxies.iter().any(|it| own.proxies.iter().all(|known| known.value != it.value)), "proxy for"),
     ];
     category.or_else(|| flags.iter().find(|(lacks, _)| *lacks).map(|(_, word)| (*word).to_owned()))
-}
-
-/// Retention is counted from a clock of what is read, not from one that the query makes up.
-fn clock(model: &Model, code: Code, statement: &Statement, copy: TableId, all: &[TableId]) -> Option<Diagnostic> {
-    let own = |table: TableId| {
-        let table = &model.tables[table];
-        match table.retain.as_ref().map(|retain| &retain.value) {
-            Some(Retain::For { after, .. }) => after.or(table.at),
-            Some(Retain::WhileListed { .. }) | None => None,
-        }
-    };
-    let clock = &model.fields[own(copy)?];
-    let clocks: Vec<(TableId, &Field)> = all.iter().filter_map(|of| Some((*of, &model.fields[own(*of)?]))).collect();
-    let first = clocks.first()?;
-    let carried = statement.trace.columns.iter().find(|column| column.name == clock.column)?;
-    let is = |(of, field): &(TableId, &Field)| {
-        carried.same.as_ref().is_some_and(|cell| model.tables[*of].is_at(&cell.table) && field.is_in(&cell.column))
-    };
-    if clocks.iter().any(is) {
-        return None;
-    }
-    let name = &model.tables[copy].name.value;
-    let message = format!("the retention of `{name}` is counted from `{}`, which the query makes up", clock.column);
-    let finding = Diagnostic::error(code, message).at(clock.name.span, "no clock of what is read");
-    Some(
-        finding
-            .and(statement.span, "computed here")
-            .and(first.1.name.span, "a clock of what is read")
-            .because("data that should be gone would begin a new life at whatever time the query gives it")
-            .help(format!("select `{}` unchanged, and name it", first.1.column))
-            .about(name),
-    )
 }
