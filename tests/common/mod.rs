@@ -1,5 +1,6 @@
 //! What several test files share.
 
+pub mod cells;
 pub mod chance;
 pub mod engines;
 pub mod evidence;

@@ -2,8 +2,9 @@
 //! wished for among them. The same seed gives the same rows.
 
 use segma::model::calendar::Zone;
-use segma::model::{FieldRole, Instant, KeyedBy, LedgerOf, LedgerRows, Model, StateWhen, TableId, TableKind, Type};
+use segma::model::{FieldRole, Instant, KeyedBy, LedgerRows, Model, StateWhen, TableId, TableKind, Type};
 
+use crate::common::cells::{addresses, key, key_type, moment, sentinel, states, time, versions};
 use crate::common::chance::Chance;
 use crate::common::worlds::{World, Written, declared};
 
@@ -251,46 +252,8 @@ fn degrees(chance: &mut Chance) -> String {
     format!("{:.6}", (one + beside).clamp(-180.0, 180.0))
 }
 
-fn key_type(model: &Model, of: LedgerOf, ty: &Type) -> Type {
-    match of {
-        LedgerOf::Entity(table) => match &model.tables[table].kind {
-            TableKind::Entity(facts) => facts.key.map_or(ty.clone(), |key| model.fields[key].ty.clone()),
-            _ => ty.clone(),
-        },
-        LedgerOf::Identity(_) => Type::Text,
-    }
-}
-
-fn states(events: &segma::model::EventLedger) -> Vec<String> {
-    let mut states: Vec<String> = Vec::new();
-    for (code, state) in &events.states {
-        let often = match state {
-            segma::model::ConsentState::Granted => 12,
-            segma::model::ConsentState::Withdrawn | segma::model::ConsentState::Objected => 3,
-            segma::model::ConsentState::Restricted | segma::model::ConsentState::Released => 1,
-            segma::model::ConsentState::Erased | segma::model::ConsentState::Silent => 1,
-        };
-        states.extend(std::iter::repeat_n(code.value.clone(), often));
-    }
-    states.push("new".to_owned());
-    states
-}
-
-fn addresses() -> Vec<String> {
-    (1..=9).map(|n| format!("p{n}@x.example")).collect()
-}
-
-fn versions() -> Vec<String> {
-    ["2025-01", "2026-01", "2026-01-01", "2024-12", "2025-01-01", "2025-13"].map(str::to_owned).to_vec()
-}
-
 fn value(column: &Column, number: usize, now: Instant, zone: &Zone, wish: &Wish, chance: &mut Chance) -> String {
     let dirty = wish.dirty;
-    let key = |ty: &Type, n: usize| match ty {
-        Type::Integer => n.to_string(),
-        Type::Uuid => format!("00000000-0000-0000-0000-{n:012}"),
-        _ => format!("k{n}"),
-    };
     match &column.domain {
         Domain::Key(ty) => key(ty, number),
         Domain::Ref(ty) => key(ty, if chance.percent(3) { 77_777 } else { 1 + chance.below(wish.people) }),
@@ -334,31 +297,7 @@ fn instant(now: Instant, zone: &Zone, wish: &Wish, chance: &mut Chance) -> Insta
         return chance.pick(&wish.instants).plus_micros([0, 0, 0, -1, 1][chance.below(5)]);
     }
     if wish.dirty && chance.percent(4) {
-        return ["1970-01-01T23:59:59Z", "2100-01-01T00:00:00Z", "1970-01-02T00:00:00Z"][chance.below(3)]
-            .parse()
-            .unwrap();
+        return sentinel(chance);
     }
-    const DAY: i64 = 86_400_000_000;
-    let base = match chance.below(10) {
-        0 => now,
-        1 => now.plus_micros(300_000_000),
-        2 => zone.add_months(now, -[1, 2, 6, 12, 13, 24, 26, 36, 72][chance.below(9)]),
-        3 => zone.add_months(now, -[12, 24, 26, 36][chance.below(4)]).plus_micros(30 * DAY),
-        4 => now.plus_micros(-DAY * [1, 3, 5, 30, 60, 90][chance.below(6)]),
-        5 => zone.start_of(zone.date_of(now)).plus_micros(-DAY * chance.below(4) as i64),
-        _ => now.plus_micros(-3_600_000_000 * chance.below(24 * 80) as i64),
-    };
-    base.plus_micros([0, 0, 0, -1, 1][chance.below(5)])
-}
-
-fn time(ty: &Type, instant: Instant, zone: &Zone) -> String {
-    match ty {
-        Type::Date => zone.date_of(instant).to_string(),
-        Type::Instant(Some(name)) => {
-            let wall = jiff::Timestamp::from_microsecond(instant.micros()).unwrap();
-            let wall = wall.to_zoned(jiff::tz::TimeZone::get(name).unwrap()).datetime();
-            wall.to_string().replace('T', " ")
-        }
-        _ => instant.to_string(),
-    }
+    moment(now, zone, chance)
 }
