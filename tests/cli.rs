@@ -234,7 +234,9 @@ fn rules_are_listed_for_people_and_programs() {
     let verdicts = ["error", "warning", "note", "guard", "undecidable"];
     for class in list {
         let keys: Vec<&String> = class.as_object().unwrap().keys().collect();
-        assert_eq!(keys.len(), 5, "{class}");
+        assert_eq!(keys.len(), 7, "{class}");
+        assert!(class["reason"].as_str().unwrap().len() > 60, "{class}");
+        assert!(!class["summary"].as_str().unwrap().is_empty(), "{class}");
         assert!(verdicts.contains(&class["verdict"].as_str().unwrap()), "{class}");
         assert!(class["page"].as_str().unwrap().starts_with("docs/rules/"), "{class}");
         assert!(class["name"].is_string() && class["family"].is_string());
@@ -313,6 +315,14 @@ fn packs_in_force_show_in_every_output() {
     assert!(customer.contains("Kept for 36 months after `last_seen_at`."), "{customer}");
     assert!(customer.contains("segments/kettle_recall.md"), "{customer}");
     assert!(out(&home.segma(&["explain", "lapsed_big_spenders", "shop"])).contains("gdpr version 1"));
+    for format in ["text", "json", "sarif", "github", "junit"] {
+        let check = out(&home.segma(&["check", "shop", "--format", format]));
+        assert!(check.contains("gdpr version 1"), "{format}: {check}");
+    }
+    for format in ["text", "json"] {
+        let preview = home.segma(&["preview", "shop", "--format", format]);
+        assert!(out(&preview).contains("eprivacy version 1"), "{format}: {}{}", out(&preview), err(&preview));
+    }
 }
 
 #[test]

@@ -142,11 +142,77 @@ fn all_is_told(texts: &[String], files: &Files) {
     }
 }
 
+/// The categories of data about people that manifests give to each field, by its name: those of one name are counted together.
+fn given(texts: &[String]) -> BTreeMap<(String, String), usize> {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let bare = |text: &str| text.trim().trim_matches(['\'', '"']).to_owned();
+    let mut given = BTreeMap::new();
+    for text in texts {
+        let (mut fields, mut listed): (Vec<(usize, String)>, Option<usize>) = (Vec::new(), None);
+        let (mut of_data, mut within): (bool, Vec<(usize, bool)>) = (false, Vec::new());
+        for line in text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')) {
+            let (depth, told) = (indent(line), line.trim().trim_start_matches("- "));
+            of_data = if line.starts_with([' ', '-']) { of_data } else { told.starts_with("dataset:") };
+            if !of_data {
+                continue;
+            }
+            let mut categories: Vec<String> = Vec::new();
+            if let Some(inline) = told.strip_prefix("data_categories:") {
+                fields.retain(|(at, _)| *at <= depth);
+                categories = inline.trim().trim_matches(['[', ']']).split(',').map(bare).collect();
+                listed = Some(depth);
+            } else if listed.is_some_and(|at| line.trim().starts_with("- ") && depth > at && !told.contains(": ")) {
+                categories = vec![bare(told)];
+            } else {
+                listed = None;
+            }
+            within.retain(|(at, _)| *at < depth);
+            if told == "fields:" || told == "collections:" {
+                within.push((depth, told == "fields:"));
+            }
+            if let Some(name) = told.strip_prefix("name:") {
+                fields.retain(|(at, _)| *at < depth);
+                let field = within.last().is_some_and(|(_, fields)| *fields);
+                fields.extend(field.then(|| (depth, bare(name))));
+            }
+            let field = fields.iter().rev().find(|(at, _)| Some(*at) == listed).map(|(_, name)| name);
+            for category in
+                categories.into_iter().filter(|category| !category.starts_with("system") && !category.is_empty())
+            {
+                if let Some(field) = field {
+                    *given.entry((field.clone(), category)).or_default() += 1;
+                }
+            }
+        }
+    }
+    given
+}
+
+/// Each field stands with each of its categories in one line, as often as manifests say it.
+fn each_field_is_told(texts: &[String], files: &Files) -> usize {
+    let given = given(texts);
+    let whole = |line: &str, word: &str| {
+        let letter = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        line.match_indices(word).any(|(at, _)| {
+            !line[..at].ends_with(letter) && !line[at + word.len()..].starts_with(|c| letter(c) && c != '.')
+                || line[..at].ends_with('.') && !line[at + word.len()..].starts_with(letter)
+        })
+    };
+    for ((field, category), times) in &given {
+        let quoted = field.replace('"', "\\\"");
+        let lines = files.values().flat_map(|text| text.lines());
+        let found = lines.filter(|line| (whole(line, field) || whole(line, &quoted)) && whole(line, category)).count();
+        assert!(found >= *times, "`{field}` is {category} {times} times, and {found} times it is told");
+    }
+    given.values().sum()
+}
+
 #[test]
 fn a_shop_is_told_whole_asks_for_the_rest_and_compiles_once_answered() {
     let texts = read(&[fixture("shop.yml"), fixture("uses.yml")]);
     let (files, import) = imported(&texts);
     all_is_told(&texts, &files);
+    assert!(each_field_is_told(&texts, &files) > 15);
     asks_and_no_more(&files, &import);
     let told = |file: &str, line: &str| {
         let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -248,13 +314,16 @@ fn the_samples_of_fides_are_told_whole_and_compile_once_answered() {
         .iter()
         .flat_map(|it| in_folder(&format!("pbac/{it}")))
         .collect();
+    let mut labels = 0;
     for paths in [in_folder("sample_project"), in_folder("demo_resources"), in_folder("annotated"), access] {
         let texts = read(&paths);
         let (files, import) = imported(&texts);
         all_is_told(&texts, &files);
+        labels += each_field_is_told(&texts, &files);
         asks_and_no_more(&files, &import);
         println!("{}", import.account.lines());
     }
+    assert!(labels >= 100, "the samples give fields {labels} categories");
 }
 
 #[test]

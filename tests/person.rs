@@ -416,33 +416,67 @@ fn every_file(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
+/// What a command says, on both streams, where it ends as expected.
+fn heard(folder: &Path, arguments: &[&str], expected: i32) -> (String, Vec<u8>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_segma"));
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(expected), "{arguments:?}: {said}");
+    assert!(!output.stdout.is_empty(), "{arguments:?} says nothing: {said}");
+    (format!("{arguments:?}"), [output.stdout, output.stderr].concat())
+}
+
+fn committed(folder: &Path) {
+    let who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
+    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "first"]] {
+        let done = Command::new("git").current_dir(folder).args(who).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
 #[test]
 fn nothing_that_is_written_or_said_names_a_real_person() {
     let folder = tempfile::tempdir().unwrap();
     marked(folder.path());
-    let commands: [&[&str]; 9] = [
-        &["check", "--witness", "--sql"],
-        &["check", "--witness", "--format", "json"],
+    committed(folder.path());
+    let clean: [&[&str]; 10] = [
         &["build", "--snapshots", "--preview"],
+        &["check", "--witness", "--sql"],
         &["preview", "--as-of", "2026-11-01T12:00:00Z"],
         &["preview", "--as-of", "2026-11-01T12:00:00Z", "--format", "json"],
         &["explain", "buyers"],
         &["explain", "figures"],
         &["rules", "--format", "json"],
         &["where", "--person", "somebody-else"],
+        &["where", "--person", "somebody-else", "--erase"],
+        &["diff", "--witness"],
     ];
-    let mut said = Vec::new();
-    for arguments in commands {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_segma"));
-        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
-        let code = output.status.code();
-        assert!(code.is_some_and(|code| code < 3), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        said.push((format!("{arguments:?}"), [output.stdout, output.stderr].concat()));
-    }
+    let mut said: Vec<_> = clean.iter().map(|arguments| heard(folder.path(), arguments, 0)).collect();
     let built = folder.path().join("out");
-    assert!(built.join("manifest.json").is_file(), "{}", String::from_utf8_lossy(&said[2].1));
+    assert!(built.join("manifest.json").is_file(), "{}", String::from_utf8_lossy(&said[0].1));
     every_file(&built, &mut said);
-    assert!(said.len() > 40, "only {} texts", said.len());
+    // Wider, so that a change has somebody who enters; then too wide, so that a finding has a witness.
+    let file = folder.path().join("all.seg");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("tier = \"gold\" and", "tier in (\"gold\", \"silver\") and")).unwrap();
+    let (what, heard_of) = heard(folder.path(), &["diff", "--witness"], 0);
+    assert!(String::from_utf8_lossy(&heard_of).contains("silver"), "nobody enters: {heard_of:?}");
+    said.push((what, heard_of));
+    std::fs::write(&file, text.replace("over last 20 days", "over last 30 months")).unwrap();
+    let broken: [(&[&str], i32); 7] = [
+        (&["check", "--witness"], 1),
+        (&["check", "--witness", "--format", "json"], 1),
+        (&["check", "--format", "sarif"], 1),
+        (&["check", "--format", "github"], 1),
+        (&["check", "--format", "junit"], 1),
+        (&["diff", "--witness"], 1),
+        (&["baseline", "known.json", "--until", "2026-12-31"], 0),
+    ];
+    said.extend(broken.iter().map(|(arguments, expected)| heard(folder.path(), arguments, *expected)));
+    let witness = said.iter().find(|(what, _)| what == "[\"check\", \"--witness\"]").unwrap();
+    assert!(String::from_utf8_lossy(&witness.1).contains("shop.orders"), "no witness is shown");
+    said.push(("the baseline".to_owned(), std::fs::read(folder.path().join("known.json")).unwrap()));
+    assert!(said.len() > 50, "only {} texts", said.len());
     for (what, bytes) in said {
         assert!(!String::from_utf8_lossy(&bytes).contains("marker-"), "{what} names somebody");
     }

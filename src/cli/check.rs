@@ -71,15 +71,17 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let today = moment::today(args.place.today.as_deref(), &compiled.project.config.zone)?;
     let noon = moment::noon(today, &compiled.project.config.zone);
     let shown = compiled.model.as_ref().map(|model| witness::seek(model, findings, noon));
+    let packs = compiled.project.packs();
     let text = match args.format {
         Format::Text => {
             let said = shown.map(|shown| shown.text(findings, sources)).unwrap_or_default();
-            terminal::render(findings, sources, &console.look(base)) + &tried + &said
+            let packs = text::packs_in_force(&packs).unwrap_or_default();
+            terminal::render(findings, sources, &console.look(base)) + &packs + &tried + &said
         }
-        Format::Json => json::render_with(findings, sources, &|at| shown.as_ref()?.json(at)),
-        Format::Sarif => sarif::render(findings, sources, repository_path(base), &describe),
-        Format::Github => github::render(findings, sources, repository_path(base)),
-        Format::Junit => junit::render(findings, sources, args.place.denies_warnings()),
+        Format::Json => json::render(findings, sources, &packs, &|at| shown.as_ref()?.json(at)),
+        Format::Sarif => sarif::render(findings, sources, repository_path(base), &packs, &describe),
+        Format::Github => github::render(findings, sources, repository_path(base), &packs),
+        Format::Junit => junit::render(findings, sources, args.place.denies_warnings(), &packs),
     };
     console.out(&text)?;
     Ok(compiled.exit(&args.place))

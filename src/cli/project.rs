@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use segma::diagnostic::{Code, Diagnostic};
+use segma::model::PackInForce;
 use segma::model::config::{Config, FILE_NAME};
 use segma::source::{FileId, SourceMap, Span};
 
@@ -53,6 +54,12 @@ impl Project {
         }
         project.findings.extend(texts.projects.iter().map(|folder| another(folder, file)));
         Ok(project)
+    }
+
+    /// The policy packs that it takes, by name and version.
+    pub fn packs(&self) -> Vec<String> {
+        let taken = self.config.packs.iter().filter_map(|pack| segma::source::shipped::pack(&pack.value));
+        taken.map(|(_, pack)| PackInForce::of(pack).words()).collect()
     }
 
     /// Where outputs go, as people write it from the current folder.

@@ -14,7 +14,7 @@ cannot be told from files.
 
 Examples:
   segma rules                     a table
-  segma rules --format json       a list of code, name, family, verdict and page
+  segma rules --format json       a list of code, name, family, verdict, summary, reason and page
   segma explain PUR-01            the page of one class")]
 pub struct Args {
     /// How to print the list.
@@ -37,6 +37,8 @@ struct Row {
     name: &'static str,
     family: &'static str,
     verdict: &'static str,
+    summary: &'static str,
+    reason: String,
     page: String,
 }
 
@@ -65,6 +67,8 @@ fn row(class: &Class) -> Row {
         name: class.name,
         family: class.family,
         verdict: class.verdict.word(),
+        summary: class.summary,
+        reason: class.reason(),
         page: class.page_path(),
     }
 }

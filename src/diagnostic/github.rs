@@ -3,9 +3,10 @@
 use super::{Diagnostic, Severity, text};
 use crate::source::SourceMap;
 
-/// One command a line. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
-pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str) -> String {
-    findings.iter().map(|finding| command(finding, sources, base)).collect()
+/// One command a line; the policy packs in force stand in a line before them that is no command, and so shows up in the log alone. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
+pub fn render(findings: &[Diagnostic], sources: &SourceMap, base: &str, packs: &[String]) -> String {
+    let commands = findings.iter().map(|finding| command(finding, sources, base));
+    text::packs_in_force(packs).into_iter().chain(commands).collect()
 }
 
 fn command(finding: &Diagnostic, sources: &SourceMap, base: &str) -> String {

@@ -15,6 +15,7 @@ pub const FORMAT: &str = "segma-findings/1";
 struct Document<'a> {
     format: &'static str,
     compiler: &'static str,
+    packs: &'a [String],
     summary: Tally,
     findings: Vec<Finding<'a>>,
 }
@@ -66,21 +67,19 @@ struct Point {
     byte: u32,
 }
 
-/// The document, indented, with a final line break.
-pub fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
-    render_with(findings, sources, &|_| None)
-}
-
-/// The same, with what is known of a witness of the finding at each place of the list.
-pub fn render_with(
+/// The document, indented, with a final line break: the findings, the policy packs in force, by name and version, and what is known of a
+/// witness of the finding at each place of the list.
+pub fn render(
     findings: &[Diagnostic],
     sources: &SourceMap,
+    packs: &[String],
     witness: &dyn Fn(usize) -> Option<serde_json::Value>,
 ) -> String {
     let with = |(at, finding)| Finding { witness: witness(at), ..Finding::of(finding, sources) };
     let document = Document {
         format: FORMAT,
         compiler: env!("CARGO_PKG_VERSION"),
+        packs,
         summary: Tally::of(findings),
         findings: findings.iter().enumerate().map(with).collect(),
     };

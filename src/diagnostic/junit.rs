@@ -7,8 +7,8 @@ use std::fmt::Write;
 use super::{Diagnostic, Severity, text};
 use crate::source::{FileId, SourceMap};
 
-/// The document. `deny_warnings` says whether a warning fails its case.
-pub fn render(findings: &[Diagnostic], sources: &SourceMap, deny_warnings: bool) -> String {
+/// The document. `deny_warnings` says whether a warning fails its case; the policy packs in force are a property of every suite.
+pub fn render(findings: &[Diagnostic], sources: &SourceMap, deny_warnings: bool, packs: &[String]) -> String {
     let mut suites: Vec<(String, Vec<&Diagnostic>)> = Vec::new();
     let placeless: Vec<&Diagnostic> = findings.iter().filter(|finding| finding.span().is_none()).collect();
     if !placeless.is_empty() {
@@ -17,7 +17,10 @@ pub fn render(findings: &[Diagnostic], sources: &SourceMap, deny_warnings: bool)
     for (id, file) in sources.files() {
         suites.push((file.path.clone(), findings.iter().filter(|finding| in_file(finding, id)).collect()));
     }
-    let body: String = suites.iter().map(|(name, findings)| suite(name, findings, sources, deny_warnings)).collect();
+    let properties = properties(packs);
+    let suite =
+        |(name, findings): &(String, Vec<&Diagnostic>)| suite(name, &properties, findings, sources, deny_warnings);
+    let body: String = suites.iter().map(suite).collect();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"segma check\">\n{body}</testsuites>\n")
 }
 
@@ -25,13 +28,21 @@ fn in_file(finding: &Diagnostic, file: FileId) -> bool {
     finding.span().is_some_and(|span| span.file == file)
 }
 
-fn suite(name: &str, findings: &[&Diagnostic], sources: &SourceMap, deny_warnings: bool) -> String {
+fn properties(packs: &[String]) -> String {
+    if packs.is_empty() {
+        return String::new();
+    }
+    let value = escaped(&packs.join(", "));
+    format!("    <properties>\n      <property name=\"packs\" value=\"{value}\"/>\n    </properties>\n")
+}
+
+fn suite(name: &str, properties: &str, findings: &[&Diagnostic], sources: &SourceMap, deny_warnings: bool) -> String {
     let failures = findings.iter().filter(|finding| fails(finding, deny_warnings)).count();
     let skipped = findings.iter().filter(|finding| finding.suppressed.is_some()).count();
     let name = escaped(name);
     let tests = findings.len().max(1);
     let mut out = format!(
-        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"0\">\n"
+        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"0\">\n{properties}"
     );
     if findings.is_empty() {
         let _ = writeln!(out, "    <testcase classname=\"{name}\" name=\"clean\"/>");

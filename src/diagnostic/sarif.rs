@@ -20,11 +20,12 @@ pub struct Description {
 }
 
 /// The log of one run. `base` leads from the root of the repository to the project's folder; it is empty or ends in `/`.
-/// `describe` knows what codes stand for, as far as anybody does.
+/// `packs` are the policy packs in force, by name and version; `describe` knows what codes stand for, as far as anybody does.
 pub fn render(
     findings: &[Diagnostic],
     sources: &SourceMap,
     base: &str,
+    packs: &[String],
     describe: &dyn Fn(&str) -> Option<Description>,
 ) -> String {
     let writer = Writer { sources, base };
@@ -39,7 +40,12 @@ pub fn render(
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
+        "runs": [{
+            "tool": { "driver": driver },
+            "columnKind": "unicodeCodePoints",
+            "properties": { "packs": packs },
+            "results": results,
+        }],
     });
     serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
 }

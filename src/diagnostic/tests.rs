@@ -20,6 +20,10 @@ fn findings() -> (Vec<Diagnostic>, SourceMap) {
     (vec![loose, excepted, error], sources)
 }
 
+fn packs() -> Vec<String> {
+    vec!["gdpr version 1".to_owned(), "dsa version 1".to_owned()]
+}
+
 fn describe(code: &str) -> Option<sarif::Description> {
     (code == "PUR-01").then(|| sarif::Description { name: "outside".to_owned(), summary: "Read outside.".to_owned() })
 }
@@ -27,7 +31,7 @@ fn describe(code: &str) -> Option<sarif::Description> {
 #[test]
 fn json_is_stable() {
     let (findings, sources) = findings();
-    insta::assert_snapshot!(json::render(&findings[1..], &sources), @r#"
+    insta::assert_snapshot!(json::render(&findings[1..], &sources, &[], &|_| None), @r#"
 {
   "format": "segma-findings/1",
   "compiler": "0.1.0",
@@ -140,7 +144,8 @@ fn json_is_stable() {
 #[test]
 fn sarif_holds_places_suppressions_and_fixes() {
     let (findings, sources) = findings();
-    let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, &sources, "shop/", &describe)).unwrap();
+    let log: serde_json::Value =
+        serde_json::from_str(&sarif::render(&findings, &sources, "shop/", &packs(), &describe)).unwrap();
     let run = &log["runs"][0];
     assert_eq!(log["version"], "2.1.0");
     let ids: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
@@ -180,7 +185,8 @@ fn a_fingerprint_survives_a_move() {
         );
     }
     let prints = |sources: &SourceMap| {
-        let log: serde_json::Value = serde_json::from_str(&sarif::render(&findings, sources, "", &|_| None)).unwrap();
+        let log: serde_json::Value =
+            serde_json::from_str(&sarif::render(&findings, sources, "", &[], &|_| None)).unwrap();
         log["runs"][0]["results"]
             .as_array()
             .unwrap()
@@ -195,7 +201,7 @@ fn a_fingerprint_survives_a_move() {
 #[test]
 fn github_commands_are_one_line_each() {
     let (findings, sources) = findings();
-    insta::assert_snapshot!(github::render(&findings, &sources, "shop/"), @r#"
+    insta::assert_snapshot!(github::render(&findings, &sources, "shop/", &packs()), @r#"
 ::notice title=CFG-03::whole \u{1b}project
 ::notice file=shop/catalog/a b.seg,line=1,endLine=2,title=POL-01 (excepted)::narrow%0Aexcepted: `small` for `x`
 ::error file=shop/segments/x.seg,line=2,endLine=2,col=9,endColumn=13,title=PUR-01::`topic` may not serve `ads`, 100%25%0Asecond line%0Awhy: <b>people</b> & "trust"%0Ahelp: leave it out
@@ -205,7 +211,7 @@ fn github_commands_are_one_line_each() {
 #[test]
 fn junit_has_a_suite_for_each_file() {
     let (findings, sources) = findings();
-    insta::assert_snapshot!(junit::render(&findings, &sources, false), @r#"
+    insta::assert_snapshot!(junit::render(&findings, &sources, false, &packs()), @r#"
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="segma check">
   <testsuite name="project" tests="1" failures="0" skipped="0" errors="0">
@@ -225,10 +231,10 @@ fn junit_has_a_suite_for_each_file() {
 #[test]
 fn junit_of_a_clean_project_passes() {
     let (findings, sources) = findings();
-    let clean = junit::render(&[], &sources, true);
+    let clean = junit::render(&[], &sources, true, &[]);
     assert_eq!(clean.matches("name=\"clean\"").count(), 2);
     assert!(!clean.contains("<failure"));
     let warned = [Diagnostic::warning(Code("POL-01"), "narrow").at(findings[1].span().unwrap(), "")];
-    assert!(junit::render(&warned, &sources, true).contains("<failure"));
-    assert!(!junit::render(&warned, &sources, false).contains("<failure"));
+    assert!(junit::render(&warned, &sources, true, &[]).contains("<failure"));
+    assert!(!junit::render(&warned, &sources, false, &[]).contains("<failure"));
 }

@@ -42,6 +42,11 @@ pub fn people(n: u64) -> String {
     if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
 }
 
+/// The line that names the policy packs in force, where there are any.
+pub fn packs_in_force(packs: &[String]) -> Option<String> {
+    (!packs.is_empty()).then(|| format!("packs in force: {}\n", packs.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{counted, line, lines, people};

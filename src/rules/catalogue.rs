@@ -54,6 +54,14 @@ impl Class {
     pub fn page_path(&self) -> String {
         format!("docs/rules/{}-{}.md", self.code, self.name)
     }
+
+    /// What the compiler does about it and why no more, as its page says: its paragraphs, a line each.
+    pub fn reason(&self) -> String {
+        let section = self.page.split("\n## What it does\n").nth(1).and_then(|rest| rest.split("\n## ").next());
+        let paragraphs = section.unwrap_or_default().trim().split("\n\n");
+        let folded = paragraphs.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+        folded.collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// The class of a code, written in any case.

@@ -151,15 +151,13 @@ fn print(
             let (reports, placements) = beside.unwrap_or_default();
             let beside = figures::render(&reports, &placements);
             let gap = if beside.is_empty() { "" } else { "\n" };
-            format!(
-                "{}{gap}{}",
-                waterfall::render_all(found, now, &look),
-                beside.trim_end_matches('\n').to_owned() + gap
-            )
+            let packs = text::packs_in_force(&project.packs()).map(|line| "\n".to_owned() + &line).unwrap_or_default();
+            let counts = waterfall::render_all(found, now, &look);
+            format!("{counts}{gap}{}{gap}{packs}", beside.trim_end_matches('\n'))
         }
         super::rules::Format::Json => {
             let (reports, placements) = beside.unwrap_or_default();
-            waterfall::json(found, now, figures::values(&reports, &placements))
+            waterfall::json(found, now, &project.packs(), figures::values(&reports, &placements))
         }
     })
 }
