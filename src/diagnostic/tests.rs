@@ -35,6 +35,7 @@ fn json_is_stable() {
 {
   "format": "segma-findings/1",
   "compiler": "0.1.0",
+  "packs": [],
   "summary": {
     "errors": 1,
     "warnings": 0,
@@ -148,6 +149,7 @@ fn sarif_holds_places_suppressions_and_fixes() {
         serde_json::from_str(&sarif::render(&findings, &sources, "shop/", &packs(), &describe)).unwrap();
     let run = &log["runs"][0];
     assert_eq!(log["version"], "2.1.0");
+    assert_eq!(run["properties"]["packs"][1], "dsa version 1");
     let ids: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
     assert_eq!(ids, ["CFG-03", "POL-01", "PUR-01"]);
     assert_eq!(run["tool"]["driver"]["rules"][2]["shortDescription"]["text"], "Read outside.");
@@ -202,6 +204,7 @@ fn a_fingerprint_survives_a_move() {
 fn github_commands_are_one_line_each() {
     let (findings, sources) = findings();
     insta::assert_snapshot!(github::render(&findings, &sources, "shop/", &packs()), @r#"
+packs in force: gdpr version 1, dsa version 1
 ::notice title=CFG-03::whole \u{1b}project
 ::notice file=shop/catalog/a b.seg,line=1,endLine=2,title=POL-01 (excepted)::narrow%0Aexcepted: `small` for `x`
 ::error file=shop/segments/x.seg,line=2,endLine=2,col=9,endColumn=13,title=PUR-01::`topic` may not serve `ads`, 100%25%0Asecond line%0Awhy: <b>people</b> & "trust"%0Ahelp: leave it out
@@ -215,13 +218,22 @@ fn junit_has_a_suite_for_each_file() {
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="segma check">
   <testsuite name="project" tests="1" failures="0" skipped="0" errors="0">
+    <properties>
+      <property name="packs" value="gdpr version 1, dsa version 1"/>
+    </properties>
     <testcase classname="project" name="CFG-03"><system-out>whole \u{1b}project
 </system-out></testcase>
   </testsuite>
   <testsuite name="catalog/a b.seg" tests="1" failures="0" skipped="1" errors="0">
+    <properties>
+      <property name="packs" value="gdpr version 1, dsa version 1"/>
+    </properties>
     <testcase classname="catalog/a b.seg" name="POL-01 line 1"><skipped message="excepted: `small` for `x`"/></testcase>
   </testsuite>
   <testsuite name="segments/x.seg" tests="1" failures="1" skipped="0" errors="0">
+    <properties>
+      <property name="packs" value="gdpr version 1, dsa version 1"/>
+    </properties>
     <testcase classname="segments/x.seg" name="PUR-01 x line 2"><failure type="PUR-01" message="`topic` may not serve `ads`, 100%&#10;second line">why: &lt;b&gt;people&lt;/b&gt; &amp; &quot;trust&quot;&#10;help: leave it out</failure></testcase>
   </testsuite>
 </testsuites>
