@@ -259,14 +259,14 @@ identity| fresh within 1 day by x || +
 purpose| title "A" | title "B" |·
 purpose| basis consent | basis legitimate interest |+
 purpose| valid 24 months | valid 36 months |+
-purpose| valid 24 months | valid without end because "x" |+
+purpose| valid 24 months | valid without end because "a reason" |+
 purpose| valid 24 months | valid 12 months |-
 purpose| channel email | channel sms |+
 purpose| notice from "2026-01" | notice from "2025-01" |+
 purpose| notice from "2025-01" | notice from "2026-01" |-
 purpose| assessment "LIA-7" | assessment "LIA-8" |+
-purpose| because "a" | because "b" |·
-purpose| suspended because "x" || +
+purpose| because "a reason" | because "a reason" |·
+purpose| suspended because "a reason" || +
 purpose| controller "A" | controller "B" |+
 purpose| tells of a | tells of a, b |+
 purpose| tells of a, b | tells of b, a |
@@ -291,7 +291,7 @@ destination| removes members || +
 destination| expires after 14 days | expires after 30 days |+
 destination|| outside party |+
 destination| service provider under contract "C" | service provider under contract "D" |+
-destination|| isolates lists because "x" |+
+destination|| isolates lists because "a reason" |+
 destination| minimum 100 people | minimum 10 people |+
 destination| controller "A" || +
 destination|| decides "credit" |+
@@ -317,31 +317,31 @@ policy| minimum 50 people | minimum 10 people |+
 policy| limit conditions 12 | limit conditions 20 |+
 policy| limit conditions 12, retain 30 days | limit retain 30 days |+
 policy| limit conditions 12 | limit conditions 12, retain 30 days |-
-policy| because "a" | because "b" |·
+policy| because "a reason" | because "a reason" |·
 policy| level error | level warning |+
 policy| level error, no exceptions | level error |+
 policy| since 2026-01-01 | since 2027-01-01 |+
-exception| approved by "a" on 2026-01-01 | approved by "b" on 2026-01-01 |+
+exception| approved by "a@shop.example" on 2026-01-01 | approved by "b@shop.example" on 2026-01-01 |+
 exception| until 2026-12-31 | until 2027-12-31 |+
 exception| until 2026-12-31 | until 2026-06-30 |-
-exception| because "a" | because "b" |+
-release| approved by "a" on 2026-01-01 | approved by "b" on 2026-01-01 |+
+exception| because "a reason" | because "a reason" |+
+release| approved by "a@shop.example" on 2026-01-01 | approved by "b@shop.example" on 2026-01-01 |+
 release| until 2026-12-31 | until 2027-12-31 |+
-release| because "a" | because "b" |+
-segment| owner "a" | owner "b" |·
-segment| because "a" | because "b" |·
+release| because "a reason" | because "a reason" |+
+segment| owner "a@shop.example" | owner "b@shop.example" |·
+segment| because "a reason" | because "a reason" |·
 segment| review every 6 months, last 2026-01-01 | review every 12 months, last 2026-01-01 |+
 segment| review every 6 months, last 2026-01-01 | review every 6 months, last 2026-07-01 |·
 segment| review every 6 months || +
-segment|| fairness because "x" |+
+segment|| fairness because "a reason" |+
 segment| campaign housing || +
 segment|| stay for 14 days |+
 segment|| decides "credit" |+
-segment| decides "credit" reviewed by "a" | decides "credit" |+
-report| owner "a" | owner "b" |·
-report| because "a" | because "b" |·
-placement| owner "a" | owner "b" |·
-placement| because "a" | because "b" |·
+segment| decides "credit" reviewed by "a@shop.example" | decides "credit" |+
+report| owner "a@shop.example" | owner "b@shop.example" |·
+report| because "a reason" | because "a reason" |·
+placement| owner "a@shop.example" | owner "b@shop.example" |·
+placement| because "a reason" | because "a reason" |·
 "#;
 
 /// Clauses that are told with audiences: by them two plans are compared.
@@ -441,8 +441,8 @@ fn declarations_and_packs_that_come_and_go_are_told() {
     let policy = "policy q { applies to any forbid category health }\n";
     assert_eq!(marks(policy, ""), [(Does::Weakens, "is gone".to_owned())]);
     assert_eq!(marks("", policy), [(Does::Strengthens, "is new".to_owned())]);
-    assert_eq!(marks("", "release o.f from health { because \"x\" }\n"), [(Does::Weakens, "is new".to_owned())]);
-    assert_eq!(marks("", "exception to q for s { because \"x\" }\n"), [(Does::Weakens, "is new".to_owned())]);
+    assert_eq!(marks("", "release o.f from health { because \"a reason\" }\n"), [(Does::Weakens, "is new".to_owned())]);
+    assert_eq!(marks("", "exception to q for s { because \"a reason\" }\n"), [(Does::Weakens, "is new".to_owned())]);
     assert_eq!(marks("infer health from o.f = \"x\"\n", "")[0].0, Does::Weakens);
     assert_eq!(marks("category a.b under health\n", "category a.b under commercial\n")[0].0, Does::Weakens);
     assert_eq!(marks(policy, "// why\npolicy q {\n  applies to any\n  forbid category health\n}\n"), []);

@@ -1,14 +1,15 @@
 //! Purpose creep by edit (PUR-05): data that was read for one purpose is read for another, or goes to another recipient, though nobody
 //! was asked anew what it is read for.
 //!
-//! A narrower purpose is no other one, and neither is one whose rename is recorded (`formerly`). A segment that reads nothing of what it
-//! read is another segment under an old name.
+//! A narrower purpose is no other one, and neither is one whose rename is recorded (`formerly`), provided that it is only called otherwise
+//! by us: on another basis, or under another title for people, it is another purpose, and so is one that was there beside the old one. A
+//! segment that reads nothing of what it read is another segment under an old name.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::plan::{ConsentAbout, Plan, SegmentPlan};
+use crate::plan::{ConsentAbout, Plan, PurposeAbout, SegmentPlan};
 
 /// Data that an edit gives another purpose or recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,10 +56,17 @@ pub fn under_new_names(old: &Plan, new: &Plan) -> Plan {
         let shown = plan.placements.iter().flat_map(|placement| &placement.shows).map(|show| show.to.clone());
         plan.segments.iter().chain(&plan.reports).cloned().chain(shown).collect()
     };
-    let new_plans = all(new);
+    let (old_plans, new_plans) = (all(old), all(new));
+    let known: Vec<&PurposeAbout> = old_plans.iter().flat_map(|segment| &segment.about.purposes).collect();
+    let same = |was: &str, is: &PurposeAbout| {
+        let before = known.iter().filter(|purpose| purpose.name == was);
+        let alike = before.into_iter().all(|old| old.title == is.title && old.basis == is.basis);
+        alike && !known.iter().any(|purpose| purpose.name == is.name)
+    };
     let purposes = new_plans.iter().flat_map(|segment| &segment.about.purposes);
+    let recorded = purposes.flat_map(|purpose| purpose.formerly.iter().map(move |was| (was, purpose)));
     let renamed: Vec<(String, String)> =
-        purposes.flat_map(|purpose| purpose.formerly.iter().map(|was| (was.clone(), purpose.name.clone()))).collect();
+        recorded.filter(|(was, is)| same(was, is)).map(|(was, is)| (was.clone(), is.name.clone())).collect();
     let mut old = old.clone();
     if renamed.is_empty() {
         return old;

@@ -16,6 +16,7 @@ mod names;
 mod order;
 mod placements;
 mod promises;
+mod renames;
 mod reports;
 mod tables;
 #[cfg(test)]

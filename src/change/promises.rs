@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::clauses::{self, Comes, Parts, Says};
+use super::renames;
 use crate::diagnostic::text;
 use crate::model::Project;
 use crate::source::SourceMap;
@@ -40,9 +41,9 @@ pub enum Does {
 /// The declarations of a revision.
 #[derive(Debug, Clone, Default)]
 pub struct Declared {
-    all: BTreeMap<String, Written>,
-    packs: Vec<String>,
-    zone: String,
+    pub(super) all: BTreeMap<String, Written>,
+    pub(super) packs: Vec<String>,
+    pub(super) zone: String,
 }
 
 impl Declared {
@@ -58,6 +59,7 @@ impl Declared {
 
 /// Every difference, by declaration.
 pub fn promises(old: &Declared, new: &Declared) -> Vec<Promise> {
+    let (old, new) = (&renames::carried_out(old, new), &renames::recorded(old, new));
     let mut found = of_project(old, new);
     for (name, was) in &old.all {
         match new.all.get(name) {

@@ -143,7 +143,7 @@ fn guards_are_compared_aspect_by_aspect() {
         ("table privacy.consent", "table privacy.consent2", Effect::Either),
         (
             "marketing.email { channel email }",
-            "marketing.email { channel email   suspended because \"x\" }",
+            "marketing.email { channel email   suspended because \"a reason\" }",
             Effect::Shrinks,
         ),
     ];
@@ -291,6 +291,9 @@ fn a_rename_of_a_purpose_that_is_recorded_changes_nothing() {
     assert!(changes.segments.is_empty() && changes.creep.is_empty(), "{}", plain(&changes));
     let unrecorded = between(&old, &new);
     assert_eq!(unrecorded.creep.len(), 1, "{}", plain(&unrecorded));
+    let retitled =
+        recorded.replace("{ channel email   formerly", "{ channel email   title \"Offers of partners\"   formerly");
+    assert_eq!(between(&old, &retitled).creep.len(), 1, "another title is another purpose");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Decided by what is declared: a segment that `decides` something, or goes to a destination that does, says who looks at each case.
 
-use super::tools::is_blank;
+use super::tools::{is_blank, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Model, Segment};
@@ -22,7 +22,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn unreviewed(segment: &Segment) -> Option<Diagnostic> {
     let decides = segment.decides.as_ref()?;
     let reviewer = decides.value.reviewed_by.as_deref();
-    if reviewer.is_some_and(|who| !is_blank(who)) {
+    if reviewer.is_some_and(|who| !says_nothing(who)) {
         return None;
     }
     let message = format!("this segment decides {}, and nobody looks at the case", quoted(&decides.value.what));

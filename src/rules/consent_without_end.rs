@@ -1,6 +1,6 @@
 //! CON-07: a consent purpose that a segment uses does not say how old a grant may be; or a state ledger cannot tell.
 
-use super::tools::{add_inline, grant_covers, is_blank, ledgers, listed, rests_on};
+use super::tools::{add_inline, grant_covers, ledgers, listed, rests_on, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -48,10 +48,10 @@ fn without_end(purpose: &Purpose, users: &[&Segment]) -> Diagnostic {
 /// Without end, and without a reason.
 fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
     let valid = purpose.valid.as_ref()?;
-    matches!(&valid.value, Valid::WithoutEnd { because } if is_blank(because)).then(|| {
+    matches!(&valid.value, Valid::WithoutEnd { because } if says_nothing(because)).then(|| {
         let name = &purpose.name.value;
         Diagnostic::error(RULE.code, format!("purpose `{name}` does not say why a grant lasts without end"))
-            .at(valid.span, "a blank reason")
+            .at(valid.span, "says nothing")
             .because("a yes given years ago, in another life, would still count")
             .help("write why, or `valid 24 months`")
             .about(name)

@@ -1,6 +1,6 @@
 //! GOV-02: an exception has no approver, no reason or no end.
 
-use super::tools::{is_blank, listed};
+use super::tools::{listed, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Exception;
@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// What an exception lacks, in the words of its clauses.
 pub(super) fn lacks(exception: &Exception) -> Vec<&'static str> {
-    let blank = |text: &Option<crate::source::Spanned<String>>| text.as_ref().is_none_or(|t| is_blank(&t.value));
+    let blank = |text: &Option<crate::source::Spanned<String>>| text.as_ref().is_none_or(|t| says_nothing(&t.value));
     let approved = !blank(&exception.approved_by) && exception.approved_on.is_some();
     let clauses =
         [("approved by", approved), ("until", exception.until.is_some()), ("because", !blank(&exception.because))];

@@ -4,6 +4,7 @@
 //! nothing, or rests on the exception for existing customers. That exception is held: every member must have bought. It is silent where the
 //! law of every place in which the people may live lets silence mean yes.
 
+use super::switched_basis::is_switched;
 use super::tools::{entity_of, is_people, listed, purpose_name, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
@@ -19,7 +20,8 @@ use crate::source::Spanned;
 pub(super) static RULE: Rule = Rule { code: Code("LEG-02"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for purpose in cx.model.purposes.ids().filter(|id| rests_on(cx.model, *id, Basis::LegitimateInterest)) {
+    let rested = |id: &PurposeId| rests_on(cx.model, *id, Basis::LegitimateInterest) && !is_switched(cx.model, *id);
+    for purpose in cx.model.purposes.ids().filter(rested) {
         let users: Vec<&Segment> =
             cx.model.audiences().map(|(_, s)| s).filter(|s| asks_first(cx.model, s, purpose)).collect();
         if users.is_empty() {

@@ -1,6 +1,6 @@
 //! COM-07: data of which nobody says where it came from.
 
-use super::tools::{is_blank, kind_word};
+use super::tools::{kind_word, names_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Origin, Table, TableKind};
@@ -42,9 +42,9 @@ fn doubtful(table: &Table) -> Option<Diagnostic> {
                     .at(origin.span, "no `under contract`")
                     .help("name the contract under which it was bought or lent: `under contract \"…\"`"),
             ),
-            Origin::ThirdParty { party, contract: Some(contract), .. } if is_blank(party) || is_blank(contract) => Some(
+            Origin::ThirdParty { party, contract: Some(contract), .. } if names_nothing(party) || names_nothing(contract) => Some(
                 finding(format!("{kind} `{}` came from a third party without a name, or under no contract", name.value))
-                    .at(origin.span, "blank")
+                    .at(origin.span, "says nothing")
                     .help("name the party and the contract: `origin third party \"…\" under contract \"…\"`"),
             ),
             Origin::ThirdParty { .. } | Origin::FirstParty | Origin::Volunteered => None,

@@ -1,6 +1,6 @@
 //! CON-01: a segment does not say on whose leave it uses people's data, or denies that it needs leave where it does.
 
-use super::tools::{add_clause, consent_purposes, is_blank, listed, purpose_name};
+use super::tools::{add_clause, consent_purposes, listed, purpose_name, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConsentClause, Model, PurposeId, Segment};
@@ -15,7 +15,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             Some(clause) => match &clause.value {
                 ConsentClause::NotNeeded { because } => {
                     let waived = wrongly_waived(cx.model, segment, clause.span);
-                    let unreasoned = is_blank(because).then(|| unreasoned(segment, clause.span));
+                    let unreasoned = says_nothing(because).then(|| unreasoned(segment, clause.span));
                     findings.extend(waived.or(unreasoned));
                 }
                 ConsentClause::Required(_) => {}
@@ -51,7 +51,7 @@ fn clause(model: &Model, segment: &Segment) -> Option<String> {
 fn unreasoned(segment: &Segment, clause: Span) -> Diagnostic {
     let name = &segment.name.value;
     Diagnostic::error(RULE.code, format!("{} `{name}` does not say why consent is not needed", segment.role.word()))
-        .at(clause, "a blank reason")
+        .at(clause, "says nothing")
         .because("people would be reached who were never asked")
         .help("write on what it rests: `consent not needed because \"…\"`")
         .about(name)

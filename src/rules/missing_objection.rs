@@ -1,6 +1,6 @@
 //! LEG-01: a legitimate interest to which nobody could object, or which nobody has weighed.
 
-use super::tools::{can_deny, denials_reach, is_blank, ledgers, rests_on};
+use super::tools::{can_deny, denials_reach, ledgers, names_nothing, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Basis, Model, PurposeId, Segment};
@@ -11,14 +11,14 @@ pub(super) static RULE: Rule = Rule { code: Code("LEG-01"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let interest = |id: PurposeId| rests_on(cx.model, id, Basis::LegitimateInterest);
     for (id, purpose) in cx.model.purposes.iter() {
-        let blank = purpose.assessment.as_deref().is_some_and(is_blank);
+        let blank = purpose.assessment.as_deref().is_some_and(names_nothing);
         // A narrower purpose inherits the lack, and the mend.
         let broader_lacks = purpose.parent.is_some_and(interest);
         if blank || interest(id) && !broader_lacks && cx.model.assessment(id).is_none() {
             let name = &purpose.name;
             let finding =
                 Diagnostic::error(RULE.code, format!("purpose `{}` names no assessment of the interest", name.value))
-                    .at(name.span, if blank { "a blank assessment" } else { "rests on legitimate interest" })
+                    .at(name.span, if blank { "names none" } else { "rests on legitimate interest" })
                     .because("nobody would have weighed the interest against the people it concerns")
                     .help("name the record of the weighing: `assessment \"LIA-7\"`")
                     .about(&name.value);

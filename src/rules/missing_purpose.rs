@@ -1,6 +1,6 @@
 //! PUR-04: a segment does not say what it is for. (That a purpose says nothing is found where its declaration is resolved.)
 
-use super::tools::{add_clause, is_blank, listed, purpose_name};
+use super::tools::{add_clause, listed, purpose_name, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Basis, ConsentClause, Model, Purpose, PurposeId, Segment};
@@ -15,10 +15,10 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// A purpose that is suspended for no reason.
 fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
-    let why = purpose.suspended.as_ref().filter(|why| is_blank(&why.value))?;
+    let why = purpose.suspended.as_ref().filter(|why| says_nothing(&why.value))?;
     let name = &purpose.name.value;
     let finding = Diagnostic::error(RULE.code, format!("purpose `{name}` is suspended, and nobody says why"))
-        .at(why.span, "a blank reason")
+        .at(why.span, "says nothing")
         .because("whoever finds an empty audience takes the clause away, and with it whatever it guarded against")
         .help("write why nobody may be reached: `suspended because \"incident 12\"`")
         .about(name);

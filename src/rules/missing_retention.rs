@@ -1,6 +1,6 @@
 //! RET-03: something is stored, and nothing says for how long.
 
-use super::tools::{add_clause, is_blank, kind_word};
+use super::tools::{add_clause, kind_word, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Retain, Table, TableKind};
@@ -64,9 +64,9 @@ fn catalog(kind: &str, name: &Spanned<String>) -> Diagnostic {
 /// Kept while listed, and nobody says why.
 fn unreasoned(kind: &str, name: &Spanned<String>, retain: &Spanned<Retain>) -> Option<Diagnostic> {
     let Retain::WhileListed { because } = &retain.value else { return None };
-    is_blank(because).then(|| {
+    says_nothing(because).then(|| {
         Diagnostic::error(RULE.code, format!("{kind} `{}` does not say why it has no clock", name.value))
-            .at(retain.span, "a blank reason")
+            .at(retain.span, "says nothing")
             .because("what has no end is kept for ever, and nobody decided that")
             .help("write why rows stay for as long as they are listed: `retain while listed because \"…\"`")
             .about(&name.value)

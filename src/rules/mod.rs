@@ -88,6 +88,7 @@ mod small_cell;
 mod special_category_data;
 mod suppression_as_target;
 mod surplus_columns;
+mod switched_basis;
 mod telling_absence;
 mod telling_name;
 mod training_on_export;
@@ -167,6 +168,7 @@ static RULES: &[&Rule] = &[
     &data_from_before_consent::RULE,
     &missing_objection::RULE,
     &interest_where_consent_is_due::RULE,
+    &switched_basis::RULE,
     &doubled_entity::RULE,
     &automated_decision::RULE,
     &uncovered_by_notice::RULE,

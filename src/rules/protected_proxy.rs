@@ -3,6 +3,8 @@
 //! A field is protected by its label `protected`; it stands for something protected by `proxy for …`. A segment that asks for one of them states
 //! its reason. In a campaign about housing, jobs, credit or insurance there is no reason that would do, and everything of these kinds
 //! counts, and where people live to the postcode, labelled or not. An age from which the law lets people in is no choice of ours.
+//!
+//! A placement shows a segment only to who is in none of those before it, so what these ask for decides who sees it, too.
 
 use std::collections::BTreeSet;
 
@@ -24,22 +26,43 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let legal = LegalAges::of(cx.model);
     for (id, segment) in cx.model.segments.iter().filter(|(_, segment)| segment.role == Role::Audience) {
         let campaign = cx.model.campaigns(segment).find(|campaign| campaign.must_be_fair());
-        let reads = cx
-            .facts
-            .segment(id)
-            .reads
-            .iter()
-            .filter(|read| decides(cx.model, segment, read, campaign.is_some()) && !legal.holds(read));
-        let told: Vec<(&Read, String, Span)> = reads
-            .filter_map(|read| protection(cx.model, read, campaign.is_some()).map(|(how, at)| (read, how, at)))
-            .chain(queried(cx, id, campaign.is_some()))
-            .collect();
+        let told = deciding(cx, &legal, id, campaign.is_some());
         match campaign {
             Some(campaign) => findings.extend(distinct(&told).map(|it| in_campaign(cx.model, segment, campaign, it))),
             None if segment.fairness.is_some() => {}
             None => findings.extend(unreasoned(cx.model, segment, &told)),
         }
     }
+    shown(cx, &legal, findings);
+}
+
+/// What stands before a campaign's offer in a placement, and takes people out of it.
+fn shown(cx: &Context<'_>, legal: &LegalAges, findings: &mut Vec<Diagnostic>) {
+    for placement in cx.model.placements.values() {
+        for show in &placement.shows {
+            let segment = &cx.model.segments[show.members];
+            let Some(campaign) = cx.model.campaigns(segment).find(|campaign| campaign.must_be_fair()) else { continue };
+            let own = deciding(cx, legal, show.to.value, true);
+            let told = deciding(cx, legal, show.members, true);
+            let new = distinct(&told).filter(|(read, ..)| !own.iter().any(|(known, ..)| known.field == read.field));
+            findings.extend(new.map(|it| {
+                in_campaign(cx.model, segment, campaign, it)
+                    .and(show.to.span, "shown only to who is in none of those before it")
+                    .about(&placement.name.value)
+            }));
+        }
+    }
+}
+
+/// What is protected and decides who is in a segment.
+fn deciding<'f>(cx: &Context<'f>, legal: &LegalAges, id: SegmentId, in_campaign: bool) -> Vec<Told<'f>> {
+    let segment = &cx.model.segments[id];
+    let reads = cx.facts.segment(id).reads.iter();
+    let reads = reads.filter(|read| decides(cx.model, segment, read, in_campaign) && !legal.holds(read));
+    reads
+        .filter_map(|read| protection(cx.model, read, in_campaign).map(|(how, at)| (read, how, at)))
+        .chain(queried(cx, id, in_campaign))
+        .collect()
 }
 
 /// Rows of a query that asks for what is protected: it decided which rows there are.

@@ -1,10 +1,14 @@
 //! CHN-06: a segment is delivered over a channel that is no part of its purpose. Under consent it is CON-05.
+//!
+//! Advertising on other sites is part of no contract and no duty, whatever the purpose says of its channel.
 
 use super::consent_for_another_channel::detours;
-use super::tools::purpose_name;
+use super::switched_basis::is_switched;
+use super::tools::{entity_of, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Model;
+use crate::model::{Basis, Channel, Model, PurposeId, Segment, SubjectKind};
+use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CHN-06"), check };
 
@@ -23,6 +27,40 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .help(fitting(cx.model, &detour))
             .about(&detour.segment.name.value)
     }));
+    findings.extend(cx.model.purposes.ids().filter_map(|id| advertising(cx.model, id)));
+}
+
+/// A purpose on a contract or a legal duty whose channel is advertising.
+fn advertising(model: &Model, purpose: PurposeId) -> Option<Diagnostic> {
+    let channel = model.channel(purpose).filter(|channel| channel.value == Channel::Ads)?;
+    let (basis, users) = unasked(model, purpose)?;
+    let name = purpose_name(model, purpose);
+    let used = listed(users.iter().map(|segment| segment.name.value.as_str()).take(3));
+    let message = format!("`{name}` reaches people by `ads`, and rests on {}", basis.value.words());
+    let finding = Diagnostic::error(RULE.code, message)
+        .at(model.purposes[purpose].name.span, format!("used by {used}"))
+        .and(channel.span, "the channel")
+        .and(basis.span, "the basis")
+        .because("people would be advertised to, children too, on leave that nobody gave and nobody can take back")
+        .help("let it rest on consent; no contract and no law asks for advertising")
+        .about(name);
+    let people =
+        |segment: &&Segment| entity_of(model, segment).is_some_and(|it| it.subject_kind == SubjectKind::Person);
+    Some(if users.iter().any(people) { finding.also(Code("MIN-01")) } else { finding })
+}
+
+/// A basis that asks nobody, and the segments of people that have no other.
+pub(super) fn unasked(model: &Model, purpose: PurposeId) -> Option<(Spanned<Basis>, Vec<&Segment>)> {
+    let asks = |id: PurposeId| model.basis(id).is_none_or(|basis| basis.value.leaves_a_choice());
+    let basis = model.basis(purpose).filter(|_| !asks(purpose) && !is_switched(model, purpose))?;
+    let people =
+        |segment: &Segment| entity_of(model, segment).is_some_and(|it| it.subject_kind != SubjectKind::Account);
+    let users = model.audiences().map(|(_, segment)| segment).filter(|segment| {
+        let own = segment.purposes.iter().any(|used| used.value == purpose);
+        own && people(segment) && !segment.purposes.iter().any(|used| asks(used.value))
+    });
+    let users: Vec<&Segment> = users.collect();
+    (!users.is_empty()).then_some((basis, users))
 }
 
 fn fitting(model: &Model, detour: &super::consent_for_another_channel::Detour<'_>) -> String {

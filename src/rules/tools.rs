@@ -6,8 +6,8 @@ use crate::model::{
     Segment, StateSays, SubjectKind, Table, TableId, TableKind,
 };
 use crate::privacy::{Read, Revealed, StepKind};
-pub(super) use crate::source::is_blank;
 use crate::source::{Span, Spanned};
+pub(super) use crate::source::{is_blank, names_nothing, says_nothing};
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
 pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {

@@ -1,6 +1,6 @@
 //! LEG-09: data came from somebody else, and nobody says whether the people were told.
 
-use super::tools::{is_blank, kind_word};
+use super::tools::{kind_word, names_nothing, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Informed, Origin, Table};
@@ -15,7 +15,7 @@ fn untold(table: &Table) -> Option<Diagnostic> {
     let origin = table.origin.as_ref()?;
     // Without a party or a contract there is more to be mended first (COM-07).
     let Origin::ThirdParty { party, contract: Some(contract), .. } = &origin.value else { return None };
-    if is_blank(party) || is_blank(contract) {
+    if names_nothing(party) || names_nothing(contract) {
         return None;
     }
     let (kind, name) = (kind_word(table), &table.name.value);
@@ -31,13 +31,13 @@ fn untold(table: &Table) -> Option<Diagnostic> {
                 .help("name the record: `informed \"first letter, 2026-03\"`; or why nobody needs to be: `informed not needed because \"…\"`"),
         ),
         Some(informed) => {
-            let text = match &informed.value {
-                Informed::By(record) => record,
-                Informed::NotNeeded { because } => because,
+            let nothing = match &informed.value {
+                Informed::By(record) => names_nothing(record),
+                Informed::NotNeeded { because } => says_nothing(because),
             };
-            is_blank(text).then(|| {
+            nothing.then(|| {
                 finding(format!("{kind} `{name}` came from `{party}`, and `informed` says nothing"))
-                    .at(informed.span, "blank")
+                    .at(informed.span, "says nothing")
                     .help("name the record by which people were told, or why they need not be")
             })
         }

@@ -4,7 +4,7 @@
 //! identifies people goes on identifying them however it is computed, and something must be left that says what the field is. Of every
 //! segment that rests on a release, a remark stays visible beside the release's own words.
 
-use super::tools::{is_blank, listed};
+use super::tools::{listed, says_nothing};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic, Suppression};
 use crate::model::{Date, FieldRole, Model, Release, TableKind};
@@ -38,7 +38,7 @@ fn name(model: &Model, release: &Release) -> String {
 }
 
 fn incomplete(release: &Release) -> Option<Diagnostic> {
-    let blank = |text: &Option<Spanned<String>>| text.as_ref().is_none_or(|text| is_blank(&text.value));
+    let blank = |text: &Option<Spanned<String>>| text.as_ref().is_none_or(|text| says_nothing(&text.value));
     let approved = !blank(&release.approved_by) && release.approved_on.is_some();
     let clauses =
         [("approved by", approved), ("until", release.until.is_some()), ("because", !blank(&release.because))];

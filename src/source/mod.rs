@@ -4,16 +4,13 @@
 //! The only line index lives here; rooms that report give byte offsets and never count lines.
 
 mod arena;
+mod says;
 pub mod shipped;
 mod span;
 
 pub use arena::{Arena, Id};
+pub use says::{is_blank, names_nothing, says_nothing};
 pub use span::{Span, Spanned};
-
-/// Whether a text says nothing.
-pub fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
-}
 
 /// A file of the project, by its place in the [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -39,7 +39,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// What excuses from asking first means something only where the purpose, or a narrower one, rests on a legitimate interest.
+    /// What excuses from asking first means something only where the purpose, or a narrower one, rests on a legitimate interest; that its
+    /// messages advertise nothing also on a contract or a legal duty, as these hand nobody to outside parties for advertising.
     pub(super) fn excuses_where_nobody_need_ask(&mut self) {
         let model = &self.model;
         let bases = |id: PurposeId| {
@@ -47,11 +48,13 @@ impl<'a> Resolver<'a> {
             narrower.map(|other| model.basis(other).map(|basis| basis.value))
         };
         let idle = |id: PurposeId| bases(id).all(|basis| basis.is_some_and(|it| it != Basis::LegitimateInterest));
+        let consented = |id: PurposeId| bases(id).all(|basis| basis == Some(Basis::Consent));
         let mut findings = Vec::new();
         for (id, purpose) in model.purposes.iter().filter(|(id, _)| idle(*id)) {
             let written = &purpose.promises;
             let soft = written.soft_opt_in.as_ref().map(|it| ("soft opt in", it.span));
-            let nothing = written.advertises_nothing.as_ref().map(|it| ("advertises nothing", it.span));
+            let nothing = written.advertises_nothing.as_ref().filter(|_| consented(id));
+            let nothing = nothing.map(|it| ("advertises nothing", it.span));
             for (clause, span) in soft.into_iter().chain(nothing) {
                 let message = format!(
                     "`{clause}` excuses from asking first, and `{}` rests on no interest of ours",

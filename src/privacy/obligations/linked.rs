@@ -276,7 +276,13 @@ impl<'m> Derive<'m> {
         if !self.is_outside() {
             return;
         }
-        for (_, jurisdiction) in self.places() {
+        let places: Vec<&Jurisdiction> = self.places().into_iter().map(|(_, place)| place).collect();
+        let parts = self.model.jurisdictions.values().filter(|part| {
+            let is_part = |country: &str| places.iter().any(|whole| lies_in(country, whole));
+            !places.iter().any(|own| own.name.value == part.name.value)
+                && part.countries.iter().any(|country| is_part(&country.value))
+        });
+        for jurisdiction in places.iter().copied().chain(parts) {
             let Some(ledger) = jurisdiction.sale_opt_out else { continue };
             let name = &self.model.ledgers[ledger.value].name.value;
             let reaches = self.reaches(&self.model.ledgers[ledger.value]);
@@ -308,4 +314,10 @@ impl<'m> Derive<'m> {
             });
         }
     }
+}
+
+/// Whether a part of a country (`US-CA`) lies in a country of a jurisdiction.
+fn lies_in(part: &str, whole: &Jurisdiction) -> bool {
+    let within = |country: &str| part.strip_prefix(country).is_some_and(|rest| rest.starts_with('-'));
+    whole.countries.iter().any(|country| within(&country.value))
 }

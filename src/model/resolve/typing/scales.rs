@@ -15,13 +15,18 @@ struct Scale {
     open: bool,
     /// The greatest value, which somebody may have.
     high: i128,
+    /// Whether values are whole numbers.
+    whole: bool,
     /// Where the values lie, in words.
     said: &'static str,
 }
 
-const PERCENTILE: Scale = Scale { low: 0, open: true, high: 100 * ONE, said: "lies above 0 and up to 100" };
-const QUINTILE: Scale = Scale { low: ONE, open: false, high: 5 * ONE, said: "is a whole number from 1 to 5" };
-const AGE: Scale = Scale { low: 0, open: false, high: 150 * ONE, said: "is a number of years from 0 to 150" };
+const PERCENTILE: Scale =
+    Scale { low: 0, open: true, high: 100 * ONE, whole: false, said: "lies above 0 and up to 100" };
+const QUINTILE: Scale =
+    Scale { low: ONE, open: false, high: 5 * ONE, whole: true, said: "is a whole number from 1 to 5" };
+const AGE: Scale =
+    Scale { low: 0, open: false, high: 150 * ONE, whole: true, said: "is a whole number of years from 0 to 150" };
 
 impl Scale {
     fn of(value: &Expr) -> Option<&'static Scale> {
@@ -55,9 +60,14 @@ impl Scale {
         n < self.low || self.open && n == self.low
     }
 
+    /// Whether no value lies from one number to another, both ends included.
+    fn skips(&self, from: i128, to: i128) -> bool {
+        self.whole && from <= to && to.div_euclid(ONE) < from.div_euclid(ONE) + i128::from(from.rem_euclid(ONE) != 0)
+    }
+
     /// The answer that a comparison has for all values, if it is one.
     fn always(&self, op: CompareOp, n: i128) -> Option<bool> {
-        let beside = self.above(n) || n > self.high;
+        let beside = self.above(n) || n > self.high || self.skips(n, n);
         match op {
             CompareOp::Less => answer(n > self.high, n <= self.low),
             CompareOp::LessOrEqual => answer(n >= self.high, self.above(n)),
@@ -77,18 +87,21 @@ impl Typer<'_, '_> {
     /// A comparison that the whole scale passes, or nothing of it.
     pub(super) fn check_scale(&mut self, value: &Expr, op: CompareOp, limit: &Expr) {
         let (Some(scale), Some(n)) = (Scale::of(value), number(limit)) else { return };
-        if let Some(always) = scale.always(op, n) {
-            self.off_scale(value, scale, limit.span, always);
+        match scale.always(op, n) {
+            Some(always) => self.off_scale(value, scale, limit.span, always),
+            None => self.fraction_of_percentile(value, limit),
         }
     }
 
     /// `between` beside the whole scale, or around it.
     pub(super) fn check_scale_between(&mut self, value: &Expr, low: &Expr, high: &Expr) {
         let (Some(scale), Some(from), Some(to)) = (Scale::of(value), number(low), number(high)) else { return };
-        let never = scale.above(to) || from > scale.high;
+        let never = scale.above(to) || from > scale.high || scale.skips(from, to);
         let always = from <= scale.low && to >= scale.high;
         if from <= to && (never || always) {
             self.off_scale(value, scale, low.span.to(high.span), always);
+        } else if to <= ONE {
+            self.fraction_of_percentile(value, low);
         }
     }
 
@@ -110,6 +123,22 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::error(codes::CONSTANT, message).at(place, "the same answer for everybody");
         let (low, high) = (scale.low / ONE, scale.high / ONE);
         self.report(finding.because(why).help(format!("write a limit between {low} and {high} that tells some apart")));
+    }
+
+    /// `percentile(ltv) >= 0.9`: a share of one where the scale is a hundred. Somebody may mean it, so it is a remark.
+    fn fraction_of_percentile(&mut self, value: &Expr, limit: &Expr) {
+        let Some(n) = number(limit).filter(|n| is_percentile(value) && 0 < *n && *n < ONE) else { return };
+        let (written, ranked) = (self.r.written(limit.span), self.r.written(value.span));
+        let message = format!("`{written}` is less than one, and `{ranked}` is a number up to 100");
+        let (whole, rest) = (n * 100 / ONE, n * 100 % ONE);
+        let digits = format!("{rest:06}");
+        let percent = format!("{whole}.{digits}").trim_end_matches('0').trim_end_matches('.').to_owned();
+        let finding = Diagnostic::note(codes::CONSTANT, message)
+            .at(limit.span, "less than one in a hundred")
+            .because("fewer than one in a hundred stand below it, so it tells nearly nobody apart")
+            .help(format!("write `{percent}`, if a share of all was meant"))
+            .fix(format!("write `{percent}`"), limit.span, percent);
+        self.report(finding);
     }
 
     /// `percentile(ltv) >= 90%`: the percentage would be read as the percentile 0.9.
