@@ -259,6 +259,51 @@ fn packs_are_listed_and_printed_for_people_and_programs() {
         assert!(pack["policies"].as_array().unwrap().iter().all(|name| text.contains(name.as_str().unwrap())));
     }
     assert!(err(&home.segma(&["packs", "dsaa"])).contains("did you mean `dsa`?"));
+    assert!(list.as_array().unwrap().iter().all(|pack| pack["taken"].is_null()));
+    let home = Home::with_shop();
+    home.edit("shop/segma.toml", "edition = \"2026\"", "edition = \"2026\"\npacks = [\"gdpr\"]");
+    let list = out(&home.command(&["packs", "--format", "json"]).current_dir(home.path("shop")).output().unwrap());
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let taken = list.as_array().unwrap().iter().filter(|pack| pack["taken"] == true);
+    assert_eq!(taken.map(|pack| pack["name"].as_str().unwrap()).collect::<Vec<_>>(), ["gdpr"]);
+}
+
+#[test]
+fn the_catalogue_answers_what_whoever_signs_asks() {
+    let home = Home::with_shop();
+    assert_eq!(code(&home.segma(&["build", "shop"])), 0);
+    let read = |path: &str| fs::read_to_string(home.path("shop/out/catalogue").join(path)).unwrap();
+    let page = read("segments/store_opening_invites.md");
+    for answer in [
+        "| **Who is contacted?** | The people in `customer`",
+        "| **Why may we?** | A member has said yes to `marketing.post`",
+        "| **Who gets it?** | [print_house](../destinations/print_house.md) (by post, in EU). What leaves: the key alone. |",
+        "whoever may be under 16 in `eu`, 18 in `us`, 18 elsewhere",
+        "| **How soon does a no count?** | At the next run; it is rebuilt every 7 days. Where it goes,",
+        "so a no takes effect within 23 days.",
+        "| **What is excepted?** | `no_reid`, approved by dpo@shop.example on 2026-05-02, until 2029-12-31:",
+        "[consent](../ledgers/consent.md)",
+        "[duckdb](../../sql/duckdb/store_opening_invites.sql)",
+    ] {
+        assert!(page.contains(answer), "{answer}: {page}");
+    }
+    assert!(page.lines().count() < 320 && !page.contains("```sql"), "{page}");
+    let vouched = read("segments/lapsed_big_spenders.md");
+    assert!(vouched.contains("| origin | `orders`, `complaints`, `sends` | first party |"), "{vouched}");
+    let ledger = read("ledgers/consent.md");
+    assert!(ledger.contains("| \"mkt\\_email\" | `marketing.email`, and what is narrower |"), "{ledger}");
+    assert!(ledger.contains("at most 6 hours old, by `loaded_at`; an older one empties every audience"), "{ledger}");
+    assert!(read("ledgers/flags.md").contains("| `do_not_mail` | true | no to everything by post |"));
+    assert!(read("ledgers/gpc.md").contains("nothing: it can only keep out"));
+    let place = read("jurisdictions/us.md");
+    assert!(place.contains("may be reached until they say no") && place.contains("segments/book_lovers.md"), "{place}");
+    let exceptions = read("exceptions.md");
+    assert!(exceptions.contains("- IDN-03: `location.postcode`, `demographic.birth_date`"), "{exceptions}");
+    let score = read("sources/churn_risk.md");
+    assert!(score.contains("[orders](../sources/orders.md) | `total`, `status`"), "{score}");
+    let index = read("index.md");
+    assert!(index.contains("not all of `location.postcode`, `demographic.birth_date`"), "{index}");
+    assert!(index.contains("| [eu](jurisdictions/eu.md) | DE, FR | is left out | 16 |"), "{index}");
 }
 
 #[test]
@@ -303,9 +348,9 @@ fn packs_in_force_show_in_every_output() {
     let ads = read("catalogue/segments/book_lovers.md");
     assert!(ads.contains("What leaves: the key, `email` as a hash (`ad_network` matches on it)."), "{ads}");
     for row in [
-        "the guard: which place's rules hold |",
-        "the guard: who is of age |",
-        "the guard: a destination matches on it, and a no of whoever shares it counts |",
+        "only for the leave: which place's rules hold |",
+        "only for the leave: who is of age |",
+        "only for the leave: a destination matches on it, and a no of whoever shares it counts |",
     ] {
         assert!(ads.contains(row), "{row}: {ads}");
     }
@@ -623,7 +668,7 @@ fn a_segment_is_explained_by_its_page() {
     let trained = out(&explain("churn_risk_loyal"));
     let row = |start: &str| trained.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>().join("\n");
     assert!(row("| `items`").contains("in training, the last 12 months"), "{trained}");
-    assert!(row("| `items`").contains("| `price` |"), "{trained}");
+    assert!(row("| `items`").contains("`price` |"), "{trained}");
     assert!(!row("| `items`").contains("while listed"), "{trained}");
     let near = home.segma(&["explain", "garden_regular", "shop"]);
     assert_eq!(code(&near), 2);
@@ -764,7 +809,7 @@ fn a_page_says_where_silence_counts_as_a_yes() {
     let home = Home::with_shop();
     let page = out(&home.segma(&["explain", "--format", "markdown", "book_lovers", "shop"]));
     assert!(page.contains("In US nobody need have been asked: there a member may have said nothing"), "{page}");
-    assert!(page.contains("in `eu` (DE, FR): who never answered is left out (absent means no); at least 16"), "{page}");
+    assert!(page.contains("in [eu](../jurisdictions/eu.md) (DE, FR): who never answered is left out (absent means no); at least 16"), "{page}");
     let page = out(&home.segma(&["explain", "--format", "markdown", "kettle_recall", "shop"]));
     assert!(!page.contains("never answered") && !page.contains("need have been asked"), "{page}");
 }
@@ -887,6 +932,8 @@ fn reports_of_who_is_represented_compile_where_they_are_added() {
         fs::write(home.path("shop/segments/fairness.seg"), out(&reports)).unwrap();
         let check = home.segma(&["check", "shop", "--today", "2026-11-01", "--deny", "warnings"]);
         assert_eq!(code(&check), 0, "{}", out(&check));
+        let again = home.segma(&["fairness", segment, "shop"]);
+        assert_eq!((out(&again), err(&again)), (out(&reports), String::new()));
     }
     assert_eq!(code(&home.segma(&["fairness", "nobody", "shop"])), 2);
 }

@@ -229,7 +229,7 @@ fn shown_otherwise(fault: Fault, name: &str) -> bool {
             assert!(plain.contains("fewer than"), "{plain}");
             plain.as_bytes() != preview(name)
         }
-        Fault::F44 => !page().contains("and no later denial"),
+        Fault::F44 => !page().contains("and no refusal at its time or since"),
         _ => {
             let worlds = all_worlds();
             let world = worlds.iter().max_by_key(|world| world.members.len()).unwrap();

@@ -6,6 +6,7 @@ use segma::diagnostic::{Diagnostic, suggest, text};
 use segma::emit::fairness;
 use segma::model::{Date, Model};
 use segma::rules;
+use segma::source::SourceMap;
 
 use super::console::Console;
 use super::pipeline;
@@ -64,13 +65,29 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
 
 /// What stops the compiler at the reports, once they are part of the project.
 fn held_against(place: &Place, reports: &str) -> Result<Vec<Diagnostic>, Failure> {
-    let mut project = Project::read(place)?;
+    let project = Project::read(place)?;
     let today: Date = moment::today(None, &project.config.zone)?.into();
-    let file = project.sources.add("reports of fairness.seg", reports);
-    let (model, mut findings) = segma::load(&project.config, &project.sources);
+    let mut sources = without(&project.sources, reports);
+    let file = sources.add("reports of fairness.seg", reports);
+    let (model, mut findings) = segma::load(&project.config, &sources);
     findings.extend(rules::check(model, today).0);
     findings.retain(|finding| finding.is_fatal() && finding.span().is_some_and(|span| span.file == file));
     Ok(findings)
+}
+
+/// The project's texts without these very declarations: what was added before is not declared twice.
+fn without(sources: &SourceMap, reports: &str) -> SourceMap {
+    let own: Vec<&str> = reports.split("\n\n").map(str::trim).filter(|one| !one.is_empty()).collect();
+    let mut left = SourceMap::new();
+    for (_, file) in sources.files() {
+        let text = own.iter().fold(file.text.clone(), |text, one| text.replace(one, ""));
+        if file.unread {
+            left.add_unread(file.path.clone(), text)
+        } else {
+            left.add(file.path.clone(), text)
+        };
+    }
+    left
 }
 
 /// Whether an exception may be made from the policy that a finding is of.

@@ -21,7 +21,7 @@ engineers; they are not legal advice, and dates marked `unverified` have been ch
 Examples:
   segma packs                     what each pack holds
   segma packs dsa                 the text of one, in the language itself
-  segma packs --format json       a list of name, version, digest, title and policies")]
+  segma packs --format json       a list of name, version, digest, title, policies, and whether the project here takes it")]
 pub struct Args {
     /// A pack.
     #[arg(value_name = "PACK")]
@@ -39,6 +39,8 @@ struct Row {
     title: &'static str,
     policies: Vec<&'static str>,
     jurisdictions: Vec<&'static str>,
+    /// Whether the project that lies here takes it; null outside of one.
+    taken: Option<bool>,
 }
 
 /// Prints the list or the text.
@@ -46,7 +48,10 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let said = match (&args.pack, args.format) {
         (Some(name), _) => whole(name)?,
         (None, Format::Text) => listed(taken().as_deref()),
-        (None, Format::Json) => json(&PACKS.iter().map(row).collect::<Vec<_>>()),
+        (None, Format::Json) => {
+            let taken = taken();
+            json(&PACKS.iter().map(|pack| row(pack, taken.as_deref())).collect::<Vec<_>>())
+        }
     };
     console.out(&said)?;
     Ok(Exit::Clean)
@@ -95,7 +100,7 @@ fn listed(taken: Option<&[String]>) -> String {
     )
 }
 
-fn row(pack: &Pack) -> Row {
+fn row(pack: &Pack, taken: Option<&[String]>) -> Row {
     Row {
         name: pack.name,
         version: pack.version,
@@ -103,6 +108,7 @@ fn row(pack: &Pack) -> Row {
         title: pack.title,
         policies: named(pack, "policy "),
         jurisdictions: named(pack, "jurisdiction "),
+        taken: taken.map(|names| names.iter().any(|name| name == pack.name)),
     }
 }
 

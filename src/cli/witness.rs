@@ -9,6 +9,9 @@ use serde::Serialize;
 /// How many findings are shown by a person; further ones say the same.
 const MOST: usize = 40;
 
+/// Why nobody is looked for beside the others.
+const MORE: &str = "it stands under an exception, is a note, or comes after the first forty";
+
 /// What came of the search for each finding, in their order.
 pub struct Witnesses(Vec<Sought>);
 
@@ -27,10 +30,10 @@ pub fn seek(model: &Model, findings: &[Diagnostic], now: Instant) -> Witnesses {
     let mut left = MOST;
     let mut one = |finding: &Diagnostic| {
         if !stands(finding) || left == 0 {
-            return Sought::NotSought;
+            return Sought::NotSought(MORE);
         }
         let sought = seeker.seek(finding);
-        left -= usize::from(sought != Sought::NotSought);
+        left -= usize::from(!matches!(sought, Sought::NotSought(_)));
         sought
     };
     Witnesses(findings.iter().map(&mut one).collect())
@@ -40,7 +43,7 @@ impl Witnesses {
     /// For people at a terminal.
     pub fn text(&self, findings: &[Diagnostic], sources: &SourceMap) -> String {
         let mut out = String::new();
-        let mut none = 0_u64;
+        let mut none: Vec<(&str, Vec<&str>)> = Vec::new();
         for (finding, sought) in findings.iter().zip(&self.0) {
             match sought {
                 Sought::Found(witness) => {
@@ -52,14 +55,19 @@ impl Witnesses {
                     out.push_str(&head(finding, sources));
                     out.push_str(&format!("  no witness: {why}\n\n"));
                 }
-                Sought::NotSought if finding.suppressed.is_none() => none += 1,
-                Sought::NotSought => {}
+                Sought::NotSought(why) if finding.suppressed.is_none() => {
+                    let code = finding.code.0;
+                    match none.iter_mut().find(|(known, _)| known == why) {
+                        Some((_, codes)) if codes.contains(&code) => {}
+                        Some((_, codes)) => codes.push(code),
+                        None => none.push((why, vec![code])),
+                    }
+                }
+                Sought::NotSought(_) => {}
             }
         }
-        if none > 0 {
-            let about = text::counted(none, "finding");
-            out.push_str(&format!("no witness was looked for beside {about}: it is not about who is in\n"));
-        }
+        let line = |(why, codes): &(&str, Vec<&str>)| format!("no witness of {}: {why}\n", codes.join(", "));
+        out.extend(none.iter().map(line));
         out
     }
 
@@ -68,7 +76,7 @@ impl Witnesses {
         match self.0.get(at)? {
             Sought::Found(witness) => serde_json::to_value(Found { witness, test: markdown(witness) }).ok(),
             Sought::NotFound(why) => Some(serde_json::json!({ "none": why })),
-            Sought::NotSought => None,
+            Sought::NotSought(why) => Some(serde_json::json!({ "none": why })),
         }
     }
 }

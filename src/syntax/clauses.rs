@@ -188,9 +188,12 @@ impl<'t> Reader<'_, 't> {
         match self.read(shape.head, at + 1, self.chunk.end) {
             Ok(head) => {
                 let next = self.after(&head);
-                let body = Body { head: Some(head), ..body };
-                let kind = self.lowered(shape, body);
-                let next = if self.ends_well(next) { next } else { self.trailing(shape, at + 1, next) };
+                if !self.ends_well(next) {
+                    // What was read may be half of something else, so no name in it is looked up.
+                    let next = self.trailing(shape, at + 1, next);
+                    return (self.error(shape, at), next);
+                }
+                let kind = self.lowered(shape, Body { head: Some(head), ..body });
                 (kind.unwrap_or_else(|| self.error(shape, at)), next)
             }
             Err(stop) => {

@@ -121,12 +121,17 @@ pub fn settle(model: &Model, draft: &mut Draft) {
 
 /// Writes that somebody said yes to a purpose, in the first ledger that can hold it. Whether one could.
 pub fn grant(model: &Model, draft: &mut Draft, person: &Place, purpose: PurposeId) -> bool {
+    let only = draft.only.clone();
+    let may = |ledger: &&Ledger| only.as_ref().is_none_or(|(name, _)| *name == ledger.name.value);
+    let column_may = |column: &&StateColumn| {
+        only.as_ref().and_then(|(_, named)| named.as_ref()).is_none_or(|named| *named == column.column.value)
+    };
     let ledgers = model.ledgers.values().filter(|ledger| ledger.of == LedgerOf::Entity(person.table));
-    for ledger in ledgers {
+    for ledger in ledgers.filter(may) {
         let done = match &ledger.rows {
             LedgerRows::Events(events) => decide(model, draft, person, ledger, events, purpose),
             LedgerRows::States(columns) => {
-                columns.iter().any(|column| state(model, draft, person, ledger, column, purpose))
+                columns.iter().filter(column_may).any(|column| state(model, draft, person, ledger, column, purpose))
             }
         };
         if done {

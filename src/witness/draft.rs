@@ -34,6 +34,8 @@ pub struct Draft {
     pub far: bool,
     /// How long ago people said yes; 30 days unless it matters.
     pub agreed: Option<Length>,
+    /// The ledger that alone may hold a yes, and of present states the column, where it matters.
+    pub only: Option<(String, Option<String>)>,
     ids: BTreeSet<Value>,
     next: i64,
     chance: u64,
@@ -55,6 +57,7 @@ impl Draft {
             zone,
             far: false,
             agreed: None,
+            only: None,
             ids: BTreeSet::new(),
             next,
             chance,

@@ -79,8 +79,8 @@ pub enum Sought {
     Found(Box<Witness>),
     /// Nobody, and what was tried.
     NotFound(String),
-    /// Nobody was looked for: the finding is not about who is in.
-    NotSought,
+    /// Nobody was looked for, and why nobody could show it.
+    NotSought(&'static str),
 }
 
 /// What becomes of somebody in a run, the smallest audience set aside.

@@ -17,6 +17,7 @@ use super::make::{Maker, demanded};
 use super::show::{self, Scene};
 use super::{Fate, Sought, TURNS, Witness, control, fate};
 
+mod everybody;
 mod leave;
 mod pair;
 
@@ -57,26 +58,37 @@ impl<'m> Seeker<'m> {
 
     /// Somebody who shows what a finding says.
     pub fn seek(&self, finding: &Diagnostic) -> Sought {
-        let Some(id) = self.subject(finding) else { return Sought::NotSought };
+        let subjects = self.subjects(finding);
+        let Some(first) = subjects.first().copied() else { return Sought::NotSought(everybody::none(finding.code.0)) };
         if !self.model.complete {
             return Sought::NotFound("nobody is looked for while something is not known by name or type".to_owned());
         }
-        if self.goes_in_circles(id) {
+        if subjects.iter().any(|id| self.goes_in_circles(*id)) {
             return Sought::NotFound("nobody is looked for while references run in a circle".to_owned());
         }
+        let each = |ask: &dyn Fn(SegmentId) -> Option<Witness>| subjects.iter().find_map(|id| ask(*id));
         let found = match finding.code.0 {
-            "RET-01" | "RET-02" | "RET-09" => self.outlived(id, finding),
-            "RET-08" => self.outlived_membership(id),
-            "CON-01" | "CON-04" => self.unasked(id),
-            "CON-07" => self.agreed_long_ago(id),
-            "LEG-02" => self.never_asked(id),
-            "MIN-01" | "MIN-03" => self.minor(id),
+            "RET-01" | "RET-02" | "RET-09" => self.outlived(first, finding),
+            "RET-08" => self.outlived_membership(first),
+            "CON-01" | "CON-04" => self.unasked(first),
+            "CON-03" => each(&|id| self.by_default(id, finding)),
+            "CON-07" => each(&|id| self.agreed_long_ago(id)),
+            "CON-08" => each(&|id| self.under_no_notice(id, finding)),
+            "LEG-02" => each(&|id| self.never_asked(id)),
+            "MIN-01" | "MIN-03" => each(&|id| self.minor(id, finding)),
+            "MIN-06" => each(&|id| self.too_young(id, finding)),
+            "JUR-01" if self.model.jurisdictions.is_empty() => {
+                each(&|id| self.minor(id, finding)).or_else(|| each(&|id| self.everybody(id, finding)))
+            }
+            "JUR-01" => return Sought::NotSought(everybody::STRICTEST),
             code => {
-                let culprits = self.told_by(id, finding);
-                if culprits.is_empty() || !TELLING.iter().any(|family| code.starts_with(family)) {
-                    return Sought::NotSought;
+                let culprits = self.told_by(first, finding);
+                let telling = !culprits.is_empty() && TELLING.iter().any(|family| code.starts_with(family));
+                match telling {
+                    true => self.told(first, &culprits),
+                    false if everybody::shows(code) => each(&|id| self.everybody(id, finding)),
+                    false => return Sought::NotSought(everybody::none(code)),
                 }
-                self.told(id, &culprits)
             }
         };
         found.map_or_else(|| Sought::NotFound(not_found()), |witness| Sought::Found(Box::new(witness)))
@@ -118,16 +130,15 @@ impl<'m> Seeker<'m> {
 
     /// Somebody who is in a segment of a model by what is written, at a turn.
     fn member(&self, model: &Model, id: SegmentId, turn: u64, far: bool) -> Option<Member> {
-        self.member_who(model, id, turn, far, None)
+        self.member_who(model, id, turn, &|draft| draft.far = far)
     }
 
-    /// The same, of whom it may be said how long ago they agreed.
-    fn member_who(&self, model: &Model, id: SegmentId, turn: u64, far: bool, agreed: Option<Length>) -> Option<Member> {
+    /// The same, of whom something is said beforehand, such as how long ago they agreed.
+    fn member_who(&self, model: &Model, id: SegmentId, turn: u64, steer: &dyn Fn(&mut Draft)) -> Option<Member> {
         let segment = &model.segments[id];
         let entity = segment.entity?;
         let mut draft = Draft::new(self.now, self.zone.clone(), turn);
-        draft.far = far;
-        draft.agreed = agreed;
+        steer(&mut draft);
         control::prepare(model, &mut draft);
         let mut maker = Maker::new(model, &mut draft);
         let place = maker.person(entity);
@@ -164,29 +175,6 @@ impl<'m> Seeker<'m> {
         let claim = format!("somebody who never said yes to `{purpose}` would be selected");
         let fate = format!("in by what is written; no ledger holds a yes to `{purpose}`");
         Some(self.scene(id, claim, &member.draft, vec![(member.key.clone(), fate)]))
-    }
-
-    /// A child.
-    fn minor(&self, id: SegmentId) -> Option<Witness> {
-        let entity = self.model.segments[id].entity?;
-        let birth = self.model.entity_facts(entity)?.birth?.value;
-        self.turns(|turn| {
-            let mut member = self.member(self.model, id, turn, false)?;
-            let mut maker = Maker::new(self.model, &mut member.draft);
-            let born = maker.years_ago(12);
-            maker.set_field(&member.place, birth, &born);
-            let key = &member.key;
-            if fate(self.model, id, &member.draft.world, self.now, key) != Fate::In {
-                return None;
-            }
-            let claim = "a child of twelve is in".to_owned();
-            Some(self.scene(
-                id,
-                claim,
-                &member.draft,
-                vec![(key.clone(), format!("in, and born on {born}", born = show::value(&born)))],
-            ))
-        })
     }
 
     /// Somebody who is in by a row that should be gone before the membership is.

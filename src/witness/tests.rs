@@ -72,8 +72,9 @@ fn sought(added: &Files) -> Vec<(String, Sought)> {
 
 /// Classes of which at least one example must be shown by somebody.
 const SHOWN: &[&str] = &[
-    "CHN-01", "COM-01", "CON-01", "CON-04", "CON-07", "CON-18", "IDN-03", "IDN-11", "LEG-02", "LEG-08", "POL-01",
-    "PUR-01", "PUR-02", "PUR-03", "PUR-06", "PUR-09", "RET-01", "RET-02", "RET-08", "SEN-01",
+    "CHN-01", "CHN-02", "CHN-05", "CHN-06", "COM-01", "CON-01", "CON-03", "CON-04", "CON-05", "CON-06", "CON-07",
+    "CON-08", "CON-18", "IDN-03", "IDN-11", "JUR-03", "LEG-01", "LEG-02", "LEG-08", "MIN-01", "MIN-03", "MIN-06",
+    "POL-01", "PUR-01", "PUR-02", "PUR-03", "PUR-06", "PUR-09", "RET-01", "RET-02", "RET-08", "SEN-01",
 ];
 
 #[test]
@@ -121,5 +122,5 @@ fn two_people_alike_are_told_apart_by_one_value() {
 fn findings_about_nobody_have_no_witness() {
     let text = "segment bare of customer {\n  purpose marketing.email   consent marketing.email\n  where everyone\n}\n";
     let added = Files::from([("segments/example.seg".to_owned(), text.to_owned())]);
-    assert_eq!(sought(&added), [("RET-03".to_owned(), Sought::NotSought)]);
+    assert!(matches!(sought(&added).as_slice(), [(code, Sought::NotSought(_))] if code == "RET-03"));
 }

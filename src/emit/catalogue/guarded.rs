@@ -52,7 +52,7 @@ pub(super) fn reads(plan: &SegmentPlan) -> Vec<Reading> {
 }
 
 /// Rows of the table of what is read.
-pub(super) fn rows(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<Vec<String>> {
+pub(super) fn rows(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<[String; 4]> {
     let row = |reading: Reading| {
         let model = catalogue.model;
         let table = model.tables.values().find(|table| table.name.value == reading.table);
@@ -65,7 +65,7 @@ pub(super) fn rows(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<Vec<Str
             (None, "") => "the links".to_owned(),
             (None, column) => code(column),
         };
-        vec![code(&reading.table), what, labels.join(", "), format!("the guard: {}", reading.why)]
+        [code(&reading.table), what, labels.join(", "), format!("only for the leave: {}", reading.why)]
     };
     reads(plan).into_iter().map(row).collect()
 }

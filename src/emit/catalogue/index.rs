@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, packs, placement, report, things};
+use super::{Catalogue, exceptions, ledger, packs, place, placement, report, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -10,11 +10,13 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     let heads = ["segment", "for", "leave", "kept", "goes to", "owner", "findings"];
     format!(
         "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
-         kept. Made from the same tree as the SQL and the rules.\n\n{}{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
+         kept. Made from the same tree as the SQL and the rules.\n\n{}{}{}{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
         paragraph(&plan.project),
         table(&heads, &segments),
         placements(catalogue),
         packs::section(catalogue.model),
+        exceptions::index(catalogue),
+        asked(catalogue),
         links("sources", things::sources(catalogue)),
         links("purposes", things::purposes(catalogue)),
         links("destinations", things::destinations(catalogue)),
@@ -31,6 +33,25 @@ fn placements(catalogue: &Catalogue<'_>) -> String {
     }
     if !reports.is_empty() {
         out += &format!("\n## Reports\n\n{}", table(&["report", "about", "for", "groups of at least"], &reports));
+    }
+    out
+}
+
+/// Whom the guards ask, and by whose rules.
+fn asked(catalogue: &Catalogue<'_>) -> String {
+    let model = catalogue.model;
+    let mut ledgers: Vec<_> = model.ledgers.values().map(|one| ledger::summary(model, one)).collect();
+    let mut places: Vec<_> = model.jurisdictions.values().map(place::summary).collect();
+    ledgers.sort();
+    places.sort();
+    let mut out = String::new();
+    if !ledgers.is_empty() {
+        let heads = ["ledger", "of", "a yes counts for", "how recent"];
+        out += &format!("\n## Ledgers\n\n{}", table(&heads, &ledgers));
+    }
+    if !places.is_empty() {
+        let heads = ["jurisdiction", "countries", "who was never asked", "adult from"];
+        out += &format!("\n## Jurisdictions\n\n{}", table(&heads, &places));
     }
     out
 }

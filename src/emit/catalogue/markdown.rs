@@ -63,8 +63,12 @@ pub fn paragraph(author: &str) -> String {
 
 /// A name of the language (letters, digits, `_`, `.`) as code. Anything else in it falls away.
 pub fn code(name: &str) -> String {
-    let kept: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "_.- ".contains(*c)).collect();
-    format!("`{kept}`")
+    format!("`{}`", self::name(name))
+}
+
+/// What may stand in a name, for code, links and paths.
+pub fn name(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || "_.- ".contains(*c)).collect()
 }
 
 /// A fenced block that no line of its content can close.

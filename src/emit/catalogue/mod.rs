@@ -1,18 +1,26 @@
 //! The catalogue: Markdown that a privacy officer reads and signs.
 //!
-//! An index, and a page for every segment, source, purpose and destination. Pages say in plain English who is selected and on what
-//! leave, show the arithmetic of retention, what is read and by which way it got there, who receives it, findings and
-//! exceptions, a picture of the lineage, and the SQL. They derive from the model and the plan that everything else derives from.
+//! An index, a page for every segment, source, ledger, purpose, destination and jurisdiction, and one of all exceptions. The page of a
+//! segment answers first what whoever signs asks, then says in plain English who is selected and on what leave, how long, what is read and
+//! by which way it got there, who receives it, findings and exceptions, and what nobody but a person can know. A picture of the lineage and
+//! links to the SQL close it. They derive from the model and the plan that everything else derives from.
 
 mod absence;
+mod brief;
+mod exceptions;
 mod guarded;
 mod index;
+mod leave;
+mod ledger;
 mod lineage;
 pub mod markdown;
 mod packs;
+mod place;
 mod placement;
 mod promises;
+mod receivers;
 mod report;
+mod score;
 mod segment;
 mod terms;
 mod things;
@@ -56,6 +64,9 @@ impl Catalogue<'_> {
         );
         pages.extend(things::sources(self).into_iter().map(|(name, text)| page(&format!("sources/{name}"), text)));
         pages.extend(things::purposes(self).into_iter().map(|(name, text)| page(&format!("purposes/{name}"), text)));
+        pages.extend(ledger::pages(self).into_iter().map(|(name, text)| page(&format!("ledgers/{name}"), text)));
+        pages.extend(place::pages(self).into_iter().map(|(name, text)| page(&format!("jurisdictions/{name}"), text)));
+        pages.extend(exceptions::page(self).map(|text| page("exceptions", text)));
         pages.extend(
             things::destinations(self).into_iter().map(|(name, text)| page(&format!("destinations/{name}"), text)),
         );

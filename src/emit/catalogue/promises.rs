@@ -2,7 +2,7 @@
 
 use super::markdown::{code, text};
 use super::terms;
-use crate::model::{Destination, Gathering, Informed, Ledger, LedgerRows, Model, PurposeId, Segment, StateSays};
+use crate::model::{Destination, Gathering, Informed, Ledger, LedgerRows, Model, PurposeId, StateSays};
 use crate::source::Spanned;
 
 /// Lines of a purpose's page; inherited clauses stand there too.
@@ -48,14 +48,6 @@ pub(super) fn of_source(model: &Model, gathering: &Gathering) -> String {
         Informed::NotNeeded { because } => format!(" People need not be told: {}.", text(because)),
     });
     under.into_iter().chain(informed).collect()
-}
-
-/// A line of a segment's page that says what being in it decides.
-pub(super) fn of_segment(segment: Option<&Segment>) -> String {
-    let Some(decides) = segment.and_then(|segment| segment.decides.as_ref()) else { return String::new() };
-    let reviewed = decides.value.reviewed_by.as_deref();
-    let reviewed = reviewed.map(|who| format!(", reviewed by {}", text(who))).unwrap_or_default();
-    format!("**Decides:** {}{reviewed}.\n", text(&decides.value.what))
 }
 
 /// What a ledger that grants a purpose says of the yes that it holds.

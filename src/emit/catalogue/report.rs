@@ -1,7 +1,7 @@
 //! The page of a report: whom it counts, on whose leave, what it shows and what it withholds.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, segment};
+use super::{Catalogue, leave, segment};
 use crate::plan::{Figured, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
@@ -17,7 +17,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let sections = [
         head,
         shows(plan),
-        segment::leave(plan),
+        leave::section(plan),
         segment::data(catalogue, plan),
         segment::sql_of(catalogue, &about.name),
     ];

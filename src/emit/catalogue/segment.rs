@@ -1,29 +1,35 @@
 //! The page of a segment.
 
-use super::markdown::{code, fence, paragraph, table, text};
-use super::{Catalogue, absence, guarded, lineage, promises, terms};
+use sha2::{Digest, Sha256};
+
+use super::leave;
+use super::markdown::{code, fence, paragraph, prose, table, text};
+use super::{Catalogue, absence, brief, guarded, lineage, receivers, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
-use crate::faults::{Fault, on};
-use crate::model::{Basis, Length, Segment, SubjectKind, describe};
-use crate::plan::{About, Asks, ConsentAbout, Read, SegmentPlan};
-use crate::privacy::obligations::Obligations;
+use crate::model::{Basis, Length, Segment, describe};
+use crate::plan::{About, ConsentAbout, Read, SegmentPlan};
+use crate::privacy::obligations::{By, Duty, Obligations};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
-    let segment = catalogue.model.segments.values().find(|segment| segment.name.value == plan.about.name);
+    let (model, name) = (catalogue.model, &plan.about.name);
+    let segment = model.segments.values().find(|segment| segment.name.value == *name);
+    let id = model.segment_named(name);
+    let obligations = id.map(|id| Obligations::of(model, catalogue.facts, id).settle(model, catalogue.findings));
     let sections = [
         head(catalogue, segment, &plan.about),
+        brief::of_segment(catalogue, segment, plan, obligations.as_ref()),
         who(catalogue, segment, plan),
-        leave(plan),
-        owed(catalogue, segment, plan),
-        promises::of_segment(segment),
+        leave::section(plan),
         retention(catalogue, plan),
         data(catalogue, plan),
-        receivers(segment, plan),
+        receivers::section(segment, plan),
         findings(catalogue, plan),
-        signature(catalogue, segment, plan),
+        obligations.as_ref().map(|owed| vouched(catalogue, plan, owed)).unwrap_or_default(),
+        obligations.as_ref().map(|owed| account(model, owed)).unwrap_or_default(),
+        signature(catalogue, plan),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
-        sql(catalogue, plan),
+        sql_of(catalogue, name),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -39,135 +45,56 @@ fn fairness(catalogue: &Catalogue<'_>, segment: Option<&Segment>) -> String {
 
 fn head(catalogue: &Catalogue<'_>, segment: Option<&Segment>, about: &About) -> String {
     let title = about.title.as_deref().map(paragraph).map(|title| format!("{title}\n\n")).unwrap_or_default();
-    let because = about.because.as_deref().map(|why| format!("**Why:** {}\n\n", text(why))).unwrap_or_default();
-    let owner = about.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
-    let refresh = about.refresh.map(|every| format!(" It is rebuilt {}.", every.each())).unwrap_or_default();
-    format!("# {}\n\n{title}{because}{}**Owner:** {owner}.{refresh}\n", about.name, fairness(catalogue, segment))
+    format!("# {}\n\n{title}{}", about.name, fairness(catalogue, segment)).trim_end().to_owned() + "\n"
 }
 
 fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let lines = segment.map(|segment| describe::segment(catalogue.model, segment)).unwrap_or_default();
     let list: String = lines.iter().map(|line| format!("- {}\n", text(line))).collect();
     format!(
-        "## Who is in it\n\nSomebody is a member only if the guard below lets them pass and all of this is certain; whatever is \
-         unknown keeps them out:\n\n{list}{}",
+        "## Who is in it\n\nSomebody is in it only if the leave below is there and all of this is certain. A person of whom any \
+         of these facts is unknown is not in:\n\n{list}{}",
         absence::mark(plan)
     )
 }
 
-pub(super) fn leave(plan: &SegmentPlan) -> String {
-    let purposes: String = plan
-        .about
-        .purposes
-        .iter()
-        .map(|purpose| {
-            let title = purpose.title.as_deref().map(|title| format!(" ({})", text(title))).unwrap_or_default();
-            format!("- {}{title}, on the basis of {}\n", code(&purpose.name), basis_words(purpose.basis))
-        })
-        .collect();
-    let consent = match &plan.about.consent {
-        ConsentAbout::Required(purposes) => {
-            let names: Vec<_> = purposes.iter().map(|purpose| code(purpose)).collect();
-            let silence = match silent_countries(plan) {
-                countries if countries.is_empty() => String::new(),
-                countries => format!(
-                    " In {} nobody need have been asked: there a member may have said nothing at all, but never no.",
-                    text(&countries.join(", "))
-                ),
-            };
-            format!("A member has said yes to {}, and has not taken it back.{silence}", names.join(" and to "))
+/// What somebody wrote and no compiler can check: whoever signs vouches for it.
+fn vouched(catalogue: &Catalogue<'_>, plan: &SegmentPlan, owed: &Obligations) -> String {
+    let asked = matches!(plan.about.consent, ConsentAbout::Required(_));
+    let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
+    for one in &owed.all {
+        if matches!(one.duty, Duty::Purpose | Duty::Membership | Duty::Refresh | Duty::Need(_))
+            || asked && one.duty == Duty::Leave
+        {
+            continue;
         }
-        ConsentAbout::NotNeeded(because) => format!("Consent is not needed: {}.", text(because)),
-    };
-    let guards: String = plan
-        .guard
-        .purposes
-        .iter()
-        .filter(|_| !on(Fault::F44))
-        .map(|guard| {
-            let valid = guard.valid.map_or_else(|| "however old".to_owned(), |valid| format!("at most {valid} old"));
-            let notice =
-                guard.notice.as_deref().map(|n| format!(", under notice {} or later", text(n))).unwrap_or_default();
-            match guard.basis {
-                Basis::Consent => format!("- {}: a grant {valid}{notice}, and no later denial\n", code(&guard.purpose)),
-                Basis::LegitimateInterest => format!("- {}: no objection\n", code(&guard.purpose)),
-                Basis::Contract | Basis::LegalDuty => {
-                    format!("- {}: not restricted, not erased\n", code(&guard.purpose))
-                }
+        let (kind, about) = one.duty.about(catalogue.model);
+        for by in one.discharged.iter().filter(|by| by.by == By::Clause && !by.says.is_empty()) {
+            let says = prose(by.says.strip_prefix(kind).unwrap_or(&by.says).trim_start());
+            match rows.iter_mut().find(|(of, said, _)| of == kind && *said == says) {
+                Some((.., names)) => names.push(about.clone()),
+                None => rows.push((kind.to_owned(), says, vec![about.clone()])),
             }
-        })
-        .collect();
-    let ledgers: Vec<_> = plan.guard.ledgers.iter().map(|ledger| code(&ledger.name)).collect();
-    let asked = if ledgers.is_empty() {
-        "No ledger speaks of these people.".to_owned()
-    } else {
-        format!("Ledgers asked: {}.", ledgers.join(", "))
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let names = |names: &[String]| {
+        let named = names.iter().filter(|name| !name.is_empty()).map(|name| code(name));
+        named.collect::<Vec<_>>().join(", ")
     };
-    let suspended =
-        plan.guard.suspended.as_deref().map(|why| format!("\n**Suspended, so nobody is reached:** {}\n", text(why)));
-    let suspended = suspended.unwrap_or_default();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|(kind, says, of)| vec![kind.clone(), names(of), says.clone()]).collect();
     format!(
-        "## What it is for, and on whose leave\n\n{purposes}\n{consent}\n\n### The guard\n\n{guards}{}\n{asked}{suspended}\n",
-        jurisdictions(plan)
+        "## What whoever signs vouches for\n\nThis is taken as it is written. Whether it is true, a person has to know:\n\n{}",
+        table(&["what", "of", "is said to be"], &rows)
     )
 }
 
 /// What is owed, and what discharges each of it.
-fn owed(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
-    let Some(id) = segment.and_then(|_| catalogue.model.segment_named(&plan.about.name)) else { return String::new() };
-    let model = catalogue.model;
-    let obligations = Obligations::of(model, catalogue.facts, id).settle(model, catalogue.findings);
-    Account { model, obligations: &obligations, sources: None }.section()
-}
-
-/// Countries where a purpose of consent takes silence for a yes.
-fn silent_countries(plan: &SegmentPlan) -> Vec<String> {
-    if !plan.guard.purposes.iter().any(|purpose| purpose.basis == Basis::Consent) {
-        return Vec::new();
-    }
-    let silent = plan.guard.residence.rules.iter().filter(|rule| rule.asks.absent_means_yes);
-    silent
-        .flat_map(|rule| if rule.countries.is_empty() { vec![rule.name.clone()] } else { rule.countries.clone() })
-        .collect()
-}
-
-/// What the law of each place asks besides, as far as it touches this segment.
-fn jurisdictions(plan: &SegmentPlan) -> String {
-    let bases: Vec<Basis> = plan.guard.purposes.iter().map(|purpose| purpose.basis).collect();
-    if !bases.iter().any(|basis| basis.leaves_a_choice()) {
-        return String::new();
-    }
-    let residence = &plan.guard.residence;
-    let places = residence.rules.iter().map(|rule| {
-        let countries =
-            if rule.countries.is_empty() { String::new() } else { format!(" ({})", text(&rule.countries.join(", "))) };
-        (format!("in {}{countries}", code(&rule.name)), &rule.asks)
-    });
-    let elsewhere = (!residence.rules.is_empty() && residence.path.is_some())
-        .then(|| ("anywhere else, or where nobody knows".to_owned(), &residence.strictest));
-    let line = |(place, asks): (String, &Asks)| {
-        let asked = asked_of(plan, asks, bases.contains(&Basis::Consent));
-        format!("- {place}: {}\n", if asked.is_empty() { "nothing more".to_owned() } else { asked.join("; ") })
-    };
-    places.chain(elsewhere).map(line).collect()
-}
-
-fn asked_of(plan: &SegmentPlan, asks: &Asks, by_consent: bool) -> Vec<String> {
-    let mut asked = Vec::new();
-    if by_consent {
-        let silence = if asks.absent_means_yes {
-            "who never answered may be reached (absent means yes)"
-        } else {
-            "who never answered is left out (absent means no)"
-        };
-        asked.push(silence.to_owned());
-    }
-    if let Some(age) = asks.adult_at.filter(|_| plan.guard.kind == SubjectKind::Person) {
-        asked.push(format!("at least {age} years old, and whoever may be younger is left out"));
-    }
-    let ledgers = asks.opt_outs.iter().filter_map(|ledger| plan.guard.ledgers.get(*ledger));
-    asked.extend(ledgers.map(|ledger| format!("no refusal of sale in {}", code(&ledger.name))));
-    asked
+fn account(model: &crate::model::Model, obligations: &Obligations) -> String {
+    Account { model, obligations, sources: None }.section()
 }
 
 pub(super) fn basis_words(basis: Basis) -> &'static str {
@@ -198,14 +125,22 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             code(&read.table),
             read.retention.map_or_else(|| kept.to_owned(), |kept| kept.to_string()),
             read.usable.map_or_else(|| usable.to_owned(), |usable| usable.to_string()),
-            if read.window.is_empty() { "attributes: now".to_owned() } else { read.window.clone() },
+            if read.window.is_empty() { "as it is now".to_owned() } else { read.window.clone() },
         ];
         if !rows.contains(&row) {
             rows.push(row);
         }
     }
-    let heads = ["data", "kept for R", "usable U = R − S", "looks back"];
-    let stored = kept(plan.about.retain);
+    let heads = ["data", "kept for", "used while younger than", "looks back"];
+    let stored = if plan.about.retain == Length::default() {
+        "That somebody is in it is never stored, so what is read may be as old as it is kept.".to_owned()
+    } else {
+        let stored = plan.about.retain;
+        format!(
+            "That somebody is in it is stored for {stored}. So that it never shows what should have been forgotten, rows are used only \
+             while they are younger than what they are kept for, less these {stored}."
+        )
+    };
     let stays = plan.stay.as_ref().map_or_else(String::new, |stay| {
         format!(
             " Once in, a member remains for {}, by what is stored; permission, what is left out, the cap and the minimum are asked anew \
@@ -213,10 +148,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             stay.lasts
         )
     });
-    format!(
-        "## How long\n\nA stored membership lives S = {stored}. What it was made from may not be older than U.{stays}\n\n{}",
-        table(&heads, &rows)
-    )
+    format!("## How long\n\n{stored}{stays}\n\n{}", table(&heads, &rows))
 }
 
 pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
@@ -230,84 +162,31 @@ pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         };
         let own = format!("segment {}", plan.about.name);
         let via: Vec<_> = read.via.iter().filter(|step| **step != own).map(|step| text(step)).collect();
-        let via = if via.is_empty() { "written here".to_owned() } else { via.join(" → ") };
+        let via = if via.is_empty() { "in this segment".to_owned() } else { via.join(" → ") };
         let released = read.released.iter().map(|released| format!("released from {}", text(released)));
         let reveals: Vec<_> =
             std::iter::once(categories.join(", ")).filter(|it| !it.is_empty()).chain(released).collect();
-        vec![code(&read.table), what, reveals.join("; "), via]
+        [code(&read.table), what, reveals.join("; "), via]
     };
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for row in plan.reads.iter().map(row).chain(guarded::rows(catalogue, plan)) {
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    }
+    let rows = together(plan.reads.iter().map(row).chain(guarded::rows(catalogue, plan)));
     if rows.is_empty() {
         return "## What it reads\n\nNothing but ledgers.\n".to_owned();
     }
-    format!("## What it reads\n\n{}", table(&["table", "field", "reveals", "how it got here"], &rows))
+    format!("## What it reads\n\n{}", table(&["table", "fields", "tells of", "where it is asked"], &rows))
 }
 
-fn receivers(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
-    let destinations: String = plan
-        .about
-        .destinations
-        .iter()
-        .map(|destination| {
-            let region =
-                destination.region.as_deref().map(|region| format!(", in {}", text(region))).unwrap_or_default();
-            let party = if destination.outside_party { ", an outside party" } else { "" };
-            let matched = destination.matched.as_ref().map(|(field, hashed)| {
-                format!(", matched on {}{}", code(field), if *hashed { " as a hash" } else { "" })
-            });
-            let matched = matched.unwrap_or_default();
-            format!(
-                "- [{0}](../destinations/{0}.md): {1}{region}{party}{matched}\n",
-                destination.name,
-                code(&destination.channel)
-            )
-        })
-        .collect();
-    let destinations =
-        if destinations.is_empty() { "Nobody: it stays in the warehouse.\n".to_owned() } else { destinations };
-    let columns = leaving(plan);
-    let minimum = match plan.delivery.minimum {
-        0 | 1 => String::new(),
-        n => format!(" With fewer than {n} people, nobody leaves."),
-    };
-    let per = segment.and_then(|segment| segment.cap.as_ref()).map(|cap| format!(" in {}", cap.value.per));
-    let per = per.unwrap_or_default();
-    let cap =
-        plan.delivery.cap.as_ref().map(|cap| format!(" Whoever has had {} contacts{per} is left out.", cap.contacts));
-    let holdout =
-        plan.delivery.holdout.as_ref().map(|h| {
-            format!(" {}.{:02} % are held out as a control group.", h.basis_points / 100, h.basis_points % 100)
-        });
-    format!(
-        "## Who receives it\n\n{destinations}\nWhat leaves: {columns}.{minimum}{}{}\n",
-        cap.unwrap_or_default(),
-        holdout.unwrap_or_default()
-    )
-}
-
-/// The columns that leave, and what goes by matching on it.
-fn leaving(plan: &SegmentPlan) -> String {
-    let columns: Vec<_> = plan.delivery.expose.iter().map(|exposed| code(&exposed.name)).collect();
-    let matched: Vec<_> = plan
-        .about
-        .destinations
-        .iter()
-        .filter_map(|destination| {
-            let key = plan.subject_key().map(|(key, _)| key);
-            let (field, hashed) = destination.matched.as_ref().filter(|(field, _)| Some(field) != key.as_ref())?;
-            let how = if *hashed { " as a hash" } else { " in the clear" };
-            Some(format!("{}{how} (`{}` matches on it)", code(field), destination.name))
-        })
-        .collect();
-    match (columns.as_slice(), matched.as_slice()) {
-        ([], []) => "the key alone".to_owned(),
-        (_, _) => format!("the key, {}", [columns, matched].concat().join(", ")),
+/// Rows that differ in the field alone are one.
+fn together(all: impl Iterator<Item = [String; 4]>) -> Vec<Vec<String>> {
+    let mut rows: Vec<([String; 3], Vec<String>)> = Vec::new();
+    for [table, field, tells, via] in all {
+        let key = [table, tells, via];
+        match rows.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, fields)) if fields.contains(&field) => {}
+            Some((_, fields)) => fields.push(field),
+            None => rows.push((key, vec![field])),
+        }
     }
+    rows.into_iter().map(|([table, tells, via], fields)| vec![table, fields.join(", "), tells, via]).collect()
 }
 
 fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
@@ -315,34 +194,37 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         let leave = finding.suppressed.as_ref().map(|leave| format!(" ({}: {})", leave.by.state(), text(&leave.words)));
         let suppressed = leave.unwrap_or_default();
         let policy = finding.policy.as_deref().map(|name| format!(" by policy {}", code(name))).unwrap_or_default();
-        format!("- **{} {}**{policy}: {}{suppressed}\n", finding.severity.word(), finding.code, text(&finding.message))
+        format!("- **{} {}**{policy}: {}{suppressed}\n", finding.severity.word(), finding.code, prose(&finding.message))
     };
     let list: String = catalogue.findings_of(plan).map(line).collect();
     let list = if list.is_empty() { "None.\n".to_owned() } else { list };
     format!("## Findings and exceptions\n\n{list}")
 }
 
-/// What is signed: the very definition, the ground that it stands on, and when somebody looks again.
-fn signature(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
-    let review = segment.and_then(|segment| segment.review.as_ref()).map(|review| {
-        let last = review.value.last.map_or_else(|| "never yet".to_owned(), |day| day.to_string());
-        format!("It is to be looked at again {}; last: {last}.", review.value.every.each())
-    });
-    let review = review.unwrap_or_else(|| "Nobody has said when it is to be looked at again.".to_owned());
+/// What is signed: the very definition, and the ground that it stands on.
+fn signature(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     format!(
-        "## To be signed\n\n{review} Any change of its meaning changes the definition `{}`; \
-         a change of catalog, policies or packs changes the ground `{}`.\n\n| read and approved by | on |\n| --- | --- |\n|  |  |\n",
+        "## To be signed\n\nWhat is signed is this definition alone. Another meaning is another definition, and a change of catalog, \
+         policies or packs is another ground: both must be signed anew.\n\n- definition `{}`\n- ground `{}`\n\n\
+         | read and approved by | on |\n| --- | --- |\n|  |  |\n",
         plan.hash, catalogue.plan.ground
     )
 }
 
-fn sql(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
-    sql_of(catalogue, &plan.about.name)
-}
-
-/// The SQL of a view of this name.
+/// Where the SQL of a view of this name is, dialect by dialect, and what it is known by.
 pub(super) fn sql_of(catalogue: &Catalogue<'_>, view: &str) -> String {
+    let row = |(dialect, name, sql): &(String, String, String)| {
+        let sum: String = Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect();
+        vec![
+            format!("[{dialect}](../../sql/{dialect}/{name}.sql)"),
+            sql.lines().count().to_string(),
+            format!("`{sum}`"),
+        ]
+    };
     let mine = catalogue.sql.iter().filter(|(_, name, _)| name == view);
-    let blocks: String = mine.map(|(dialect, _, sql)| format!("### {dialect}\n\n{}\n", fence("sql", sql))).collect();
-    if blocks.is_empty() { blocks } else { format!("## SQL\n\n{blocks}") }
+    let rows: Vec<Vec<String>> = mine.map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!("## SQL\n\nWhat runs, with every check in it:\n\n{}", table(&["dialect", "lines", "sha256"], &rows))
 }

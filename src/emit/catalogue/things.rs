@@ -2,7 +2,7 @@
 
 use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
-use super::{guarded, promises, terms};
+use super::{guarded, promises, score, terms};
 use crate::model::{
     Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
 };
@@ -43,6 +43,16 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
     let rows: Vec<_> = fields.map(|field| field_row(catalogue, field)).collect();
     let released: String = table_.fields.iter().flat_map(|id| releases(catalogue, *id)).collect();
     let released = if released.is_empty() { released } else { format!("## Releases\n\n{released}\n") };
+    let trained = match &table_.kind {
+        TableKind::Score(facts) => score::section(catalogue.model, facts),
+        TableKind::Entity(_)
+        | TableKind::Source { .. }
+        | TableKind::Rows { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::List { .. }
+        | TableKind::Visits(_)
+        | TableKind::Error => String::new(),
+    };
     let allowed: Vec<_> = table_.allowed.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
     let protects: Vec<_> =
         table_.protects.iter().map(|p| code(&catalogue.model.purposes[p.value].name.value)).collect();
@@ -55,7 +65,7 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
         format!("Only to leave somebody out, it may also serve {}.\n\n", protects.join(", "))
     };
     format!(
-        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}{says}## Fields\n\n{}\n{released}## Read by\n\n{readers}",
+        "# {name}\n\n{}{} `{}`. {}\n\n**May serve:** {}.\n\n{protects}{says}{trained}## Fields\n\n{}\n{released}## Read by\n\n{readers}",
         doc(table_.doc.as_deref()),
         kind(&table_.kind),
         table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),

@@ -8,12 +8,22 @@ use crate::privacy::obligations::{By, Obligation, Standing};
 pub(super) fn page(account: &Account<'_>) -> String {
     let title = account.title();
     let title = if title.is_empty() { String::new() } else { format!("{}\n\n", text(title)) };
-    format!("# What {} owes\n\n{title}{}\n\nRead and approved by:\n\nOn:\n", code(account.name()), section(account))
+    let section = section(account, false);
+    format!("# What {} owes\n\n{title}{section}\n\nRead and approved by:\n\nOn:\n", code(account.name()))
 }
 
-pub(super) fn section(account: &Account<'_>) -> String {
+/// `folded`: what is discharged is folded away, as it follows upon pages that told it in other words.
+pub(super) fn section(account: &Account<'_>, folded: bool) -> String {
     let mut out = format!("## What is owed, and what discharges it\n\n{}\n", prose(&account.summary()));
     for (standing, group) in account.groups() {
+        let n = group.len();
+        if standing == Standing::Discharged && folded {
+            let table = discharged(account, &group);
+            out += &format!(
+                "\n<details>\n<summary>The {n} that are discharged, and by what</summary>\n\n{table}\n</details>\n"
+            );
+            continue;
+        }
         out += &format!("\n### {}\n\n", heading(standing));
         match standing {
             Standing::Discharged => out += &discharged(account, &group),

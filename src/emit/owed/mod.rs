@@ -73,7 +73,7 @@ impl Account<'_> {
 
     /// A section of the segment's page.
     pub fn section(&self) -> String {
-        markdown::section(self)
+        markdown::section(self, true)
     }
 
     /// For programs.

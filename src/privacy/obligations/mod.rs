@@ -17,6 +17,8 @@ mod words;
 
 pub use found::Finding;
 
+pub use words::demands;
+
 use crate::model::{
     DestinationId, FieldId, IdentityId, JurisdictionId, LedgerId, Model, PolicyId, PurposeId, Segment, SegmentId,
     TableId,

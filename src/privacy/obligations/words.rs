@@ -169,7 +169,7 @@ pub(super) fn came(origin: &Came) -> String {
 }
 
 /// What a policy demands, for people.
-pub(super) fn demands(model: &Model, policy: &Policy) -> String {
+pub fn demands(model: &Model, policy: &Policy) -> String {
     let all: Vec<String> = policy.demands.iter().map(|demand| self::demand(model, &demand.value)).collect();
     all.join("; ")
 }
