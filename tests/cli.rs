@@ -809,7 +809,12 @@ fn a_page_says_where_silence_counts_as_a_yes() {
     let home = Home::with_shop();
     let page = out(&home.segma(&["explain", "--format", "markdown", "book_lovers", "shop"]));
     assert!(page.contains("In US nobody need have been asked: there a member may have said nothing"), "{page}");
-    assert!(page.contains("in [eu](../jurisdictions/eu.md) (DE, FR): who never answered is left out (absent means no); at least 16"), "{page}");
+    assert!(
+        page.contains(
+            "in [eu](../jurisdictions/eu.md) (DE, FR): who never answered is left out (absent means no); at least 16"
+        ),
+        "{page}"
+    );
     let page = out(&home.segma(&["explain", "--format", "markdown", "kettle_recall", "shop"]));
     assert!(!page.contains("never answered") && !page.contains("need have been asked"), "{page}");
 }

@@ -76,7 +76,7 @@ pub fn render(findings: &[Diagnostic], sources: &SourceMap, look: &Look) -> Stri
 pub fn one(finding: &Diagnostic, sources: &SourceMap, look: &Look) -> String {
     let mut out = headline(finding, look);
     let handler = look.pictures();
-    for picture in excerpt::pictures(finding, sources, &look.base) {
+    for picture in excerpt::pictures(finding, sources, &look.base, look.width) {
         out.push_str(&picture.draw(&handler));
     }
     if !finding.also.is_empty() {

@@ -12,7 +12,8 @@ pub(super) static RULE: Rule = Rule { code: Code("PUR-02"), check };
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let say = |finding: Diagnostic, breach: &Breach<'_>| {
         let narrow = breach.allowed.iter().find(|allowed| cx.model.is_within(allowed.value, breach.purpose.value));
-        let finding = finding.because("a yes to something narrow is not a yes to everything whose name begins alike");
+        let finding = finding
+            .because("people who said yes to something narrow would be used for everything whose name begins alike");
         match narrow.map(|narrow| purpose_name(cx.model, narrow.value)) {
             Some(narrow) => {
                 let title = format!("declare `{narrow}`");

@@ -87,7 +87,7 @@ fn expired(exception: &Exception, until: Date, span: Span) -> Diagnostic {
     Diagnostic::error(CODE, format!("this exception ended on {until}"))
         .at(head(exception), "suppresses nothing any more")
         .and(span, "its end")
-        .because("exceptions outlive their reasons unless somebody is told")
+        .because("people would go without a protection for a reason that has passed")
         .help("remove it; if it is still needed, somebody approves it anew, with a new end")
 }
 

@@ -56,7 +56,7 @@ fn finding(segment: &Segment, path: &Spanned<FieldPath>, field: &Field, message:
     Diagnostic::error(RULE.code, message)
         .at(path.span, "exposed here")
         .and(field.name.span, "its label is declared here")
-        .because("the fewer places an address lies around in, the fewer it can leak from")
+        .because("people's addresses would lie in one more place from which they can leak")
         .about(&segment.name.value)
 }
 

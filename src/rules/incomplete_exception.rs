@@ -25,7 +25,7 @@ fn incomplete(exception: &Exception) -> Option<Diagnostic> {
     (!lacks.is_empty()).then(|| {
         Diagnostic::error(RULE.code, format!("an exception without {}", listed(lacks)))
             .at(super::exceptions::head(exception), "suppresses nothing as it stands")
-            .because("a rule that anybody may switch off without a name protects nobody")
+            .because("people would go without a protection, and nobody would answer for that")
             .help("write who approved it and on which day, `until` when it holds, and `because` of what")
     })
 }

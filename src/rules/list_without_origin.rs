@@ -27,7 +27,9 @@ fn doubtful(table: &Table) -> Option<Diagnostic> {
     let (kind, name) = (kind_word(table), &table.name);
     let finding = |message: String| {
         Diagnostic::error(RULE.code, message)
-            .because("a file that appeared on somebody's desk is people who never heard of us")
+            .because(
+                "people who never heard of us would be reached, and nobody could tell them from where we know them",
+            )
             .about(&name.value)
     };
     match &table.origin {

@@ -44,7 +44,7 @@ fn ageless(jurisdiction: &Jurisdiction, exposed: &[&Segment]) -> Diagnostic {
     let names = listed(exposed.iter().map(|segment| segment.name.value.as_str()).take(3));
     let finding = Diagnostic::error(RULE.code, format!("jurisdiction `{}` does not say who is an adult", name.value))
         .at(name.span, format!("{names} may reach its children"))
-        .because("children are not an audience for targeted advertising")
+        .because("children would be picked for advertising")
         .help("add `adult at 16`, or the age that holds there")
         .about(&name.value);
     exposed.iter().fold(finding, |finding, segment| match segment.destinations.first() {

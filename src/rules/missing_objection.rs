@@ -44,7 +44,7 @@ fn deaf(model: &Model, segment: &Segment, purpose: &Spanned<PurposeId>) -> Optio
     )
     .at(purpose.span, "rests on legitimate interest")
     .and(name.span, "the purpose is declared here")
-    .because("the right to object is what people have in place of being asked")
+    .because("people who object would be used all the same, as nobody could hear them")
     .help(format!(
         "declare a ledger of `{entity}` with a state `objected` or `withdrawn` that covers the purpose, or `every`"
     ))

@@ -50,7 +50,7 @@ fn is_stored(table: &Table) -> bool {
 fn absent(kind: &str, name: &Spanned<String>) -> Diagnostic {
     Diagnostic::error(RULE.code, format!("{kind} `{}` does not say how long it is kept", name.value))
         .at(name.span, "no `retain`")
-        .because("what has no end is kept for ever, and nobody decided that")
+        .because("it would be known of people for ever, and nobody decided that")
         .about(&name.value)
 }
 
@@ -67,7 +67,7 @@ fn unreasoned(kind: &str, name: &Spanned<String>, retain: &Spanned<Retain>) -> O
     says_nothing(because).then(|| {
         Diagnostic::error(RULE.code, format!("{kind} `{}` does not say why it has no clock", name.value))
             .at(retain.span, "says nothing")
-            .because("what has no end is kept for ever, and nobody decided that")
+            .because("it would be known of people for ever, and nobody decided that")
             .help("write why rows stay for as long as they are listed: `retain while listed because \"…\"`")
             .about(&name.value)
     })

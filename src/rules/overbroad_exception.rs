@@ -16,7 +16,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             Diagnostic::error(RULE.code, format!("policy `{}` admits no exceptions", policy.name.value))
                 .at(named.span, "cannot be excepted from")
                 .and(policy.name.span, "says `no exceptions`")
-                .because("some lines were drawn so that nobody has to argue about them under pressure")
+                .because("people were promised a line that nobody moves")
                 .help("remove the exception, and what made somebody want it")
                 .about(&policy.name.value),
         );

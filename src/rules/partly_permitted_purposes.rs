@@ -11,7 +11,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let say = |finding: Diagnostic, breach: &Breach<'_>| {
         let purpose = purpose_name(cx.model, breach.purpose.value);
         finding
-            .because("everything must hold for each purpose of a segment; one overlap is not enough")
+            .because("people gave this data for one of the purposes, and would be used for the others too")
             .help(format!("split the segment by purpose, and read this only where `{purpose}` is not among them"))
     };
     report(cx, Route::Partly, findings, say, RULE.code);

@@ -13,7 +13,7 @@ mod require;
 
 use super::{Context, Rule, catalogue};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{Demand, Policy, Segment};
+use crate::model::{Demand, OriginKind, Policy, Segment};
 use crate::privacy::SegmentFacts;
 use crate::privacy::policy::applying;
 
@@ -40,7 +40,17 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 impl Case<'_> {
+    /// What the policy found, with what it means for a person before the policy's own reason.
     fn hold(&self, demand: &Demand, findings: &mut Vec<Diagnostic>) {
+        let before = findings.len();
+        self.ask(demand, findings);
+        for finding in findings.iter_mut().skip(before) {
+            let means = consequence(demand);
+            finding.why = Some(finding.why.as_ref().map_or_else(|| means.to_owned(), |why| format!("{means}: {why}")));
+        }
+    }
+
+    fn ask(&self, demand: &Demand, findings: &mut Vec<Diagnostic>) {
         match demand {
             Demand::ForbidCategory(category) => findings.extend(self.forbid_category(category)),
             Demand::ForbidTargeting(category) => findings.extend(self.forbid_targeting(category)),
@@ -84,14 +94,41 @@ impl Case<'_> {
 
     /// Adds the policy's own place, last.
     fn cited(&self, finding: Diagnostic) -> Diagnostic {
-        let says = self.policy.title.as_deref().unwrap_or("the policy");
+        let says = self.policy.title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
         let unverified = if self.policy.unverified { " unverified" } else { "" };
         let since = self.policy.since.map_or(String::new(), |since| format!(" since {}{unverified}", since.value));
         let of = self.policy.pack.map_or(String::new(), |pack| format!(" of pack `{pack}`{since}"));
-        finding.and(self.policy.name.span, format!("policy `{}`{of}: {says}", self.policy.name.value))
+        finding.and(self.policy.name.span, format!("policy `{}`{of}{says}", self.policy.name.value))
     }
 
     fn help(&self, what: &str) -> String {
         if self.policy.excepts { format!("{what}; or ask whoever may approve an exception") } else { what.to_owned() }
+    }
+}
+
+/// What it would mean for a person if a demand were not held.
+fn consequence(demand: &Demand) -> &'static str {
+    match demand {
+        Demand::ForbidCategory(_) => "people would be picked by it, and whoever sees the list would know it of them",
+        Demand::ForbidTargeting(_) => "people would be picked by it",
+        Demand::ForbidCombining(_) => "single people would be recognised by what is put together",
+        Demand::ForbidOrigin(OriginKind::ThirdParty) => "people would be reached by what somebody else told of them",
+        Demand::ForbidOrigin(OriginKind::FirstParty) => "people would be reached by what was watched of them",
+        Demand::ForbidOrigin(OriginKind::Volunteered) => "people would be reached by what they told for something else",
+        Demand::ForbidField(_) => "people would be picked by what nobody may look at for this",
+        Demand::RequireConsent { .. } => "people would be reached who never agreed to that",
+        Demand::RequireAdult => "children would be reached",
+        Demand::RequireAssessment(_) => "nobody would have weighed what this does to people",
+        Demand::RequireBasis(_) => "people would be reached on a leave that does not reach so far",
+        Demand::RequireRegister => "people would be reached who said no to being reached like this",
+        Demand::RequireCap => "people would be contacted as often as anybody likes",
+        Demand::RequireCover(_) => "people's data would leave for where nobody protects it",
+        Demand::RequireReview => "people would stay on a list that nobody looks at again",
+        Demand::Minimum(_) => "people in a small group would be recognised",
+        Demand::LimitConditions(_) => "people would be recognised by so many conditions",
+        Demand::LimitRetain(_) => "that people were on the list would be known for longer than was promised",
+        Demand::LimitWindow(_) => "what people did before that would still count",
+        Demand::LimitRemovalLag(_) => "people who said no would be reached for longer than was promised",
+        Demand::LimitLists(_) => "people would be sorted into lists by what each tells of them",
     }
 }

@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         Diagnostic::error(RULE.code, message)
             .at(detour.span, format!("delivers by `{by}`"))
             .and(cx.model.purposes[detour.purpose].name.span, "the purpose is declared here")
-            .because("promotion finds its way around a no under the name of a service")
+            .because("people who said no to advertising would get it under the name of a service")
             .help(fitting(cx.model, &detour))
             .about(&detour.segment.name.value)
     }));

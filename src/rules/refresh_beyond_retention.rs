@@ -22,7 +22,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::error(RULE.code, message)
             .at(refresh.span, format!("longer than {stored}"))
             .and(retain.span, "how long a membership lives")
-            .because("memberships would stand on facts that are gone")
+            .because("people would stay on the list by facts that are gone")
             .help("refresh more often than the membership lives, or retain it longer where the data allows")
             .about(&segment.name.value)
             .reckoned([compared(("refresh", refresh.value), ("S", stored))]);

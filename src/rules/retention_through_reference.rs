@@ -33,7 +33,7 @@ fn outlived(model: &Model, segment: &Segment, reference: &Reference) -> Option<D
         None => finding,
     };
     let finding = finding
-        .because("a list for a short time that lives on inside another was kept for the longer time")
+        .because("that people were on the shorter list would be known for longer than it may")
         .help(format!("retain it for at most {theirs}"))
         .about(&segment.name.value)
         .reckoned([compared(("S", own.value.length()), (&format!("S of `{name}`"), theirs))]);

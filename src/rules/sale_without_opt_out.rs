@@ -101,7 +101,7 @@ fn finding(model: &Model, jurisdiction: &Jurisdiction, sold: &[&Segment]) -> Dia
     };
     let finding = Diagnostic::error(RULE.code, message)
         .at(name.span, format!("{names} may hand people from here to an outside party"))
-        .because("where nobody is asked first, saying no afterwards is all that people have")
+        .because("people who were never asked would be handed to an outside party, with no way to say no to it")
         .help("add `sale opt out from ledger …`; a `service provider under contract \"…\"` is no outside party")
         .about(&name.value);
     over(model, finding, sold)

@@ -10,7 +10,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let say = |finding: Diagnostic, breach: &Breach<'_>| {
         let model = breach.read.through_model().map_or("", |id| cx.model.tables[id].name.value.as_str());
         finding
-            .because(format!("`{model}` says in a number what its training data said in words"))
+            .because(format!("people gave this data for something else, and `{model}` says it again in a number"))
             .help("train it on what the purpose may use, or read another score")
     };
     report(cx, Route::Training, findings, say, RULE.code);

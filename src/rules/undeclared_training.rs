@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     findings.extend(unfollowed.map(|(_, segment)| {
         Diagnostic::error(RULE.code, "scores were trained on scores in more ways than can be followed")
             .at(segment.name.span, "reads such a score")
-            .because("a score carries what its training data carried, and nobody could tell what that is")
+            .because("people would be picked by what a score has learned, and nobody could tell what that is")
             .help("train on the data itself, or on fewer scores")
             .about(&segment.name.value)
     }));
@@ -40,7 +40,7 @@ fn undeclared(table: &Table, score: &ScoreFacts) -> Option<Diagnostic> {
     Some(
         Diagnostic::error(RULE.code, message)
             .at(name.span, "a number of unknown descent")
-            .because("a score carries what its training data carried, and nobody could tell what that is")
+            .because("people would be picked by what a score has learned, and nobody could tell what that is")
             .help("write `trained on orders looking back 12 months`; of a score that cannot say so, somebody may review a `release`")
             .about(&name.value),
     )

@@ -118,7 +118,7 @@ fn finding(model: &Model, name: &str, labels: &[&str], span: Span, says: String)
     Some(
         finding
             .at(span, says)
-            .because("what is labelled as less than it is, is used as less than it is")
+            .because("what is most private would be used as if it were ordinary")
             .help(format!("if it is, label it `is {category}`; if it is not, another name misleads nobody")),
     )
 }

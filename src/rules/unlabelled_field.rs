@@ -12,7 +12,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let table = &cx.model.tables[field.table].name.value;
         Diagnostic::error(RULE.code, format!("field `{table}.{}` has no label", field.name.value))
             .at(field.name.span, "what kind of data is it?")
-            .because("no rule can follow data that nobody looked at")
+            .because("what it says of people could be used for anything, as no rule would know it")
             .help("write its category after the type, say `is commercial.purchases`, or `is not personal`")
             .about(table)
     }));

@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             format!("entity `{}` does not say where its people live", table.name.value),
         )
         .at(table.name.span, "no `residence`")
-        .because("a right that depends on a country needs the country")
+        .because("nobody could say whose law protects these people: who is a child there, and whether silence is a no")
         .help("name the field that holds the country, `residence country`, or a jurisdiction, `residence always eu`")
         .about(&table.name.value);
         findings.push(match cx.model.jurisdictions.values().next() {

@@ -124,3 +124,25 @@ fn findings_about_nobody_have_no_witness() {
     let added = Files::from([("segments/example.seg".to_owned(), text.to_owned())]);
     assert!(matches!(sought(&added).as_slice(), [(code, Sought::NotSought(_))] if code == "RET-03"));
 }
+
+#[test]
+fn a_child_is_in_where_no_jurisdiction_is_declared() {
+    let mut files = shop();
+    for text in files.values_mut() {
+        let kept = text.lines().filter(|line| !line.starts_with("jurisdiction "));
+        *text = kept.map(|line| format!("{line}\n")).collect();
+    }
+    let model = loaded(&files);
+    let (findings, _) = crate::rules::check(model.clone(), TODAY.parse().unwrap());
+    let lawless = findings.iter().find(|finding| finding.code.0 == "JUR-01").unwrap();
+    let Sought::Found(witness) = Seeker::new(&model, now()).seek(lawless) else { panic!("nobody is found") };
+    assert_eq!(witness.claim, "a child of twelve is in");
+    assert!(witness.people[0].fate.contains("born on 2014-07-24"), "{:?}", witness.people);
+}
+
+#[test]
+fn where_nobody_can_show_it_the_reason_is_told() {
+    let page = examples(&root().join("docs/rules/JUR-01-unresolved-jurisdiction.md")).remove(0);
+    let found = sought(&page);
+    assert!(found.iter().any(|(code, one)| code == "JUR-01" && matches!(one, Sought::NotSought(why) if why.contains("strictest"))));
+}

@@ -9,8 +9,12 @@ use crate::source::{FileId, SourceFile, SourceMap};
 
 /// Lines from one place to another in one picture; more, and two pieces with lines left out between would share one headline.
 const NEAR: usize = 3;
-/// Characters of a line that are shown.
+/// Characters of a line that are shown where there is room.
 const LONGEST: usize = 180;
+/// From so many columns on there is.
+const ROOM: usize = 100;
+/// Columns beside the text of a line: its number, the bar, and what stands for what is cut off.
+const BESIDE: usize = 14;
 
 /// Places of one file that lie near each other.
 struct Cluster<'a> {
@@ -36,13 +40,14 @@ struct Excerpt {
 }
 
 /// The pictures of a finding: the primary place first, then the chain; near places share one.
-pub(super) fn pictures(finding: &Diagnostic, sources: &SourceMap, base: &str) -> Vec<Picture> {
+pub(super) fn pictures(finding: &Diagnostic, sources: &SourceMap, base: &str, width: usize) -> Vec<Picture> {
+    let longest = if width < ROOM { width.saturating_sub(BESIDE).max(BESIDE) } else { LONGEST };
     let labels = finding.primary.iter().chain(&finding.related);
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
     for label in labels {
         join(&mut clusters, label, sources);
     }
-    clusters.iter().filter_map(|cluster| picture(cluster, sources.get(cluster.file)?, base)).collect()
+    clusters.iter().filter_map(|cluster| picture(cluster, sources.get(cluster.file)?, base, longest)).collect()
 }
 
 fn join<'a>(clusters: &mut Vec<Cluster<'a>>, label: &'a Label, sources: &SourceMap) {
@@ -58,13 +63,13 @@ fn join<'a>(clusters: &mut Vec<Cluster<'a>>, label: &'a Label, sources: &SourceM
     }
 }
 
-fn picture(cluster: &Cluster<'_>, file: &SourceFile, base: &str) -> Option<Picture> {
+fn picture(cluster: &Cluster<'_>, file: &SourceFile, base: &str, longest: usize) -> Option<Picture> {
     let place = file.line_col(cluster.labels.first()?.span.start);
     let name = format!("{}:{}:{}", text::line(&file.shown(base)), place.line, place.column);
     let first = cluster.first.saturating_sub(1).max(1);
     let mut copy = Copy::default();
     for (start, line) in lines_of(&file.text).skip(first - 1).take(cluster.last + 2 - first) {
-        copy.line(start, line, cluster);
+        copy.line(start, line, (cluster, longest));
     }
     let labels = cluster.labels.iter().map(|label| copy.label(label)).collect();
     Some(Picture { excerpt: Excerpt { name, text: copy.text, lines_before: first - 1 }, labels })
@@ -90,8 +95,8 @@ struct Copy {
 }
 
 impl Copy {
-    fn line(&mut self, start: usize, line: &str, cluster: &Cluster<'_>) {
-        let (from, to) = shown(start, line, cluster);
+    fn line(&mut self, start: usize, line: &str, (cluster, longest): (&Cluster<'_>, usize)) {
+        let (from, to) = shown(start, line, cluster, longest);
         if from > 0 {
             self.text.push_str("(…)");
         }
@@ -126,14 +131,14 @@ impl Copy {
 }
 
 /// The bytes of a line to show: all, or where it is too long those around the first place in it.
-fn shown(start: usize, line: &str, cluster: &Cluster<'_>) -> (usize, usize) {
-    if line.len() <= LONGEST {
+fn shown(start: usize, line: &str, cluster: &Cluster<'_>, longest: usize) -> (usize, usize) {
+    if line.len() <= longest {
         return (0, line.len());
     }
     let places = cluster.labels.iter().map(|label| label.span.start as usize);
     let first = places.filter(|at| (start..=start + line.len()).contains(at)).min().map_or(0, |at| at - start);
-    let from = floor(line, first.saturating_sub(LONGEST / 3));
-    (if from < 20 { 0 } else { from }, floor(line, (from + LONGEST).min(line.len())))
+    let from = floor(line, first.saturating_sub(longest / 3));
+    (if from < 20 { 0 } else { from }, floor(line, (from + longest).min(line.len())))
 }
 
 fn floor(line: &str, at: usize) -> usize {

@@ -146,6 +146,20 @@ fn places_at_the_edges_of_a_file_are_shown() {
 }
 
 #[test]
+fn a_long_line_fits_a_narrow_terminal() {
+    let mut sources = SourceMap::new();
+    let text = format!("  {}where {}\n", "and so on ".repeat(12), "and on ".repeat(20));
+    let file = sources.add("a.seg", text.as_str());
+    let at = text.find("where").unwrap() as u32;
+    let finding = Diagnostic::error(Code("SYN-01"), "odd").at(Span::new(file, at, at + 5), "right here");
+    let drawn = one(&finding, &sources, &plain());
+    assert!(drawn.lines().all(|line| line.chars().count() <= 80), "{drawn}");
+    assert!(drawn.contains("so on where and on") && drawn.contains("right here") && drawn.contains("(…)"), "{drawn}");
+    let wide = one(&finding, &sources, &Look { width: 100, ..plain() });
+    assert!(wide.lines().any(|line| line.chars().count() > 150), "{wide}");
+}
+
+#[test]
 fn a_line_of_a_megabyte_is_cut() {
     let mut sources = SourceMap::new();
     let text = format!("{}WRONG{}", "ä".repeat(500_000), "x".repeat(500_000));

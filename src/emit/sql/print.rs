@@ -3,6 +3,8 @@
 //! Text is laid out flat where a line holds it and broken at `AND`, `OR`, `WHEN` and clauses where not. Literals and names
 //! are printed in [`super::quote`] and nowhere else.
 
+use std::collections::BTreeMap;
+
 use super::dialect::Dialect;
 use super::quote;
 use super::tree::{Agg, Body, Cte, Expr, From, Func, Join, JoinKind, Op, Over, Query, Select, Source, Test, Type};
@@ -28,7 +30,7 @@ enum Bind {
 
 /// Prints a whole query.
 pub fn query(dialect: &Dialect, query: &Query) -> String {
-    let printer = Printer { dialect };
+    let printer = Printer { dialect, called: BTreeMap::new() };
     let mut out = String::from("WITH\n");
     let last = query.ctes.len().saturating_sub(1);
     for (i, cte) in query.ctes.iter().enumerate() {
@@ -55,30 +57,60 @@ pub struct Arm {
     pub after: String,
 }
 
-/// Prints questions as one statement, a row or more for each. Named queries that are the same as in the last one stand above all of them;
-/// where one differs, it and whatever knows it stand inside and hide those above.
+/// Prints questions as one statement, a row or more for each. A named query that several ask stands once, above all of them; where one
+/// name stands for several queries, each further one has a number.
 pub fn arms(dialect: &Dialect, arms: &[Arm]) -> String {
-    let printer = Printer { dialect };
-    let printed = |query: &Query| -> Vec<(String, String)> {
-        query.ctes.iter().map(|cte| (printer.name(&cte.name), printer.cte(cte))).collect()
-    };
-    let shared = arms.last().map(|arm| printed(&arm.query)).unwrap_or_default();
-    let above: Vec<&str> = shared.iter().map(|(_, text)| text.as_str()).collect();
-    let one = |arm: &Arm| {
-        let mut own: Vec<(String, String)> = Vec::new();
-        for (name, text) in printed(&arm.query) {
-            let knows = own.iter().any(|(other, _)| text.contains(other.as_str()));
-            if knows || !shared.contains(&(name.clone(), text.clone())) {
-                own.push((name, text));
-            }
-        }
-        let own: Vec<&str> = own.iter().map(|(_, text)| text.as_str()).collect();
-        let with = if own.is_empty() { String::new() } else { format!("WITH\n{}\n", own.join(",\n")) };
-        let comment: String = arm.comment.iter().map(|line| format!("-- {}\n", quote::comment(line))).collect();
-        format!("{comment}{}{with}{}{}", arm.before, printer.select(&arm.query.root, 0), arm.after)
-    };
-    let all: Vec<String> = arms.iter().map(one).collect();
+    let mut above = Above { dialect, named: Vec::new() };
+    let all: Vec<String> = arms
+        .iter()
+        .map(|arm| {
+            let printer = Printer { dialect, called: above.of(&arm.query) };
+            let comment: String = arm.comment.iter().map(|line| format!("-- {}\n", quote::comment(line))).collect();
+            format!("{comment}{}{}{}", arm.before, printer.select(&arm.query.root, 0), arm.after)
+        })
+        .collect();
+    let above: Vec<&str> = above.named.iter().map(|(.., text)| text.as_str()).collect();
     format!("WITH\n{}\n{}", above.join(",\n"), all.join("\nUNION ALL\n"))
+}
+
+/// The named queries that stand above several questions.
+struct Above<'a> {
+    dialect: &'a Dialect,
+    /// Each by the name that it has here, by what it does whatever its name, and as it is printed.
+    named: Vec<(String, (String, String), String)>,
+}
+
+/// Names with more letters are numbered at their beginning, as an engine may cut off their end.
+const LONG: usize = 50;
+
+impl Above<'_> {
+    /// Adds the named queries of a query that are not there yet, and tells how each is called.
+    fn of(&mut self, query: &Query) -> BTreeMap<String, String> {
+        let mut printer = Printer { dialect: self.dialect, called: BTreeMap::new() };
+        for cte in &query.ctes {
+            let does = (cte.name.clone(), printer.body(&cte.body, 4));
+            let known = self.named.iter().find(|(_, known, _)| *known == does).map(|(called, ..)| called.clone());
+            let called = known.unwrap_or_else(|| {
+                let called = self.free(&cte.name);
+                printer.called.insert(cte.name.clone(), called.clone());
+                self.named.push((called.clone(), does, printer.cte(cte)));
+                called
+            });
+            printer.called.insert(cte.name.clone(), called);
+        }
+        printer.called
+    }
+
+    /// A name that nothing has yet.
+    fn free(&self, name: &str) -> String {
+        let taken = |called: &String| self.named.iter().any(|(known, ..)| known == called);
+        let numbered = |n: usize| match n {
+            1 => name.to_owned(),
+            n if name.len() > LONG => format!("n{n}_{name}"),
+            n => format!("{name}_{n}"),
+        };
+        (1..).map(numbered).find(|called| !taken(called)).unwrap_or_else(|| name.to_owned())
+    }
 }
 
 /// Something that is shown, and the printed query of those who see it.
@@ -115,6 +147,8 @@ pub const SHOWN: &str = "shown";
 
 struct Printer<'a> {
     dialect: &'a Dialect,
+    /// Named queries that are called otherwise here.
+    called: BTreeMap<String, String>,
 }
 
 fn pad(indent: usize) -> String {
@@ -127,13 +161,18 @@ impl Printer<'_> {
         for line in &cte.comment {
             out.push_str(&format!("  -- {}\n", quote::comment(line)));
         }
-        out.push_str(&format!("  {} AS {}(\n", self.name(&cte.name), self.dialect.cte_kind));
+        out.push_str(&format!("  {} AS {}(\n", self.name(self.called(&cte.name)), self.dialect.cte_kind));
         out.push_str(&format!("    {}\n  )", self.body(&cte.body, 4)));
         out
     }
 
     fn name(&self, name: &str) -> String {
         quote::name(self.dialect, name)
+    }
+
+    /// What a named query is called here.
+    fn called<'n>(&'n self, name: &'n str) -> &'n str {
+        self.called.get(name).map_or(name, String::as_str)
     }
 
     fn body(&self, body: &Body, indent: usize) -> String {
@@ -211,8 +250,8 @@ impl Printer<'_> {
         let alias = self.name(&from.alias);
         match &from.source {
             Source::Table(parts) => format!("{} AS {alias}", quote::path(self.dialect, parts)),
-            Source::Cte(name) if *name == from.alias => self.name(name),
-            Source::Cte(name) => format!("{} AS {alias}", self.name(name)),
+            Source::Cte(name) if self.called(name) == from.alias => alias,
+            Source::Cte(name) => format!("{} AS {alias}", self.name(self.called(name))),
             Source::Derived(body) if indent >= FLAT => format!("({}) AS {alias}", self.body(body, indent)),
             Source::Derived(body) => {
                 let inner = indent + 2;

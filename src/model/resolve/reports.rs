@@ -30,7 +30,7 @@ impl<'a> Resolver<'a> {
                 noise.span,
                 "cannot be added",
             )
-            .because("noise that is drawn anew with every look is averaged away by looking often")
+            .because("whoever looks often enough would learn the figures that noise was to hide, and of whom they are")
             .help("take it out: groups under the minimum are withheld");
             self.report(Diagnostic { code: codes::NOISE, ..finding });
         }
@@ -61,7 +61,7 @@ impl<'a> Resolver<'a> {
     fn kept(&mut self, it: &'a ast::Report) -> Option<Spanned<Length>> {
         let Some(retain) = &it.retain else {
             if !wrote(&it.lost, "retain") {
-                let why = "what has no end is kept for ever, and nobody decided that";
+                let why = "it would be known of people for ever, and nobody decided that";
                 self.report(missing("report", &it.name, "retain", why, "retain 13 months"));
             }
             return None;

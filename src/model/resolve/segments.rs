@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
             let mut unknown = Vec::new();
             let found = self.names.destinations.resolve(&name.value, name.span, &mut unknown);
             self.findings.extend(unknown.into_iter().map(|finding| {
-                let why = "people are told who receives their data, and nobody was told about this one";
+                let why = "people would be handed to somebody of whom nobody told them";
                 Diagnostic { code: codes::UNDECLARED_RECIPIENT, ..finding }.because(why)
             }));
             let Some(found) = found else { continue };

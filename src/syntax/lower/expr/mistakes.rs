@@ -131,7 +131,7 @@ pub(in super::super::super) fn raw_sql_finding(span: Span) -> Diagnostic {
     Diagnostic::error(codes::RAW_SQL, "a declaration holds no raw SQL")
         .at(span, "SQL begins here")
         .also(crate::diagnostic::Code("COM-13"))
-        .because("what a query reads cannot be checked, so consent and retention could not be promised")
+        .because("nobody could check what a query reads of people, so nobody could promise them anything")
         .help("write conditions over declared sources: `any orders where total > 50 EUR over last 90 days`")
 }
 
