@@ -73,8 +73,8 @@ fn sought(added: &Files) -> Vec<(String, Sought)> {
 /// Classes of which at least one example must be shown by somebody.
 const SHOWN: &[&str] = &[
     "CHN-01", "CHN-02", "CHN-05", "CHN-06", "COM-01", "CON-01", "CON-03", "CON-04", "CON-05", "CON-06", "CON-07",
-    "CON-08", "CON-18", "IDN-03", "IDN-11", "JUR-03", "LEG-01", "LEG-02", "LEG-08", "MIN-01", "MIN-03", "MIN-06",
-    "POL-01", "PUR-01", "PUR-02", "PUR-03", "PUR-06", "PUR-09", "RET-01", "RET-02", "RET-08", "SEN-01",
+    "CON-08", "CON-18", "IDN-03", "IDN-11", "LEG-01", "LEG-02", "LEG-08", "MIN-01", "MIN-03", "MIN-06", "POL-01",
+    "PUR-01", "PUR-02", "PUR-03", "PUR-06", "PUR-09", "RET-01", "RET-02", "RET-08", "SEN-01",
 ];
 
 #[test]
@@ -144,5 +144,9 @@ fn a_child_is_in_where_no_jurisdiction_is_declared() {
 fn where_nobody_can_show_it_the_reason_is_told() {
     let page = examples(&root().join("docs/rules/JUR-01-unresolved-jurisdiction.md")).remove(0);
     let found = sought(&page);
-    assert!(found.iter().any(|(code, one)| code == "JUR-01" && matches!(one, Sought::NotSought(why) if why.contains("strictest"))));
+    assert!(
+        found
+            .iter()
+            .any(|(code, one)| code == "JUR-01" && matches!(one, Sought::NotSought(why) if why.contains("strictest")))
+    );
 }
