@@ -8,7 +8,7 @@
 use super::names::Names;
 use super::order;
 use crate::model::{CompareOp, Value};
-use crate::plan::{Bound, Cond, Expr, Rows, Window};
+use crate::plan::{Bound, Cond, Expr, Rows, TextOp, Window};
 
 /// Which question is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,12 +220,17 @@ enum Test<'c> {
     Literal(CompareOp, &'c Value),
     /// A comparison with an instant that moves with now.
     Moving(CompareOp, Bound),
+    /// A text that holds another somewhere.
+    Text(TextOp, &'c str, bool),
 }
 
 /// A test, and of what.
 fn test(cond: &Cond) -> Option<(&Expr, Test<'_>)> {
     if let Cond::OneOf { value, values, ignoring_case } = cond {
         return Some((value, Test::OneOf(values.clone(), *ignoring_case)));
+    }
+    if let Cond::Text { op, value, pattern, ignoring_case } = cond {
+        return Some((value, Test::Text(*op, pattern, *ignoring_case)));
     }
     let Cond::Compare { op, left, right } = cond else { return None };
     match (left, right) {
@@ -249,12 +254,29 @@ impl Test<'_> {
             (Test::Literal(op, value), Test::Literal(other_op, other)) => {
                 half_line(*op, *other_op, order::compare(value, other))
             }
+            // What is folded is folded letter by letter: a part of a pattern is a part of it in every spelling.
+            (Test::Text(op, own, fold), Test::Text(other_op, other, other_fold)) => {
+                fold == other_fold && text_within(*op, own, *other_op, other)
+            }
             // Bounds may meet on some days, so nothing strict follows from what is not.
             (Test::Moving(op, bound), Test::Moving(other_op, other)) => {
                 op == other_op && half_line(*op, *op, order::bounds(*bound, *other))
             }
             _ => false,
         }
+    }
+}
+
+/// Whether every text with `own` at such a place has `other` at such another.
+fn text_within(op: TextOp, own: &str, other_op: TextOp, other: &str) -> bool {
+    match (op, other_op) {
+        (TextOp::Equals, TextOp::Equals) | (TextOp::Matches, TextOp::Matches) => own == other,
+        (TextOp::Equals | TextOp::StartsWith, TextOp::StartsWith) => own.starts_with(other),
+        (TextOp::Equals | TextOp::EndsWith, TextOp::EndsWith) => own.ends_with(other),
+        (TextOp::Equals | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains, TextOp::Contains) => {
+            own.contains(other)
+        }
+        (_, TextOp::Equals | TextOp::Matches | TextOp::StartsWith | TextOp::EndsWith) | (TextOp::Matches, _) => false,
     }
 }
 

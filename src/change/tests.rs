@@ -326,6 +326,24 @@ fn somebody_is_found_who_enters_or_leaves() {
         ),
         ("where tier in (\"gold\", \"silver\")", "where tier = \"gold\"", "shrinks, and never grows"),
         ("where tier = \"gold\"", "where score > 3", "grows and shrinks"),
+        ("where any orders over last 20 days", "where any orders over last 21 days", "grows, and never shrinks"),
+        ("where country = \"DE\"", "where country = \"DE\" or score > 30", "grows, and never shrinks"),
+        (
+            "where any orders where (status = \"paid\" and total > 50 EUR) over last 90 days",
+            "where any orders where status = \"paid\" over last 90 days",
+            "grows, and never shrinks",
+        ),
+        (
+            "where at least 2 of (tier = \"gold\", score > 3, country = \"DE\")",
+            "where at least 1 of (tier = \"gold\", score > 3, country = \"DE\")",
+            "grows, and never shrinks",
+        ),
+        (
+            "where any (orders where status = \"paid\" then orders where status = \"cancelled\" within 2 days) over last 90 days",
+            "where any (orders where status = \"paid\" then orders where status = \"cancelled\" within 3 days) over last 90 days",
+            "grows, and may shrink; nobody was found who leaves",
+        ),
+        ("where country starts with \"DEU\"", "where country starts with \"DE\"", "grows, and never shrinks"),
         (
             "where at least 3 orders over last 90 days",
             "where at least 2 orders over last 90 days",

@@ -6,7 +6,7 @@ use crate::model::{Instant, Model, SegmentId, Value};
 use super::draft::Draft;
 use super::make::Maker;
 use super::show::{self, Scene};
-use super::{Fate, TURNS, Witness, control, fate};
+use super::{Fate, TURNS, Witness, control, critical, fate};
 
 /// A segment in a revision of a program.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,12 @@ fn at_turn(was: Revision<'_>, is: Revision<'_>, now: Instant, turn: u64) -> Opti
     let zone = Zone::named(&is.model.project.timezone)?;
     let mut draft = Draft::new(now, zone, turn);
     draft.far = turn % 5 == 1;
+    draft.edges = turn % 3 == 2;
+    if turn % 2 == 1 {
+        for revision in [was, is] {
+            critical::collect(revision.model, &revision.model.segments[revision.segment], &mut draft.critical);
+        }
+    }
     control::prepare(is.model, &mut draft);
     control::prepare(was.model, &mut draft);
     let segment = &is.model.segments[is.segment];

@@ -10,6 +10,8 @@ use crate::model::calendar::Zone;
 use crate::model::{Decimal, Instant, Length, TableId, Type, Value};
 use crate::reference::{Cell, Row, World};
 
+use super::critical::Critical;
+
 /// A row that is being written.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -32,6 +34,10 @@ pub struct Draft {
     pub zone: Zone,
     /// Whether rows are laid as far back as a window allows.
     pub far: bool,
+    /// Whether rows are laid close to the edges of windows.
+    pub edges: bool,
+    /// What may stand in cells that nobody has written yet, and matters.
+    pub critical: Critical,
     /// How long ago people said yes; 30 days unless it matters.
     pub agreed: Option<Length>,
     /// The ledger that alone may hold a yes, and of present states the column, where it matters.
@@ -56,6 +62,8 @@ impl Draft {
             now,
             zone,
             far: false,
+            edges: false,
+            critical: Critical::new(),
             agreed: None,
             only: None,
             ids: BTreeSet::new(),

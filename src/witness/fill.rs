@@ -27,7 +27,14 @@ impl Maker<'_, '_> {
             let bare = field.role == FieldRole::Bare;
             let named = table.unique.as_ref().is_some_and(|unique| unique.key == *id || unique.latest_by == Some(*id))
                 || table.arrived == Some(*id);
-            if self.draft.is_set(row, &field.column) || (field.optional || bare) && !named {
+            if self.draft.is_set(row, &field.column) {
+                continue;
+            }
+            if let Some(value) = self.critical(row, &field.column) {
+                self.set_field(row, *id, &value);
+                continue;
+            }
+            if (field.optional || bare) && !named {
                 continue;
             }
             let contact = field.labels.categories.iter().any(|category| category.value.starts_with("contact"));
@@ -42,6 +49,13 @@ impl Maker<'_, '_> {
                 self.set_field(row, *id, &value);
             }
         }
+    }
+
+    /// One of the values that matter in a column, or none of them.
+    fn critical(&mut self, row: &Place, column: &str) -> Option<Value> {
+        let values = self.draft.critical.get(&(row.physical.clone(), column.to_owned()))?.clone();
+        let turn = self.draft.choose(values.len() + 1);
+        values.get(turn).cloned()
     }
 
     /// What stands in a column of a type where it matters to nobody.

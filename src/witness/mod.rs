@@ -8,6 +8,7 @@
 
 mod changed;
 mod control;
+mod critical;
 mod draft;
 mod fill;
 mod make;

@@ -2,8 +2,8 @@
 
 use crate::model::calendar::add_days;
 use crate::model::{
-    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, DatePart, Decimal, Expr, ExprKind, Instant, Length, Rows,
-    RowsFrom, TableKind, Type, Value,
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, DatePart, Decimal, Expr, ExprKind, FieldId, Instant, Length,
+    Residence, Rows, RowsFrom, TableKind, Type, Value,
 };
 use crate::reference::Cell;
 
@@ -19,7 +19,8 @@ impl Maker<'_, '_> {
         match &expr.kind {
             ExprKind::Field(path) => {
                 let Some(row) = self.row_of(path, env) else { return };
-                let one = self.standing(op, value, &expr.ty);
+                let elsewhere = (op == CompareOp::NotEqual).then(|| self.elsewhere(path.field, value)).flatten();
+                let one = elsewhere.unwrap_or_else(|| self.standing(op, value, &expr.ty));
                 self.set_field(&row, path.field, &one);
             }
             ExprKind::Age(path) => {
@@ -95,6 +96,15 @@ impl Maker<'_, '_> {
     fn noon(&self, value: &Value) -> Value {
         let Value::Date(day) = value else { return value.clone() };
         Value::Instant(self.draft.zone.start_of(*day).plus_micros(12 * HOUR))
+    }
+
+    /// Another country whose law is known, where the field says where people live: of no other place anybody could be reached.
+    fn elsewhere(&self, field: FieldId, value: &Value) -> Option<Value> {
+        let facts = self.model.entity_facts(self.model.fields[field].table)?;
+        facts.residence.filter(|residence| residence.value == Residence::Field(field))?;
+        let countries = self.model.jurisdictions.values().flat_map(|law| &law.countries);
+        let other = countries.map(|country| Value::Text(country.value.clone())).find(|country| country != value);
+        other
     }
 
     /// A value that stands so to another.

@@ -13,8 +13,10 @@ impl Maker<'_, '_> {
     pub fn moment(&mut self, rows: &Rows, env: &Env) -> Option<Instant> {
         if let Some(anchored) = &rows.anchored {
             let field = anchored.start.plain_field().or(Some(&anchored.start)).and_then(|expr| self.read(expr, env));
-            let turn = self.draft.choose(4);
-            let after = [HOUR, HOUR / 60, 20 * HOUR, 0].get(turn).copied().unwrap_or(HOUR);
+            let turn = self.draft.choose(if self.draft.edges { 10 } else { 4 });
+            let day = 24 * HOUR;
+            let after = [HOUR, HOUR / 60, 20 * HOUR, 0, 36 * HOUR, 60 * HOUR, 5 * day, 10 * day, 20 * day, 45 * day];
+            let after = after.get(turn).copied().unwrap_or(HOUR);
             if let Some(at) = field.and_then(|value| self.draft.instant(&value)) {
                 return Some(at.plus_micros(after));
             }
@@ -24,6 +26,13 @@ impl Maker<'_, '_> {
         let near = (to - 24 * HOUR).max(from);
         let turn = if self.draft.far { 1 } else { self.draft.choose(4) };
         let day = 24 * HOUR;
+        if self.draft.edges {
+            let inside =
+                [from + HOUR / 60, from + 2 * HOUR, to - HOUR / 60, to - 2 * HOUR, from + 3 * day, to - 3 * day];
+            let turn = self.draft.choose(inside.len());
+            let at = inside.get(turn).copied().unwrap_or(near);
+            return Some(Instant::from_micros(at.clamp(from, (to - 1).max(from))));
+        }
         Some(Instant::from_micros(match turn {
             1 => (from + day).min(near),
             2 => from + (to - from) / 2,
