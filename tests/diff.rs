@@ -265,7 +265,7 @@ purpose| channel email | channel sms |+
 purpose| notice from "2026-01" | notice from "2025-01" |+
 purpose| notice from "2025-01" | notice from "2026-01" |-
 purpose| assessment "LIA-7" | assessment "LIA-8" |+
-purpose| because "a reason" | because "a reason" |·
+purpose| because "a reason" | because "another reason" |·
 purpose| suspended because "a reason" || +
 purpose| controller "A" | controller "B" |+
 purpose| tells of a | tells of a, b |+
@@ -317,19 +317,19 @@ policy| minimum 50 people | minimum 10 people |+
 policy| limit conditions 12 | limit conditions 20 |+
 policy| limit conditions 12, retain 30 days | limit retain 30 days |+
 policy| limit conditions 12 | limit conditions 12, retain 30 days |-
-policy| because "a reason" | because "a reason" |·
+policy| because "a reason" | because "another reason" |·
 policy| level error | level warning |+
 policy| level error, no exceptions | level error |+
 policy| since 2026-01-01 | since 2027-01-01 |+
 exception| approved by "a@shop.example" on 2026-01-01 | approved by "b@shop.example" on 2026-01-01 |+
 exception| until 2026-12-31 | until 2027-12-31 |+
 exception| until 2026-12-31 | until 2026-06-30 |-
-exception| because "a reason" | because "a reason" |+
+exception| because "a reason" | because "another reason" |+
 release| approved by "a@shop.example" on 2026-01-01 | approved by "b@shop.example" on 2026-01-01 |+
 release| until 2026-12-31 | until 2027-12-31 |+
-release| because "a reason" | because "a reason" |+
+release| because "a reason" | because "another reason" |+
 segment| owner "a@shop.example" | owner "b@shop.example" |·
-segment| because "a reason" | because "a reason" |·
+segment| because "a reason" | because "another reason" |·
 segment| review every 6 months, last 2026-01-01 | review every 12 months, last 2026-01-01 |+
 segment| review every 6 months, last 2026-01-01 | review every 6 months, last 2026-07-01 |·
 segment| review every 6 months || +
@@ -339,9 +339,9 @@ segment|| stay for 14 days |+
 segment|| decides "credit" |+
 segment| decides "credit" reviewed by "a@shop.example" | decides "credit" |+
 report| owner "a@shop.example" | owner "b@shop.example" |·
-report| because "a reason" | because "a reason" |·
+report| because "a reason" | because "another reason" |·
 placement| owner "a@shop.example" | owner "b@shop.example" |·
-placement| because "a reason" | because "a reason" |·
+placement| because "a reason" | because "another reason" |·
 "#;
 
 /// Clauses that are told with audiences: by them two plans are compared.

@@ -51,4 +51,13 @@ impl Model {
         let of_purposes = segment.purposes.iter().filter_map(|purpose| self.campaign(purpose.value));
         segment.campaign.into_iter().chain(of_purposes).map(|campaign| campaign.value)
     }
+
+    /// What a segment's campaign is about where it must be fair. A narrower purpose is a part of the broader one, so calling it something
+    /// else takes nothing away.
+    pub fn fair_campaign(&self, segment: &Segment) -> Option<Campaign> {
+        let purposes = segment.purposes.iter().flat_map(|purpose| self.broader(purpose.value));
+        let of_purposes = purposes.filter_map(|id| self.purposes[id].campaign);
+        let all = segment.campaign.into_iter().chain(of_purposes).map(|campaign| campaign.value);
+        all.into_iter().find(|campaign| campaign.must_be_fair())
+    }
 }

@@ -45,13 +45,20 @@ fn without_end(purpose: &Purpose, users: &[&Segment]) -> Diagnostic {
     add_inline(finding, "let a grant last 24 months", purpose.body, "valid 24 months")
 }
 
-/// Without end, and without a reason.
+/// After so many years a yes has no end that anybody would see.
+const MOST_YEARS: i64 = 20;
+
+/// Without end, and without a reason; or with an end in name.
 fn unreasoned(purpose: &Purpose) -> Option<Diagnostic> {
     let valid = purpose.valid.as_ref()?;
-    matches!(&valid.value, Valid::WithoutEnd { because } if says_nothing(because)).then(|| {
+    let endless = match &valid.value {
+        Valid::WithoutEnd { because } => says_nothing(because),
+        Valid::For(length) => length.months / 12 + length.seconds / (366 * 86_400) > MOST_YEARS,
+    };
+    endless.then(|| {
         let name = &purpose.name.value;
         Diagnostic::error(RULE.code, format!("purpose `{name}` does not say why a grant lasts without end"))
-            .at(valid.span, "says nothing")
+            .at(valid.span, "without end, and without a reason")
             .because("a yes given years ago, in another life, would still count")
             .help("write why, or `valid 24 months`")
             .about(name)

@@ -7,7 +7,7 @@ use super::switched_basis::is_switched;
 use super::tools::{entity_of, listed, purpose_name};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, Channel, Model, PurposeId, Segment, SubjectKind};
+use crate::model::{Basis, Channel, ConsentClause, Model, PurposeId, Segment, SubjectKind};
 use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule { code: Code("CHN-06"), check };
@@ -55,9 +55,13 @@ pub(super) fn unasked(model: &Model, purpose: PurposeId) -> Option<(Spanned<Basi
     let basis = model.basis(purpose).filter(|_| !asks(purpose) && !is_switched(model, purpose))?;
     let people =
         |segment: &Segment| entity_of(model, segment).is_some_and(|it| it.subject_kind != SubjectKind::Account);
+    let waits = |segment: &Segment| match segment.consent.as_ref().map(|clause| &clause.value) {
+        Some(ConsentClause::Required(asked)) => !asked.is_empty(),
+        Some(ConsentClause::NotNeeded { .. }) | None => false,
+    };
     let users = model.audiences().map(|(_, segment)| segment).filter(|segment| {
         let own = segment.purposes.iter().any(|used| used.value == purpose);
-        own && people(segment) && !segment.purposes.iter().any(|used| asks(used.value))
+        own && people(segment) && !waits(segment) && !segment.purposes.iter().any(|used| asks(used.value))
     });
     let users: Vec<&Segment> = users.collect();
     (!users.is_empty()).then_some((basis, users))

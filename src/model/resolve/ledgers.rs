@@ -1,6 +1,6 @@
 //! Ledgers: whose consent, where it is read, and what its codes mean.
 
-use crate::source::Spanned;
+use crate::source::{Spanned, names_nothing};
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::collect::doc;
@@ -172,6 +172,9 @@ impl<'a> Resolver<'a> {
         for entry in &codes.codes {
             for value in &entry.values {
                 let Some(code) = self.code(value) else { continue };
+                if state_of(entry.state.value) == ConsentState::Granted && names_nothing(&code.value) {
+                    self.nobody_said(code.span);
+                }
                 match out.iter().find(|(known, _)| known.value == code.value) {
                     Some((first, _)) => {
                         let first = first.span;

@@ -1,7 +1,7 @@
 //! Ledgers that are tables of present states: every column's mapping is total, in order, and of one type.
 
 use crate::diagnostic::Code;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, names_nothing};
 use crate::syntax::ast::{self, LiteralKind};
 
 use super::names::wrote;
@@ -114,8 +114,8 @@ impl<'a> Resolver<'a> {
 
     /// A grant is something that somebody said: an empty cell, or one that nobody thought of, is none. (`else` holds for both.)
     fn said(&mut self, when: &Spanned<StateWhen>, says: &[StateSays], case: Span) {
-        let unsaid = match when.value {
-            StateWhen::Is(_) => false,
+        let unsaid = match &when.value {
+            StateWhen::Is(value) => matches!(value, Value::Text(text) if names_nothing(text)),
             StateWhen::Missing | StateWhen::Else => true,
         };
         let grants = says.iter().any(|says| match says {
@@ -123,13 +123,18 @@ impl<'a> Resolver<'a> {
             StateSays::Refuses(_) | StateSays::Nothing => false,
         });
         if unsaid && grants {
-            let finding = Diagnostic::error(codes::MAPPING, "a value that is missing or not listed grants nothing")
-                .at(case, "nobody said yes here")
-                .because("people of whom nothing is on file would count as having agreed")
-                .help("list the values that are a yes, and end with `else nothing`")
-                .also(Code("CON-02"));
-            self.report(finding);
+            self.nobody_said(case);
         }
+    }
+
+    /// A grant by a value that says nothing.
+    pub(super) fn nobody_said(&mut self, place: Span) {
+        let finding = Diagnostic::error(codes::MAPPING, "a value that is missing, empty or not listed grants nothing")
+            .at(place, "nobody said yes here")
+            .because("people of whom nothing is on file would count as having agreed")
+            .help("list the values that are a yes, and end with `else nothing`")
+            .also(Code("CON-02"));
+        self.report(finding);
     }
 
     fn reachable(&mut self, arms: &[StateArm], when: &Spanned<StateWhen>) {
