@@ -256,7 +256,13 @@ fn packs_are_listed_and_printed_for_people_and_programs() {
     for pack in list.as_array().unwrap() {
         let text = out(&home.segma(&["packs", pack["name"].as_str().unwrap()]));
         assert!(text.contains("not legal advice") && text.lines().all(|line| line.len() <= 140));
-        assert!(pack["policies"].as_array().unwrap().iter().all(|name| text.contains(name.as_str().unwrap())));
+        let policies = pack["policies"].as_array().unwrap();
+        assert_eq!(policies.len(), text.lines().filter(|line| line.starts_with("policy ")).count());
+        for policy in policies {
+            assert!(text.contains(&format!("policy {} {{", policy["name"].as_str().unwrap())), "{policy}");
+            assert!(text.contains(policy["source"].as_str().unwrap()) && policy["may_be_excepted"].is_boolean());
+            assert_eq!(policy["verified"], policy["since"].as_str().map_or(serde_json::Value::Null, |_| false.into()));
+        }
     }
     assert!(err(&home.segma(&["packs", "dsaa"])).contains("did you mean `dsa`?"));
     assert!(list.as_array().unwrap().iter().all(|pack| pack["taken"].is_null()));

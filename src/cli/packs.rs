@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use segma::diagnostic::{suggest, text};
-use segma::model::PackInForce;
+use segma::model::config::{Config, FILE_NAME};
+use segma::model::{PackInForce, Policy};
+use segma::source::SourceMap;
 use segma::source::shipped::{self, PACKS, Pack};
 use serde::Serialize;
 
@@ -21,7 +23,7 @@ engineers; they are not legal advice, and dates marked `unverified` have been ch
 Examples:
   segma packs                     what each pack holds
   segma packs dsa                 the text of one, in the language itself
-  segma packs --format json       a list of name, version, digest, title, policies, and whether the project here takes it")]
+  segma packs --format json       all of it: versions, digests, each policy with its source and date, what is taken here")]
 pub struct Args {
     /// A pack.
     #[arg(value_name = "PACK")]
@@ -37,10 +39,28 @@ struct Row {
     version: &'static str,
     sha256: String,
     title: &'static str,
-    policies: Vec<&'static str>,
+    policies: Vec<Rule>,
     jurisdictions: Vec<&'static str>,
     /// Whether the project that lies here takes it; null outside of one.
     taken: Option<bool>,
+}
+
+/// A policy of a pack, with where it comes from and how firm it is.
+#[derive(Serialize)]
+struct Rule {
+    name: String,
+    title: Option<String>,
+    /// The class of the catalogue that its findings are filed under.
+    class: Option<String>,
+    level: &'static str,
+    /// Where it comes from: the pack's own `because`.
+    source: Option<String>,
+    /// The first day on which it is in force; null where its source names none.
+    since: Option<String>,
+    /// Whether a person has checked that day; null where there is none.
+    verified: Option<bool>,
+    /// Whether a project may except a segment from it.
+    may_be_excepted: bool,
 }
 
 /// Prints the list or the text.
@@ -106,10 +126,33 @@ fn row(pack: &Pack, taken: Option<&[String]>) -> Row {
         version: pack.version,
         sha256: PackInForce::of(pack).sha256,
         title: pack.title,
-        policies: named(pack, "policy "),
+        policies: rules(pack),
         jurisdictions: named(pack, "jurisdiction "),
         taken: taken.map(|names| names.iter().any(|name| name == pack.name)),
     }
+}
+
+/// The policies of a pack, as a project that takes nothing else reads them.
+fn rules(pack: &Pack) -> Vec<Rule> {
+    let mut sources = SourceMap::new();
+    let settings = format!(
+        "name = \"packs\"\nedition = \"2026\"\ntimezone = \"Etc/UTC\"\ndialects = [\"duckdb\"]\npacks = [\"{}\"]\n",
+        pack.name
+    );
+    let file = sources.add(FILE_NAME, settings);
+    let (config, _) = Config::parse(&sources, file);
+    let (model, _) = segma::load(&config, &sources);
+    let rule = |policy: &Policy| Rule {
+        name: policy.name.value.clone(),
+        title: policy.title.clone(),
+        class: policy.class.as_ref().map(|class| class.value.clone()),
+        level: policy.level.word(),
+        source: policy.because.clone(),
+        since: policy.since.as_ref().map(|since| since.value.to_string()),
+        verified: policy.since.as_ref().map(|_| !policy.unverified),
+        may_be_excepted: policy.excepts,
+    };
+    model.policies.values().map(rule).collect()
 }
 
 /// The names of the declarations that begin with a keyword: a pack is written by us, one declaration a line.

@@ -48,7 +48,7 @@ pub static PACKS: &[Pack] = &[
     pack!("coppa", "1", "Children's Online Privacy Protection Rule: children's data and outside parties"),
     pack!("health", "1", "US state health-data and sensitive-data laws: Washington, Nevada, Maryland"),
     pack!("bulk", "1", "US rule on bulk sensitive data and countries of concern"),
-    pack!("platform", "1", "Rules of large advertising platforms: the vulnerable, small lists"),
+    pack!("platform", "2", "Rules of large advertising platforms: the vulnerable, small lists"),
     pack!("words", "2", "Words in values that tell of belief, health, love, politics"),
 ];
 
