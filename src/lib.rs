@@ -38,7 +38,7 @@ pub fn load(config: &Config, sources: &SourceMap) -> (Model, Vec<Diagnostic>) {
     let files: Vec<syntax::Parsed> = texts.into_par_iter().map(|(id, file)| syntax::parse(id, &file.text)).collect();
     let (mut model, found) = model::resolve(config, sources, &files);
     let mut findings: Vec<Diagnostic> = files.into_iter().flat_map(|file| file.diagnostics).chain(found).collect();
-    model.complete &= !diagnostic::any_fatal(&findings);
+    model.doubt(&findings);
     diagnostic::sort(&mut findings);
     diagnostic::forget_fixes_of_shipped(&mut findings);
     (model, findings)

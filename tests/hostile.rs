@@ -85,7 +85,9 @@ fn decoded(text: &str) -> Vec<u8> {
         out.extend_from_slice(before.as_bytes());
         if let Some((count, what)) = inside.split_once(" × ") {
             for number in 0..count.parse::<usize>().unwrap() {
-                out.extend(what.replace('№', &number.to_string()).replace('↵', "\n").bytes());
+                let next = (number + 1).to_string();
+                let what = what.replace("№+1", &next).replace('№', &number.to_string());
+                out.extend(what.replace('↵', "\n").bytes());
             }
         } else if let Some(point) = inside.strip_prefix("U+") {
             let c = char::from_u32(u32::from_str_radix(point, 16).unwrap()).unwrap();

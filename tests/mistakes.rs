@@ -56,6 +56,23 @@ const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
     ("segments/win_back.seg", "  where sum", "where sum", Some("  where sum")),
     ("segments/win_back.seg", "  purpose  marketing", "purpose  marketing", Some("  purpose  marketing")),
     ("segments/win_back.seg", "last 90 days", "last 90 dayz", Some("last 90 days")),
+    ("segments/win_back.seg", "over last 90 days", "over the last 90 days", Some("over last 90 days")),
+    ("segments/win_back.seg", "over last 90 days", "over past 90 days", Some("over last 90 days")),
+    ("segments/win_back.seg", "orders over last 90 days", "orders in last 90 days", Some("orders over last 90 days")),
+    (
+        "segments/win_back.seg",
+        "orders over last 90 days",
+        "orders in the past 90 days",
+        Some("orders over last 90 days"),
+    ),
+    (
+        "segments/win_back.seg",
+        "\"paid\" over last 12 months",
+        "\"paid\" in the last 12 months",
+        Some("over last 12 months"),
+    ),
+    ("segments/win_back.seg", "retain   30 days", "retain   forever", Some("retain   nothing")),
+    ("catalog/orders.seg", "retain   26 months", "retain   forever", None),
     (
         "segments/offers.seg",
         "  where ltv >= 300 EUR\n    and",

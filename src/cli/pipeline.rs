@@ -37,7 +37,7 @@ pub fn compile_keeping(place: &Place, keep: bool) -> Result<Compiled, Failure> {
     let mut project = Project::read(place)?;
     let today: Date = moment::today(place.today.as_deref(), &project.config.zone)?.into();
     let (mut model, findings) = segma::load(&project.config, &project.sources);
-    model.complete &= !any_fatal(&project.findings);
+    model.doubt(&project.findings);
     project.findings.extend(findings);
     if model.segments.is_empty() && !any_fatal(&project.findings) {
         project.findings.push(no_segment(&project));

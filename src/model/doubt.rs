@@ -4,7 +4,10 @@
 //! whose ledger is broken) would be a second message about the same mistake; who reports absences asks here first. A model with any doubt
 //! is never [`Model::complete`](super::Model::complete), so staying silent lets nothing through.
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+
+use super::Model;
 
 /// Kinds of declaration of which something could not be read or resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +28,29 @@ pub struct Doubts {
     pub segments: bool,
     /// Declarations that were not read whole, each from its keyword to its end.
     pub torn: Vec<Span>,
+    /// What keeps the model from being complete.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Something that could not be read or resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where; `None` if it has no place.
+    pub span: Option<Span>,
+    /// Its code.
+    pub code: Code,
+    /// What was said of it.
+    pub message: String,
+}
+
+impl Model {
+    /// Takes note of findings: those that stop the compiler leave the model incomplete.
+    pub fn doubt(&mut self, findings: &[Diagnostic]) {
+        let fatal = findings.iter().filter(|finding| finding.is_fatal());
+        let mistakes = fatal.map(|it| Mistake { span: it.span(), code: it.code, message: it.message.clone() });
+        self.doubts.mistakes.extend(mistakes);
+        self.complete &= self.doubts.mistakes.is_empty();
+    }
 }
 
 impl Doubts {

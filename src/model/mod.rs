@@ -38,7 +38,7 @@ pub use campaign::Campaign;
 pub use catalog::*;
 pub use condition::*;
 pub use dates::{DatePart, Near, PartZone, Reach};
-pub use doubt::Doubts;
+pub use doubt::{Doubts, Mistake};
 pub use governance::*;
 pub use placement::{Placement, Show};
 pub use places::{Centre, InPlace};

@@ -3,8 +3,9 @@
 //! Sources: W3C Data Privacy Vocabulary 2.3, consent statuses (W3C Software and Document licence; names of terms only); IAB Tech Lab Global
 //! Privacy Platform, sections of the US (fields of opt-outs, and of consents to the data of children and to sensitive data); IAB Europe
 //! Transparency and Consent Framework 2, purposes consented to and legitimate interests; Google consent mode and `ConsentStatus` of the
-//! Google Ads interface; Global Privacy Control. "Not applicable" says nothing: it is neither a yes nor a no. A value that stands in no table
-//! is not known, and denies everything. To be verified against the versions in use.
+//! Google Ads interface; Global Privacy Control. "Not applicable" says nothing: it is neither a yes nor a no. The TCF says it beside its bits
+//! (`gdprApplies`); whoever loads them writes -1, the number by which the Global Privacy Platform says that no section applies. A value that
+//! stands in no table is not known, and denies everything. To be verified against the versions in use.
 
 use super::ConsentState::{self, Granted, Objected, Silent, Withdrawn};
 
@@ -25,6 +26,9 @@ impl Signals {
         self.values.iter().all(|(value, _, _)| value.parse::<i64>().is_ok())
     }
 }
+
+/// A bit of a TC string is 0 or 1; that the GDPR does not apply is said beside it, and where it is not said the bits are 0.
+const DOES_NOT_APPLY: &str = "not applicable: `gdprApplies` is false";
 
 /// Every table, by name.
 pub const SIGNALS: &[Signals] = &[
@@ -79,12 +83,13 @@ pub const SIGNALS: &[Signals] = &[
     Signals {
         name: "tcf",
         title: "Transparency and Consent Framework, consent to a purpose",
-        values: &[("0", Withdrawn, "no consent"), ("1", Granted, "consent")],
+        values: &[("-1", Silent, DOES_NOT_APPLY), ("0", Withdrawn, "no consent"), ("1", Granted, "consent")],
     },
     Signals {
         name: "tcf_interest",
         title: "Transparency and Consent Framework, legitimate interest",
         values: &[
+            ("-1", Silent, DOES_NOT_APPLY),
             ("0", Objected, "not established, or objected to"),
             ("1", Silent, "no objection, which is no consent"),
         ],
@@ -113,6 +118,9 @@ mod tests {
 
     #[test]
     fn not_applicable_never_grants() {
+        for table in SIGNALS.iter().filter(|table| table.name.starts_with("tcf")) {
+            assert_eq!(table.values[0], ("-1", Silent, DOES_NOT_APPLY));
+        }
         for table in SIGNALS.iter().filter(|table| table.name.starts_with("gpp")) {
             assert_eq!(table.values[0], ("0", Silent, "not applicable"));
         }

@@ -41,7 +41,8 @@ pub fn check(model: Model, today: Date) -> (Vec<Diagnostic>, Option<Checked>) {
         }
         exceptions::apply(&model, today, &mut findings);
     }
-    findings.retain(|finding| !doubt::follows(finding, &model.doubts));
+    let round = doubt::Round::of(&model, &facts);
+    findings.retain(|finding| !doubt::follows(finding, &model.doubts) && !round.explains(finding));
     sort(&mut findings);
     crate::diagnostic::forget_fixes_of_shipped(&mut findings);
     let sound = model.complete && !any_fatal(&findings);

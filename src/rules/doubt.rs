@@ -1,7 +1,36 @@
-//! Findings that only follow from a declaration which could not be read, and which has been reported.
+//! Findings that only follow from a declaration which could not be read, or from a circle of segments, and which has been reported.
+
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Doubts;
+use crate::model::{Doubts, Model, SegmentId};
+use crate::privacy::Facts;
+use crate::source::Span;
+
+/// Segments that refer to each other in a circle, and those that refer to them: what they read is not told by their text.
+pub(super) struct Round {
+    members: Vec<Span>,
+    leading: Vec<Span>,
+}
+
+impl Round {
+    /// The circles of a model.
+    pub(super) fn of(model: &Model, facts: &Facts) -> Self {
+        let circles = model.segments.ids().filter_map(|id| facts.segment(id).cycle.as_deref());
+        let members: BTreeSet<SegmentId> = circles.flatten().copied().collect();
+        let leads = |id: &SegmentId| facts.segment(*id).references.iter().any(|to| members.contains(&to.segment));
+        let leading = model.segments.ids().filter(|id| !members.is_empty() && leads(id));
+        let leading = leading.map(|id| model.segments[id].span).collect();
+        Self { members: members.iter().map(|id| model.segments[*id].span).collect(), leading }
+    }
+
+    /// Whether a finding stands in a circle and is not about it, or weighs what is read through one.
+    pub(super) fn explains(&self, finding: &Diagnostic) -> bool {
+        let Some(place) = finding.span() else { return false };
+        let within = |spans: &[Span]| spans.iter().any(|span| span.holds(place));
+        finding.code.0 != "COM-06" && (within(&self.members) || finding.policy.is_some() && within(&self.leading))
+    }
+}
 
 /// Whether a finding reports an absence that a doubt explains.
 pub(super) fn follows(finding: &Diagnostic, doubts: &Doubts) -> bool {

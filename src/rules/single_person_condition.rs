@@ -1,39 +1,82 @@
 //! IDN-10: a condition names one person by what identifies only that person.
+//!
+//! A number or a text by which people, or single rows of theirs, are told apart says nothing else of them: whoever compares it with a value
+//! picks persons, and whoever asks for less or more of it picks by the order in which they were numbered. A rank that holds fewer people than
+//! may ever be reached at once picks persons, too; so does a day of birth beside other traits.
+
+mod born;
+mod few;
 
 use std::collections::BTreeSet;
 
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldRole, Model, Rows, SegmentId, SubjectKind, TableId, TextOp,
-    Value,
+    CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldId, FieldRole, Model, Rows, SegmentId, SubjectKind, TableId,
+    TableKind, TextOp, Value,
 };
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("IDN-10"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for segment in cx.model.segments.values() {
+    for (id, segment) in cx.model.segments.iter() {
         let mut finder =
             Finder { model: cx.model, entity: segment.entity, found: Vec::new(), referenced: BTreeSet::new() };
         segment.condition.iter().for_each(|condition| finder.cond(condition, true));
         segment.except.iter().for_each(|except| finder.cond(except, false));
         segment.cap.iter().for_each(|cap| finder.rows(&cap.value.from, false));
-        findings.extend(finder.found.into_iter().map(|(span, field)| {
-            Diagnostic::error(RULE.code, format!("`{}` names single people, not an audience", field.name.value))
-                .at(span, "picks whom it names")
-                .and(field.name.span, "identifies a person alone")
-                .because("an audience of one is a letter to somebody, written past every rule for letters")
-                .help("describe what the members have in common; for test accounts declare a `list`")
-                .about(&segment.name.value)
-        }));
+        let orders = finder.orders();
+        let born = born::beside_others(cx.model, segment);
+        let found = finder.found.iter().filter(|found| found.by == By::Value).map(|found| found.finding(cx.model));
+        findings
+            .extend(found.chain(orders).chain(few::ranks(cx, id)).chain(born).map(|it| it.about(&segment.name.value)));
+    }
+}
+
+/// Something by which single people are picked.
+struct Found<'m> {
+    span: Span,
+    id: FieldId,
+    field: &'m Field,
+    by: By,
+}
+
+/// How they are picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Value,
+    Order,
+}
+
+impl Found<'_> {
+    fn finding(&self, model: &Model) -> Diagnostic {
+        let name = &self.field.name.value;
+        let finding = Diagnostic::error(RULE.code, format!("`{name}` names single people, not an audience"))
+            .at(self.span, "picks whom it names");
+        let finding = match numbers_rows(model, self.id) {
+            true => finding.and(self.field.name.span, "tells each row from every other, and each is one person's"),
+            false => finding.and(self.field.name.span, "identifies a person alone"),
+        };
+        finding
+            .because("an audience of one is a letter to somebody, written past every rule for letters")
+            .help("describe what the members have in common; for test accounts declare a `list`")
+    }
+
+    fn in_order(&self) -> Diagnostic {
+        let name = &self.field.name.value;
+        Diagnostic::error(RULE.code, format!("`{name}` tells people apart, and its order says nothing of them"))
+            .at(self.span, "picks whoever was numbered so")
+            .and(self.field.name.span, "identifies a person alone")
+            .because("between two bounds stands as little as one person, and why they are written to nobody can say")
+            .help("describe what the members have in common; a part of everybody is drawn by `sample 10% named \"spring\"`")
     }
 }
 
 struct Finder<'m> {
     model: &'m Model,
     entity: Option<TableId>,
-    found: Vec<(Span, &'m Field)>,
+    found: Vec<Found<'m>>,
     /// Segments whose absence has been looked at.
     referenced: BTreeSet<SegmentId>,
 }
@@ -44,21 +87,25 @@ impl<'m> Finder<'m> {
     fn cond(&mut self, cond: &Cond, chosen: bool) {
         match &cond.kind {
             CondKind::And(parts) | CondKind::Or(parts) => {
-                if matches!(cond.kind, CondKind::And(_)) == chosen {
-                    self.pinched(parts, chosen);
-                }
-                parts.iter().for_each(|part| self.cond(part, chosen));
+                let all_but_one = matches!(cond.kind, CondKind::And(_)) != chosen;
+                let pinched = if all_but_one { self.pinched(parts, !chosen) } else { Vec::new() };
+                let others = parts.iter().filter(|part| !pinched.contains(&part.span));
+                others.for_each(|part| self.cond(part, chosen));
             }
             CondKind::AtLeastOf { of, op, n, .. } => {
                 let chosen = is_chosen(*op, *n, chosen);
-                self.pinched(of, chosen);
                 of.iter().for_each(|part| self.cond(part, chosen));
             }
             CondKind::Not(inner) => self.cond(inner, !chosen),
             CondKind::Defined { body, .. } => self.cond(body, chosen),
             CondKind::Compare { op, left, right } => {
-                if *op == if chosen { CompareOp::Equal } else { CompareOp::NotEqual } {
-                    self.compared(left, right, cond.span);
+                match op {
+                    CompareOp::Equal if chosen => self.compared(left, right, cond.span, By::Value),
+                    CompareOp::NotEqual if !chosen => self.compared(left, right, cond.span, By::Value),
+                    CompareOp::Equal | CompareOp::NotEqual => {}
+                    CompareOp::Less | CompareOp::LessOrEqual | CompareOp::Greater | CompareOp::GreaterOrEqual => {
+                        self.compared(left, right, cond.span, By::Order);
+                    }
                 }
                 [left, right].into_iter().for_each(|side| self.inside(side));
             }
@@ -74,7 +121,12 @@ impl<'m> Finder<'m> {
                 self.naming(value, chosen && is_address(&pattern.value), cond.span);
             }
             CondKind::Between { value, low, high } => {
-                self.naming(value, chosen && is_one_value(low, high), cond.span);
+                match (is_one_value(low, high), chosen) {
+                    (true, true) => self.named(value, cond.span, By::Value),
+                    (true, false) => {}
+                    (false, _) => self.named(value, cond.span, By::Order),
+                }
+                self.inside(value);
                 [low, high].into_iter().for_each(|side| self.inside(side));
             }
             CondKind::Around { place, .. } => self.inside(place),
@@ -95,12 +147,12 @@ impl<'m> Finder<'m> {
         let referred = &self.model.segments[segment];
         referred.condition.iter().for_each(|condition| self.cond(condition, false));
         referred.except.iter().for_each(|except| self.cond(except, true));
-        self.found.iter_mut().skip(before).for_each(|(place, _)| *place = span);
+        self.found.iter_mut().skip(before).for_each(|found| found.span = span);
     }
 
     fn naming(&mut self, value: &Expr, names: bool, span: Span) {
         if names {
-            self.named(value, span);
+            self.named(value, span, By::Value);
         }
         self.inside(value);
     }
@@ -144,38 +196,45 @@ impl<'m> Finder<'m> {
         }
     }
 
-    /// Two bounds that leave one value: `id >= 5 and id <= 5`.
-    fn pinched(&mut self, parts: &[Cond], chosen: bool) {
-        let bounds: Vec<_> = parts.iter().filter_map(|part| bound(part, chosen)).collect();
-        for (value, op, literal, span) in &bounds {
-            let Some(field) = self.identifier(value).filter(|_| *op == CompareOp::GreaterOrEqual) else { continue };
-            let closes = |(other, op, high, _): &(&Expr, CompareOp, &Value, Span)| {
-                *op == CompareOp::LessOrEqual
-                    && high == literal
-                    && self.identifier(other).is_some_and(|it| std::ptr::eq(it, field))
-            };
-            if bounds.iter().any(closes) {
-                self.found.push((*span, field));
-            }
-        }
+    /// Where two bounds stand that leave one value: `id >= 5 and id <= 5`, or `id < 5 or id > 5` where neither is so.
+    fn pinched(&self, parts: &[Cond], holds: bool) -> Vec<Span> {
+        let bounds: Vec<_> = parts.iter().filter_map(|part| bound(part, holds)).collect();
+        let pairs = bounds.iter().flat_map(|low| bounds.iter().map(move |high| (low, high)));
+        let closed = pairs.filter(|((value, from, low, _), (other, to, high, _))| {
+            let same = self.identifier(value).zip(self.identifier(other)).is_some_and(|((a, _), (b, _))| a == b);
+            (*from, *to) == (CompareOp::GreaterOrEqual, CompareOp::LessOrEqual) && low == high && same
+        });
+        closed.flat_map(|((.., low), (.., high))| [*low, *high]).collect()
     }
 
-    fn compared(&mut self, left: &Expr, right: &Expr, span: Span) {
+    /// One finding for each field whose order picks people, however many bounds are set to it.
+    fn orders(&self) -> Vec<Diagnostic> {
+        let mut all: Vec<(FieldId, Diagnostic)> = Vec::new();
+        for found in self.found.iter().filter(|found| found.by == By::Order) {
+            match all.iter_mut().find(|(known, _)| *known == found.id) {
+                Some((_, finding)) => *finding = finding.clone().and(found.span, "and here"),
+                None => all.push((found.id, found.in_order())),
+            }
+        }
+        all.into_iter().map(|(_, finding)| finding).collect()
+    }
+
+    fn compared(&mut self, left: &Expr, right: &Expr, span: Span, by: By) {
         match (&left.kind, &right.kind) {
-            (_, ExprKind::Literal(_)) => self.named(left, span),
-            (ExprKind::Literal(_), _) => self.named(right, span),
+            (_, ExprKind::Literal(_)) => self.named(left, span, by),
+            (ExprKind::Literal(_), _) => self.named(right, span, by),
             (_, _) => {}
         }
     }
 
-    fn named(&mut self, value: &Expr, span: Span) {
-        if let Some(field) = self.identifier(value) {
-            self.found.push((span, field));
+    fn named(&mut self, value: &Expr, span: Span, by: By) {
+        if let Some((id, field)) = self.identifier(value) {
+            self.found.push(Found { span, id, field, by });
         }
     }
 
     /// The field behind a value, where it identifies a person alone: also when it is reckoned with, or picked from rows.
-    fn identifier(&self, value: &Expr) -> Option<&'m Field> {
+    fn identifier(&self, value: &Expr) -> Option<(FieldId, &'m Field)> {
         let path = match &value.kind {
             ExprKind::Field(path) => path,
             ExprKind::Defined { body, .. } | ExprKind::DaysSince(body) => return self.identifier(body),
@@ -203,9 +262,9 @@ impl<'m> Finder<'m> {
         let key = match field.role {
             FieldRole::Key => self.model.entity_facts(field.table).is_some(),
             FieldRole::Subject => true,
-            FieldRole::Plain | FieldRole::At | FieldRole::Bare => false,
+            FieldRole::Plain | FieldRole::At | FieldRole::Bare => numbers_rows(self.model, path.field),
         };
-        (field.labels.direct || key).then_some(field).filter(|field| !self.names_a_group(field))
+        (field.labels.direct || key).then_some((path.field, field)).filter(|(_, field)| !self.names_a_group(field))
     }
 
     /// Whether what it identifies is a group to which the members of the segment belong: an account is many people.
@@ -217,12 +276,9 @@ impl<'m> Finder<'m> {
 }
 
 /// The bound that a condition, or its contrary, sets to a value.
-fn bound(cond: &Cond, chosen: bool) -> Option<(&Expr, CompareOp, &Value, Span)> {
-    if let CondKind::Not(inner) = &cond.kind {
-        return bound(inner, !chosen);
-    }
+fn bound(cond: &Cond, holds: bool) -> Option<(&Expr, CompareOp, &Value, Span)> {
     let CondKind::Compare { op, left, right } = &cond.kind else { return None };
-    let op = if chosen { *op } else { contrary(*op) };
+    let op = if holds { *op } else { contrary(*op) };
     match (&left.kind, &right.kind) {
         (_, ExprKind::Literal(value)) => Some((left, op, value, cond.span)),
         (ExprKind::Literal(value), _) => Some((right, op.flipped(), value, cond.span)),
@@ -239,6 +295,33 @@ fn contrary(op: CompareOp) -> CompareOp {
         CompareOp::Greater => CompareOp::LessOrEqual,
         CompareOp::GreaterOrEqual => CompareOp::Less,
     }
+}
+
+/// Whether each value of a field stands for one row of somebody's, or for one visit.
+fn numbers_rows(model: &Model, id: FieldId) -> bool {
+    let key_of = |table: TableId| model.tables[table].unique.as_ref().map(|unique| unique.key);
+    let table = model.fields[id].table;
+    let of_parent = match model.tables[table].kind {
+        TableKind::Rows { of, by, parent_by } => by == id && key_of(of) == Some(parent_by),
+        TableKind::Entity(_)
+        | TableKind::Source { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::List { .. }
+        | TableKind::Score(_)
+        | TableKind::Visits(_)
+        | TableKind::Error => false,
+    };
+    let mut visits = model.tables.values().filter_map(|it| match &it.kind {
+        TableKind::Visits(facts) => Some(facts),
+        TableKind::Entity(_)
+        | TableKind::Source { .. }
+        | TableKind::Rows { .. }
+        | TableKind::Lookup { .. }
+        | TableKind::List { .. }
+        | TableKind::Score(_)
+        | TableKind::Error => None,
+    });
+    key_of(table) == Some(id) || of_parent || visits.any(|facts| facts.parts.contains(&(table, id)))
 }
 
 /// Whether more of what is counted helps where the count stands `chosen`; an exact number takes what it counts as chosen.

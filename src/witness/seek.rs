@@ -6,11 +6,14 @@
 //! protection that the finding is about; the reference of the program as it stands lets nobody in. What a declaration leaves out (an age, an
 //! end of a yes) is shown in an audience that it bears on, in [`leave`].
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::calendar::Zone;
-use crate::model::{ConsentClause, FieldId, Instant, Length, Model, Retain, SegmentId, TableId, Value};
+use crate::model::{ConsentClause, FieldId, Instant, Length, Mistake, Model, Retain, SegmentId, TableId, Value};
 use crate::privacy::{Context, Facts, Read};
 use crate::reference::Cell;
+use crate::source::Span;
 
 use super::draft::{Draft, Place};
 use super::make::{Maker, demanded};
@@ -58,11 +61,16 @@ impl<'m> Seeker<'m> {
 
     /// Somebody who shows what a finding says.
     pub fn seek(&self, finding: &Diagnostic) -> Sought {
-        let subjects = self.subjects(finding);
+        let mut subjects = self.subjects(finding);
         let Some(first) = subjects.first().copied() else { return Sought::NotSought(everybody::none(finding.code.0)) };
-        if !self.model.complete {
-            return Sought::NotFound("nobody is looked for while something is not known by name or type".to_owned());
+        let itself = |mistake: &Mistake| mistake.code == finding.code && mistake.span == finding.span();
+        if self.model.doubts.mistakes.iter().any(itself) {
+            return Sought::NotSought(everybody::none(finding.code.0));
         }
+        if let Some(why) = self.not_understood(first) {
+            return Sought::NotFound(why);
+        }
+        subjects.retain(|id| self.not_understood(*id).is_none());
         if subjects.iter().any(|id| self.goes_in_circles(*id)) {
             return Sought::NotFound("nobody is looked for while references run in a circle".to_owned());
         }
@@ -92,6 +100,26 @@ impl<'m> Seeker<'m> {
             }
         };
         found.map_or_else(|| Sought::NotFound(not_found()), |witness| Sought::Found(Box::new(witness)))
+    }
+
+    /// Why nobody can be looked for who would be in a segment: something that may bear on it is not known by name or type. What is not
+    /// understood of audiences to which it does not refer bears on nothing.
+    fn not_understood(&self, id: SegmentId) -> Option<String> {
+        if self.model.complete {
+            return None;
+        }
+        let references = self.facts.segment(id).references.iter().map(|reference| reference.segment);
+        let reached: BTreeSet<SegmentId> = references.chain([id]).collect();
+        let others = self.model.segments.iter().filter(|(other, _)| !reached.contains(other));
+        let others = others.map(|(_, other)| other.span).chain(self.model.placements.values().map(|it| it.span));
+        let others: Vec<Span> = others.chain(self.model.reports.values().map(|report| report.span)).collect();
+        let elsewhere = |place: Option<Span>| place.is_some_and(|place| others.iter().any(|other| other.holds(place)));
+        let mistakes = &self.model.doubts.mistakes;
+        match mistakes.iter().find(|mistake| !elsewhere(mistake.span)) {
+            Some(it) => Some(format!("nobody is looked for before {} is mended: {}", it.code, it.message)),
+            None if mistakes.is_empty() => Some("nobody is looked for while something is not understood".to_owned()),
+            None => None,
+        }
     }
 
     fn goes_in_circles(&self, id: SegmentId) -> bool {

@@ -150,3 +150,20 @@ fn where_nobody_can_show_it_the_reason_is_told() {
             .any(|(code, one)| code == "JUR-01" && matches!(one, Sought::NotSought(why) if why.contains("strictest")))
     );
 }
+
+#[test]
+fn a_mistake_in_another_audience_keeps_nobody_from_being_shown() {
+    let ill = "where any orders where category = \"diabetes care\" over last 3 months";
+    let head = "of customer {\n  purpose marketing.email   consent marketing.email   retain 30 days\n ";
+    let shown = |text: String| {
+        let found = sought(&Files::from([("segments/example.seg".to_owned(), text)]));
+        found.into_iter().filter(|(code, _)| code == "SEN-01").map(|(_, it)| it).collect::<Vec<_>>()
+    };
+    let found = shown(format!("segment a {head} {ill}\n}}\nsegment b {head} where contry = \"DE\"\n}}\n"));
+    assert!(matches!(found.as_slice(), [Sought::Found(_)]), "{found:?}");
+    let found = shown(format!(
+        "segment a {head} {ill}\n    and in segment b\n}}\nsegment b {head} where contry = \"DE\"\n}}\n"
+    ));
+    let [Sought::NotFound(why)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(why.contains("before NAM-01 is mended: no field"), "{why}");
+}

@@ -40,6 +40,8 @@ pub const VACUOUS: Code = Code("PUR-04");
 pub const UNPLACED: Code = Code("RET-10");
 /// A recipient that nobody declared: a class of the catalogue.
 pub const UNDECLARED_RECIPIENT: Code = Code("CHN-03");
+/// Consent that is asked for in a condition: a class of the catalogue.
+pub const CONSENT_WEAKENED: Code = Code("CON-19");
 /// Noise that nothing accounts for: a class of the catalogue.
 pub const NOISE: Code = Code("IDN-14");
 /// A construct that the language has and this compiler does not support yet: the parser's code for the same.

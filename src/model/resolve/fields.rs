@@ -43,6 +43,9 @@ impl<'a> Resolver<'a> {
             doc: None,
             span: it.span,
         });
+        if let Some(ast::Labels::NotPersonal(span)) = &it.labels {
+            self.harmless.push((id, *span));
+        }
         self.model.tables[table].fields.push(id);
         self.add_member(table, &it.name, Some(Member::Field(id)));
         id

@@ -20,6 +20,7 @@ mod ledgers;
 mod links;
 mod names;
 mod parts;
+mod personal;
 mod placements;
 mod places;
 mod policies;
@@ -68,6 +69,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.watched(Resolver::tables, |doubts| doubts.tables = true);
     resolver.watched(Resolver::identities, |doubts| doubts.tables = true);
     resolver.watched(Resolver::alongs, |doubts| doubts.tables = true);
+    resolver.watched(Resolver::personal, |doubts| doubts.tables = true);
     resolver.watched(Resolver::ledgers, |doubts| doubts.ledgers = true);
     resolver.watched(Resolver::statements, |doubts| doubts.tables = true);
     resolver.governance();
@@ -156,6 +158,8 @@ struct Resolver<'a> {
     untyped_keys: std::collections::BTreeSet<FieldId>,
     /// Tables whose subject is an id, the entity that their rows are of, and the name of the identity.
     alongs: Vec<(TableId, TableId, Spanned<String>)>,
+    /// Fields that are declared `not personal`, and where that stands.
+    harmless: Vec<(FieldId, Span)>,
     /// By index of the definition.
     progress: Vec<Progress>,
     /// Definitions being resolved, outermost first.
@@ -214,6 +218,7 @@ impl<'a> Resolver<'a> {
             members: Vec::new(),
             untyped_keys: std::collections::BTreeSet::new(),
             alongs: Vec::new(),
+            harmless: Vec::new(),
             progress: Vec::new(),
             underway: Vec::new(),
             declared: Declared::default(),

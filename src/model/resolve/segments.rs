@@ -130,15 +130,37 @@ impl<'a> Resolver<'a> {
         match self.member(entity).find(&matched.field.value) {
             Found::Known(Member::Field(field)) => self.match_address(entity, destination, field, span),
             Found::Unknowable => {}
-            Found::Known(_) | Found::Unknown => {
-                let (owner, to) =
-                    (&self.model.tables[entity].name.value, &self.model.destinations[destination].name.value);
-                let message = format!("`{to}` matches on `{}`, which `{owner}` does not have", matched.field.value);
-                let finding = Diagnostic::error(codes::UNKNOWN_NAME, message)
-                    .at(span, format!("delivers a `{owner}`"))
-                    .and(matched.field.span, "matches on this");
-                self.report(finding);
-            }
+            Found::Known(_) | Found::Unknown => self.match_nothing(entity, destination, &matched.field, span),
+        }
+    }
+
+    /// The mistake is the segment's where another entity has such a field, and the destination's where none does.
+    fn match_nothing(&mut self, entity: TableId, destination: DestinationId, by: &Spanned<String>, span: Span) {
+        let (owner, to) = (&self.model.tables[entity].name.value, &self.model.destinations[destination].name.value);
+        let known = |of: TableId| self.member(of).find(&by.value);
+        let has = |of: &TableId| matches!(known(*of), Found::Known(Member::Field(_)) | Found::Unknowable);
+        let mut entities = self.model.tables.ids().filter(|of| self.model.entity_facts(*of).is_some());
+        let finding = if entities.any(|of| has(&of)) {
+            let message = format!("`{to}` matches on `{}`, which `{owner}` does not have", by.value);
+            Diagnostic::error(codes::UNKNOWN_NAME, message)
+                .at(span, format!("delivers a `{owner}`"))
+                .and(by.span, "matches on this")
+        } else {
+            let message = format!("`{to}` matches on `{}`, which nobody who is delivered to it has", by.value);
+            Diagnostic::error(codes::UNKNOWN_NAME, message)
+                .at(by.span, "matches on this")
+                .and(span, format!("delivers a `{owner}`"))
+        };
+        self.report_once(finding);
+    }
+
+    /// A finding about a declaration that several others meet: the first of them is enough.
+    fn report_once(&mut self, finding: Diagnostic) {
+        let same = |known: &Diagnostic| {
+            known.code == finding.code && known.span() == finding.span() && known.message == finding.message
+        };
+        if !self.findings.iter().any(same) {
+            self.report(finding);
         }
     }
 
@@ -154,11 +176,13 @@ impl<'a> Resolver<'a> {
             return;
         }
         let message = format!("`{}` matches on `{}`, which is no contact field", to.name.value, matched.name.value);
-        let finding = unfit(message, span, "nobody is reached by that")
+        let place = to.matched.as_ref().map_or(span, |by| by.field.span);
+        let finding = unfit(message, place, "nobody is reached by that")
             .and(matched.span, "not labelled under `contact`")
+            .and(span, "delivers people to it")
             .because("the message would go to whoever shares the value")
             .help("match on a field labelled `is contact.email` or the like, or on the key");
-        self.report(finding);
+        self.report_once(finding);
     }
 
     fn expose(&mut self, id: SegmentId, it: &'a ast::Segment) -> Vec<Spanned<FieldPath>> {

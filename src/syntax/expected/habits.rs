@@ -5,7 +5,7 @@
 use super::super::codes;
 use super::super::node::Cx;
 use super::super::scan::{Token, TokenKind};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 
 /// The tokens around the place where a parse stopped; those behind it belong to the same clause.
 pub(super) struct Around<'c, 't> {
@@ -28,6 +28,8 @@ impl<'c, 't> Around<'c, 't> {
             .or_else(|| self.every(found))
             .or_else(|| self.membership(found))
             .or_else(|| self.contacts(found))
+            .or_else(|| self.endless(found))
+            .or_else(|| self.lookback())
     }
 
     fn before(&self, back: usize) -> Option<&'t Token> {
@@ -145,6 +147,88 @@ impl<'c, 't> Around<'c, 't> {
         Some(Diagnostic { fix: whole.then_some(fix), ..finding })
     }
 
+    /// `retain forever`
+    fn endless(&self, found: &Token) -> Option<Diagnostic> {
+        const ENDLESS: [&str; 9] =
+            ["forever", "always", "ever", "indefinitely", "permanently", "unlimited", "infinite", "everything", "all"];
+        let word = self.cx.word(found);
+        if !ENDLESS.contains(&word.to_ascii_lowercase().as_str()) || self.word(self.before(1)) != "retain" {
+            return None;
+        }
+        let span = self.cx.token_span(found);
+        let finding = Diagnostic::error(codes::UNEXPECTED, "nothing about people is kept for ever")
+            .at(span, "has no end")
+            .also(Code("RET-03"))
+            .because("what has no end is found by whoever comes later, when nobody remembers why it was kept, and the person least of all");
+        Some(match self.segment() {
+            Some(_) => finding
+                .help("write how long a stored membership may live: `retain 30 days`, or `retain nothing` if it is never stored")
+                .fix("never store it", span, "nothing"),
+            None => finding.help(
+                "write how long: `retain 26 months`; a table without a clock says why its rows stay: `retain while listed because \"…\"`",
+            ),
+        })
+    }
+
+    /// `over the last 90 days`, `any orders in the past 3 months`, `seen_at within last 3 days`
+    fn lookback(&self) -> Option<Diagnostic> {
+        (0..=3).find_map(|back| self.lookback_from(-back))
+    }
+
+    fn lookback_from(&self, at: isize) -> Option<Diagnostic> {
+        let word = |on: isize| self.word(self.near(on));
+        let is_over = word(at) == "over";
+        if !is_over && !matches!(word(at), "in" | "during" | "for" | "within" | "since" | "from") {
+            return None;
+        }
+        let named = at + 1 + isize::from(word(at + 1) == "the");
+        let ours = word(named) == "last";
+        let number = named + isize::from(ours || matches!(word(named), "past" | "previous"));
+        let counts = self.near(number).is_some_and(|token| token.kind == TokenKind::Number);
+        let end = number + isize::from(counts);
+        let as_here = is_over && named == at + 1 && ours;
+        if as_here || number == at + 1 || end < 0 || !is_unit(word(end)) {
+            return None;
+        }
+        let (begin, last, unit) = (self.near(at)?, self.near(number - 1)?, self.near(end)?);
+        let count = if counts { word(number) } else { "1" };
+        let span = self.cx.token_span(begin).to(self.cx.token_span(unit));
+        let (message, right) = match is_over || self.is_of_rows(at) {
+            true => ("a window", format!("over last {count} {}", self.cx.word(unit))),
+            false => ("a time since then", format!(">= {count} {} ago", self.cx.word(unit))),
+        };
+        let begins = self.cx.token_span(begin).to(self.cx.token_span(last));
+        let finding = Diagnostic::error(codes::UNEXPECTED, format!("{message} is written `{right}`"));
+        Some(finding.at(begins, "not how it begins").fix(format!("write `{right}`"), span, right))
+    }
+
+    /// A token, counted from here.
+    fn near(&self, on: isize) -> Option<&'t Token> {
+        match usize::try_from(on) {
+            Ok(on) => self.after(on),
+            Err(_) => self.before(on.unsigned_abs()),
+        }
+    }
+
+    /// Whether rows, or what they are chosen by, stand before a place: `any orders`, `count(orders.total`, `where status = "paid"`.
+    fn is_of_rows(&self, at: isize) -> bool {
+        let mut on = at - 1;
+        while self.word(self.near(on - 1)) == "." {
+            on -= 2;
+        }
+        if self.near(on).is_none_or(|token| token.kind != TokenKind::Word) {
+            return true;
+        }
+        let before = self.near(on - 1);
+        match self.word(before) {
+            "any" | "no" | "all" | "distinct" => true,
+            "(" => self
+                .near(on - 2)
+                .is_some_and(|call| !matches!(self.cx.word(call), "where" | "and" | "or" | "not" | "(")),
+            _ => before.is_some_and(|before| before.kind == TokenKind::Number),
+        }
+    }
+
     /// `holdout 10%`
     fn unnamed(&self) -> Option<Diagnostic> {
         let [percent, number, clause] = [self.before(1)?, self.before(2)?, self.before(3)?];
@@ -176,4 +260,8 @@ impl<'c, 't> Around<'c, 't> {
         let name = self.cx.tokens.get(head + 1).filter(|name| name.kind == TokenKind::Word)?;
         Some(self.cx.word(name))
     }
+}
+
+fn is_unit(word: &str) -> bool {
+    matches!(word.strip_suffix('s').unwrap_or(word), "minute" | "hour" | "day" | "week" | "month" | "year")
 }

@@ -8,6 +8,7 @@ mod aggregates;
 mod arithmetic;
 mod compare;
 mod conditions;
+mod consent;
 mod counting;
 mod dates;
 mod extremes;

@@ -31,6 +31,27 @@ const FUNCTIONS: &[&str] = &[
     "least",
 ];
 
+/// Functions of other languages by which people are said to become unknown.
+const HIDING: &[&str] = &[
+    "hash",
+    "md5",
+    "sha",
+    "sha1",
+    "sha2",
+    "sha256",
+    "sha512",
+    "hmac",
+    "digest",
+    "bucket",
+    "mask",
+    "encrypt",
+    "tokenize",
+    "pseudonymize",
+    "pseudonymise",
+    "anonymize",
+    "anonymise",
+];
+
 /// An operator of another language, read as what it means.
 pub(super) fn instead<'t>(cx: &mut Cx<'t>, span: Span, right: &str, elem: Elem<'t>) -> Option<Elem<'t>> {
     let wrong = cx.slice(span);
@@ -143,6 +164,10 @@ pub(super) fn unknown_function<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span)
     if word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("exists") {
         return raw_sql(cx, span);
     }
+    if HIDING.contains(&word.to_ascii_lowercase().as_str()) {
+        cx.report(hiding(word, place));
+        return None;
+    }
     let near = super::super::super::expected::nearest(word, FUNCTIONS.iter().copied());
     let finding = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`"))
         .at(place, "not a function");
@@ -151,6 +176,18 @@ pub(super) fn unknown_function<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span)
         None => finding.help(format!("the functions are {}", FUNCTIONS.join(", "))),
     });
     None
+}
+
+/// `hash(email)`
+fn hiding(word: &str, place: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`, and it would take no label away"))
+        .at(place, "still about the same person")
+        .also(crate::diagnostic::Code("COM-14"))
+        .because("whoever has the address has its hash, and everybody in a bucket is still somebody: people are recognised by either")
+        .help(
+            "a destination is given hashes by `match email hashed`; what has truly lost its label is declared by a reviewed `release`; \
+             a part of everybody is drawn by `sample 10% named \"spring\"`",
+        )
 }
 
 /// `in blocked`: a segment or a list?
