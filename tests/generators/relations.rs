@@ -167,14 +167,14 @@ pub fn except_more(case: &Case) -> Option<String> {
 }
 
 pub fn large_minimum(case: &Case) -> Option<String> {
-    Some(with_minimum(case, 5000))
+    with_minimum(case, 5000)
 }
 
 pub fn larger_minimum(case: &Case) -> Option<String> {
-    Some(with_minimum(case, 7))
+    with_minimum(case, 7)
 }
 
-fn with_minimum(case: &Case, people: u32) -> String {
+fn with_minimum(case: &Case, people: u32) -> Option<String> {
     // A clause stands once.
     let unwritten = |segment: &Segment| {
         segment
@@ -185,7 +185,9 @@ fn with_minimum(case: &Case, people: u32) -> String {
             .collect::<String>()
     };
     let more = |text: String| text.replacen("  where ", &format!("  minimum {people} people\n  where "), 1);
-    case.catalog.declared() + &case.segments.iter().map(unwritten).map(more).collect::<String>()
+    let segments = case.segments.iter().map(unwritten).map(more).collect::<String>();
+    // A rank of fewer people than that is refused.
+    (!segments.contains("top 5 by ")).then(|| case.catalog.declared() + &segments)
 }
 
 /// Grants age sooner, clocks differ more, notices must be newer.

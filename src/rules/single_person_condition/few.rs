@@ -12,7 +12,8 @@ pub(super) fn ranks(cx: &Context<'_>, id: SegmentId) -> Vec<Diagnostic> {
     segment.condition.iter().for_each(|condition| chosen(condition, true, true, &mut places));
     segment.except.iter().for_each(|except| chosen(except, false, true, &mut places));
     let minimum = cx.facts.segment(id).minimum;
-    places.into_iter().filter_map(|place| place.finding(minimum)).collect()
+    let delivered = !segment.destinations.is_empty();
+    places.into_iter().filter_map(|place| place.finding(minimum, delivered)).collect()
 }
 
 /// A rank of which the first places are taken.
@@ -24,14 +25,15 @@ struct Places<'c> {
 }
 
 impl Places<'_> {
-    fn finding(&self, minimum: u64) -> Option<Diagnostic> {
+    /// Where nothing sets a minimum, one person alone may be looked at, and not delivered to anybody.
+    fn finding(&self, minimum: u64, delivered: bool) -> Option<Diagnostic> {
         let short = self.needed && self.n < minimum;
-        if self.n > 1 && !short {
+        if !short && (self.n > 1 || !delivered) {
             return None;
         }
         let message = match short {
             true => format!("a rank of {} is less than the {} that must be reached at least", self.n, people(minimum)),
-            false => "the first of a rank is one person, not an audience".to_owned(),
+            false => "the first of a rank is one person, and no audience to deliver".to_owned(),
         };
         Some(
             Diagnostic::error(RULE.code, message)
