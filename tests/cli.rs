@@ -285,8 +285,7 @@ fn the_catalogue_answers_what_whoever_signs_asks() {
         "| **Why may we?** | A member has said yes to `marketing.post`",
         "| **Who gets it?** | [print_house](../destinations/print_house.md) (by post, in EU). What leaves: the key alone. |",
         "whoever may be under 16 in `eu`, 18 in `us`, 18 elsewhere",
-        "| **How soon does a no count?** | At the next run; it is rebuilt every 7 days. Where it goes,",
-        "so a no takes effect within 23 days.",
+        "| At the next run; it is rebuilt every 7 days. `print_house` holds none of them any more within 23 days. |",
         "| **What is excepted?** | `no_reid`, approved by dpo@shop.example on 2026-05-02, until 2029-12-31:",
         "[consent](../ledgers/consent.md)",
         "[duckdb](../../sql/duckdb/store_opening_invites.sql)",
@@ -294,7 +293,17 @@ fn the_catalogue_answers_what_whoever_signs_asks() {
         assert!(page.contains(answer), "{answer}: {page}");
     }
     assert!(page.lines().count() < 320 && !page.contains("```sql"), "{page}");
+    home.edit(
+        "shop/policy/destinations.seg",
+        "removes members }\ndestination print",
+        "removes members by hand }\ndestination print",
+    );
+    assert_eq!(code(&home.segma(&["build", "shop"])), 0);
     let vouched = read("segments/lapsed_big_spenders.md");
+    assert!(
+        vouched.contains("**Nothing bounds how long `mailer` holds them:** people are taken off by hand"),
+        "{vouched}"
+    );
     assert!(vouched.contains("| origin | `orders`, `complaints`, `sends` | first party |"), "{vouched}");
     let ledger = read("ledgers/consent.md");
     assert!(ledger.contains("| \"mkt\\_email\" | `marketing.email`, and what is narrower |"), "{ledger}");

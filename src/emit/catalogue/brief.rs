@@ -10,14 +10,9 @@ use super::receivers;
 use super::segment::{basis_words, kept};
 use crate::model::{Model, Segment, SubjectKind, describe};
 use crate::plan::{Asks, SegmentPlan};
-use crate::privacy::obligations::{Duty, Obligations};
+use crate::privacy::removal::Removal;
 
-pub(super) fn of_segment(
-    catalogue: &Catalogue<'_>,
-    segment: Option<&Segment>,
-    plan: &SegmentPlan,
-    owed: Option<&Obligations>,
-) -> String {
+pub(super) fn of_segment(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let mut answers = vec![
         ("Who is contacted?", contacted(plan)),
         ("What for?", what_for(plan)),
@@ -26,7 +21,7 @@ pub(super) fn of_segment(
         ("How long is it kept?", kept_for(plan)),
         ("Who gets it?", receivers::shortly(plan)),
         ("Who is left out?", left_out(catalogue.model, segment, plan)),
-        ("How soon does a no count?", no_counts(plan, owed)),
+        ("How soon does a no count?", no_counts(catalogue.model, segment, plan)),
         ("What is excepted?", excepted(catalogue, plan)),
         ("What is decided by it?", decided(segment, plan)),
         ("Who answers for it?", answers_for(segment, plan)),
@@ -143,31 +138,27 @@ fn ages(plan: &SegmentPlan) -> Option<String> {
     (!all.is_empty()).then(|| format!("whoever may be under {}", all.join(", ")))
 }
 
-/// How long a no needs to take effect, destination by destination.
-fn no_counts(plan: &SegmentPlan, owed: Option<&Obligations>) -> String {
-    let removals = owed.into_iter().flat_map(|owed| &owed.all).filter_map(|one| match one.duty {
-        Duty::Removal(_) => one.steps.iter().find(|step| step.starts_with("a no ") || step.contains("so a no ")),
-        _ => None,
-    });
-    let removals = removals.map(|step| step.rsplit_once(": ").map_or(step.as_str(), |(_, said)| said));
-    // The sum itself stands with the obligation.
-    let removals = removals.map(|step| match (step.split_once(" within "), step.rsplit_once(" = ")) {
-        (Some((what, _)), Some((_, sum))) => format!("{what} within {sum}"),
-        (_, _) => step.to_owned(),
-    });
-    let mut said: Vec<String> = Vec::new();
-    for step in removals.map(|step| prose(&step)) {
-        if !said.contains(&step) {
-            said.push(step);
-        }
-    }
+/// How long a no needs to take effect, destination by destination; where nothing bounds it, that is said.
+fn no_counts(model: &Model, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let choice = plan.guard.purposes.iter().any(|purpose| purpose.basis.leaves_a_choice());
     let what = if choice { "At" } else { "It does not; that data is frozen or erased counts, at" };
     let run = plan.about.refresh.map_or_else(
         || format!("{what} the next run; nobody has said when that is"),
         |every| format!("{what} the next run; it is rebuilt {}", every.each()),
     );
-    if said.is_empty() { format!("{run}.") } else { format!("{run}. Where it goes, {}.", said.join("; ")) }
+    let each = segment.into_iter().flat_map(|segment| segment.destinations.iter().map(move |to| (segment, to.value)));
+    let held = each.map(|(segment, to)| {
+        let destination = &model.destinations[to];
+        let removal = Removal::of(segment, destination);
+        let name = code(&destination.name.value);
+        match (removal.takes(), removal.unbounded()) {
+            (Some(takes), _) => format!(" {name} holds none of them any more within {takes}."),
+            (None, says) => {
+                format!(" **Nothing bounds how long {name} holds them:** {}.", prose(says.unwrap_or_default()))
+            }
+        }
+    });
+    format!("{run}.{}", held.collect::<String>())
 }
 
 fn excepted(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

@@ -18,7 +18,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let obligations = id.map(|id| Obligations::of(model, catalogue.facts, id).settle(model, catalogue.findings));
     let sections = [
         head(catalogue, segment, &plan.about),
-        brief::of_segment(catalogue, segment, plan, obligations.as_ref()),
+        brief::of_segment(catalogue, segment, plan),
         who(catalogue, segment, plan),
         leave::section(plan),
         retention(catalogue, plan),
