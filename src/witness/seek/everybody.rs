@@ -24,6 +24,7 @@ pub(super) fn shows(code: &str) -> bool {
 /// Why nobody can show what a class is about.
 pub(super) fn none(code: &str) -> &'static str {
     match (code, code.split('-').next().unwrap_or(code)) {
+        ("JUR-01", _) => STRICTEST,
         ("CON-23", _) => "nobody can be in, as no ledger could hold their yes",
         ("CON-13", _) => "the yes is somebody else's, and who that is stands in no row of theirs",
         ("CON-19" | "CON-20" | "COM-13" | "PUR-04" | "COM-06", _) => {
