@@ -7,8 +7,12 @@
 
 use super::names::Names;
 use super::order;
-use crate::model::{CompareOp, Value};
+use crate::model::{CompareOp, Counts, Value, quotas};
 use crate::plan::{Bound, Cond, Expr, Rows, TextOp, Window};
+
+/// How many conditions that are counted are looked at one by one, and how many values.
+const MOST_CONDITIONS: usize = 8;
+const MOST_VALUES: usize = 64;
 
 /// Which question is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +70,30 @@ impl<'p> Around<'p> {
             Some(parts) => parts.iter().any(|part| self.implies(ask, a, part)),
             None => false,
         };
-        some_choice || some_part(a) || self.negated(ask, a, b) || self.leaf(ask, a, b)
+        let same = some_choice || some_part(a) || self.negated(ask, a, b) || self.leaf(ask, a, b);
+        same || self.several(ask, a, b) || self.respelled(ask, a, b)
+    }
+
+    /// Of at least `n` conditions one implies what all but fewer than `n` of them imply; and they follow where `n` of them do.
+    fn several(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        let enough = |of: &[Cond], n: u64, implied: &dyn Fn(&Cond) -> bool| {
+            usize::try_from(n).is_ok_and(|n| of.iter().filter(|part| implied(part)).count() >= n)
+        };
+        if let Cond::AtLeastOf { of, op: CompareOp::GreaterOrEqual, n } = a {
+            return !enough(of, *n, &|part| !self.implies(ask, part, b));
+        }
+        if let Cond::AtLeastOf { of, op: CompareOp::GreaterOrEqual, n } = b {
+            return enough(of, *n, &|part| self.implies(ask, a, part));
+        }
+        false
+    }
+
+    /// The same question in other words.
+    fn respelled(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        if let Some(a) = at_least(a).or_else(|| parts_of(b, false).and_then(|_| each_value(a))) {
+            return self.implies(ask, &a, b);
+        }
+        at_least(b).is_some_and(|b| self.implies(ask, a, &b))
     }
 
     fn negated(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
@@ -88,7 +115,7 @@ impl<'p> Around<'p> {
                 self.counts(ask, (a, *op, *n), (b, *op_b, *m))
             }
             (Cond::AtLeastOf { of: a, op, n }, Cond::AtLeastOf { of: b, op: op_b, n: m }) => {
-                self.same(a, b) && Reach::of(*op, *n).within(Reach::of(*op_b, *m))
+                self.same(a, b) && Counts::of(*op, *n).within(Counts::of(*op_b, *m))
             }
             (
                 Cond::Sample { key, from, to, salt },
@@ -108,14 +135,14 @@ impl<'p> Around<'p> {
     }
 
     fn counts(&self, ask: Ask, a: (&Rows, CompareOp, u64), b: (&Rows, CompareOp, u64)) -> bool {
-        let (from, to) = (Reach::of(a.1, a.2), Reach::of(b.1, b.2));
+        let (from, to) = (Counts::of(a.1, a.2), Counts::of(b.1, b.2));
         let other = if ask == Ask::Surely { Ask::Possibly } else { Ask::Surely };
         let same_rows = || self.same(a.0, b.0);
         let floor = |n| from.least.is_some_and(|least| least >= n) && (same_rows() || self.rows(ask, a.0, b.0));
         let ceiling =
             |n| from.most.is_some_and(|most| most <= n) && (same_rows() || self.turned().rows(other, b.0, a.0));
         match (to.least, to.most) {
-            (None, None) => to.hole.is_none() || from.hole == to.hole && same_rows(),
+            (None, None) => to.is_all() || from.within(to) && same_rows(),
             (least, most) => least.is_none_or(floor) && most.is_none_or(ceiling),
         }
     }
@@ -161,54 +188,44 @@ fn flipped(cond: &Cond) -> Option<Cond> {
     if let Some(parts) = parts_of(cond, false) {
         return Some(Cond::And(parts.iter().map(not).collect()));
     }
+    if let Some(any) = each_value(cond) {
+        return self::flipped(&any);
+    }
     let mut flipped = cond.clone();
     if let Cond::Compare { op, .. } | Cond::Count { op, .. } | Cond::AtLeastOf { op, .. } = &mut flipped {
-        *op = opposite(*op);
+        *op = op.contrary();
         return Some(flipped);
     }
     None
 }
 
-fn opposite(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::Less => CompareOp::GreaterOrEqual,
-        CompareOp::LessOrEqual => CompareOp::Greater,
-        CompareOp::Greater => CompareOp::LessOrEqual,
-        CompareOp::GreaterOrEqual => CompareOp::Less,
+/// So many of several conditions as at least so many of them, and at least so many of their contraries; nothing where that is what it says.
+fn at_least(cond: &Cond) -> Option<Cond> {
+    let Cond::AtLeastOf { of, op, n } = cond else { return None };
+    if *op == CompareOp::GreaterOrEqual || of.len() > MOST_CONDITIONS {
+        return None;
     }
+    let least = |of: Vec<Cond>, n: usize| match u64::try_from(n) {
+        Ok(n) if n > 0 => Some(Cond::AtLeastOf { of, op: CompareOp::GreaterOrEqual, n }),
+        Ok(_) | Err(_) => None,
+    };
+    let contraries = || of.iter().map(|part| Cond::Not(Box::new(part.clone()))).collect();
+    let choices = quotas(*op, *n, of.len()).into_iter().map(|quota| {
+        let parts = [least(of.clone(), quota.of), least(contraries(), quota.of_contraries)];
+        Cond::And(parts.into_iter().flatten().collect())
+    });
+    Some(Cond::Or(choices.collect()))
 }
 
-/// Whole numbers that a comparison lets through: an interval, or all but one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Reach {
-    least: Option<u64>,
-    most: Option<u64>,
-    hole: Option<u64>,
-}
-
-impl Reach {
-    fn of(op: CompareOp, n: u64) -> Self {
-        // Every count is at least 0.
-        let between = |least: Option<u64>, most| Self { least: least.filter(|least| *least > 0), most, hole: None };
-        match op {
-            CompareOp::Equal => between(Some(n), Some(n)),
-            CompareOp::NotEqual => Self { least: None, most: None, hole: Some(n) },
-            CompareOp::Less => between(None, Some(n.saturating_sub(1))),
-            CompareOp::LessOrEqual => between(None, Some(n)),
-            CompareOp::Greater => between(Some(n.saturating_add(1)), None),
-            CompareOp::GreaterOrEqual => between(Some(n), None),
-        }
-    }
-
-    fn within(self, other: Self) -> bool {
-        if other.hole.is_some() {
-            return self == other;
-        }
-        other.least.is_none_or(|least| self.least.is_some_and(|own| own >= least))
-            && other.most.is_none_or(|most| self.most.is_some_and(|own| own <= most))
-    }
+/// One of several values as one test for each.
+fn each_value(cond: &Cond) -> Option<Cond> {
+    let Cond::OneOf { value, values, ignoring_case: false } = cond else { return None };
+    let equals = |literal: &Value| Cond::Compare {
+        op: CompareOp::Equal,
+        left: value.clone(),
+        right: Expr::Literal(literal.clone()),
+    };
+    (values.len() <= MOST_VALUES).then(|| Cond::Or(values.iter().map(equals).collect()))
 }
 
 /// A test of a value against literals.

@@ -100,6 +100,19 @@ fn conditions_are_compared_by_what_they_imply() {
         ("where joined >= 30 days ago", "where joined >= 20 days ago", Effect::Shrinks),
         ("where joined < 30 days ago", "where joined < 20 days ago", Effect::Grows),
         ("where tier is known", "where tier = \"gold\"", Effect::Either),
+        ("where no orders over last 90 days", "where count(orders over last 90 days) < 1", Effect::Same),
+        ("where any orders over last 90 days", "where at most 0 of (no orders over last 90 days)", Effect::Same),
+        ("where tier = \"gold\" and score > 1", "where exactly 2 of (tier = \"gold\", score > 1)", Effect::Same),
+        (
+            "where exactly 1 of (tier = \"gold\", score > 1)",
+            "where at least 1 of (tier = \"gold\", score > 1)",
+            Effect::Grows,
+        ),
+        ("where not (tier = \"gold\" or score > 1)", "where at most 0 of (tier = \"gold\", score > 1)", Effect::Same),
+        ("where at most 1 of (tier = \"gold\", score > 1)", "where not (tier = \"gold\" and score > 1)", Effect::Same),
+        ("where tier in (\"gold\", \"silver\")", "where tier = \"silver\" or tier = \"gold\"", Effect::Same),
+        ("where not (tier in (\"gold\", \"silver\"))", "where tier != \"silver\" and tier != \"gold\"", Effect::Same),
+        ("where count(orders over last 90 days) != 2", "where at least 3 orders over last 90 days", Effect::Shrinks),
         ("where sample 10% to 30% named \"x\"", "where sample 10% to 20% named \"x\"", Effect::Shrinks),
     ];
     for (old, new, wanted) in &cases {

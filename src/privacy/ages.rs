@@ -13,6 +13,9 @@ pub const CHILDHOOD: u32 = 13;
 /// From this age on nobody is a minor, where a segment says so itself.
 pub const ADULTHOOD: u32 = 18;
 
+/// Up to this age is everybody, whoever may be contacted.
+pub const OLDEST: u32 = 120;
+
 /// Country (ISO 3166-1) and age, in the order of the codes.
 pub const DIGITAL_CONSENT: &[(&str, u32)] = &[
     ("AT", 14),

@@ -10,11 +10,12 @@ use crate::faults::{Fault, on};
 use crate::model::{
     Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
     Figures, Length, LinkId, Model, Rows, RowsFrom, Segment, SegmentId, SegmentRetain, Standing, TableId, Value,
-    Window,
+    Window, quotas,
 };
 use crate::source::{Span, Spanned};
 
-use super::{infer, order, policy, telling};
+use super::ages::OLDEST;
+use super::{infer, order, policy, said, telling};
 
 mod training;
 
@@ -208,6 +209,8 @@ pub struct Read {
     pub window: Option<Spanned<Window>>,
     /// What one more row does; `protects` allows a reading whose rows can only leave somebody out.
     pub effect: RowEffect,
+    /// Of an age in completed years that is held against a number: how, in the way in which it decides, and the number.
+    pub years: Option<(CompareOp, i64)>,
     /// What it reveals.
     pub reveals: Vec<Revealed>,
 }
@@ -216,6 +219,16 @@ impl Read {
     /// Whether one more row of what is read can only leave somebody out: what `protects` allows.
     pub fn only_protects(&self) -> bool {
         self.effect == RowEffect::Leaves && self.context != Context::Expose && self.through_model().is_none()
+    }
+
+    /// Whether it decides who is left out, rather than who is chosen: by what one more row does, or where that may be either, by whether it is
+    /// asked under a negation.
+    pub fn leaves_out(&self) -> bool {
+        match self.effect {
+            RowEffect::Leaves => true,
+            RowEffect::Enters => false,
+            RowEffect::Either => self.polarity == Polarity::Negative,
+        }
     }
 
     /// Whether it came through a referenced segment.
@@ -297,6 +310,42 @@ struct At {
     mixed: bool,
     /// What one more row does where the value that is read is a plain count, as one side of a comparison is.
     counted: Option<RowEffect>,
+    /// Of an age: how it is compared where it stands, and with what.
+    years: Option<(CompareOp, i64)>,
+    /// The polarity is that of others for whose sake it is read once more, and not that of what is asked.
+    mirrored: bool,
+}
+
+impl At {
+    /// Where a value stands that is held against a number. What more of it does is told by the comparison; and where no rows at all would do,
+    /// the comparison leaves out whoever has too many, however it is written.
+    fn compared(self, op: CompareOp, value: &Expr, number: &Value) -> Self {
+        let nought = matches!(number, Value::Integer(0));
+        let number_of_rows = Expr { kind: ExprKind::Literal(number.clone()), ty: value.ty.clone(), span: value.span };
+        let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+        let plain = self.asks(op);
+        let polarity = match said::holds_of_nothing(plain, value, &number_of_rows).filter(|_| ordered && !self.mixed) {
+            Some(true) => Polarity::Negative,
+            Some(false) => Polarity::Positive,
+            None => self.polarity,
+        };
+        let years = match (&value.unnamed().kind, number) {
+            (ExprKind::Age(_), Value::Integer(years)) => Some((plain, *years)),
+            _ => None,
+        };
+        let counted = Some(RowEffect::of_count(op, u64::from(!nought), self));
+        Self { polarity, counted, years, ..self }
+    }
+
+    /// What a comparison asks of those who are chosen.
+    fn asks(self, op: CompareOp) -> CompareOp {
+        if (self.polarity == Polarity::Negative) != self.mirrored { op.contrary() } else { op }
+    }
+
+    /// The same for the sake of others: whoever else's value moves may move everybody's place.
+    fn mirror(self) -> Self {
+        Self { polarity: self.polarity.flipped(), mirrored: !self.mirrored, ..self }
+    }
 }
 
 impl<'m> Walk<'_, 'm> {
@@ -308,6 +357,8 @@ impl<'m> Walk<'_, 'm> {
             effect: RowEffect::Either,
             mixed: false,
             counted: None,
+            years: None,
+            mirrored: false,
         };
         if let Some(condition) = &segment.condition {
             self.root(condition, at);
@@ -342,8 +393,8 @@ impl<'m> Walk<'_, 'm> {
                 reads.for_each(|read| reveal(read, &rule.category, i));
             }
         }
-        for polarity in [at.polarity, at.polarity.flipped()] {
-            let at = At { polarity, mixed: true, ..at };
+        for at in [at, at.mirror()] {
+            let at = At { mixed: true, ..at };
             figures
                 .values()
                 .skip(figures.by.len())
@@ -376,14 +427,10 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Everyone | CondKind::Sample(_) | CondKind::Error => {}
             CondKind::And(parts) | CondKind::Or(parts) => parts.iter().for_each(|part| self.cond(part, at)),
             CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
-            CondKind::Compare { op, left, right } => {
-                for (side, op, other) in [(left, *op, right), (right, op.flipped(), left)] {
-                    let effect = RowEffect::of_count(op, u64::from(!is_zero(other)), at);
-                    self.expr(side, At { counted: Some(effect), ..at });
-                }
-            }
+            CondKind::Compare { op, left, right } => self.compare(*op, left, right, at),
             CondKind::Between { value, low, high } => {
-                self.expr(value, At { counted: is_zero(low).then(|| RowEffect::of_at_most(at)), ..at });
+                let counted = is_zero(low).then(|| RowEffect::of_at_most(at));
+                self.expr(value, At { counted, years: years_between(value, low, high, at), ..at });
                 [low, high].into_iter().for_each(|part| self.expr(part, at));
             }
             CondKind::OneOf { value, values, .. } => {
@@ -393,11 +440,10 @@ impl<'m> Walk<'_, 'm> {
                 [place].into_iter().chain(of.place()).for_each(|place| self.expr(place, at));
             }
             CondKind::Within { value, .. } | CondKind::Text { value, .. } => self.expr(value, at),
-            CondKind::Truth(value) | CondKind::Missing(value) | CondKind::Has { list: value, .. } => {
-                self.expr(value, at)
-            }
+            CondKind::Missing(value) => self.missing(value, at),
+            CondKind::Truth(value) | CondKind::Has { list: value, .. } => self.expr(value, at),
             CondKind::Count { rows, op, n, .. } => self.rows(rows, at, RowEffect::of_count(*op, *n, at)),
-            CondKind::AtLeastOf { of, op, .. } => self.at_least_of(of, *op, at),
+            CondKind::AtLeastOf { of, op, n, .. } => self.at_least_of(of, *op, *n, at),
             CondKind::InList { rows } => self.rows(rows, at, RowEffect::of_count(CompareOp::GreaterOrEqual, 1, at)),
             CondKind::InSegment { segment, via } => self.reference(segment, via, cond.span, at),
             CondKind::Defined { define, body } => {
@@ -406,13 +452,59 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
+    /// A comparison with a number, whatever else is reckoned with it, or of two values.
+    fn compare(&mut self, op: CompareOp, left: &'m Expr, right: &'m Expr, at: At) {
+        if let Some((op, value, number)) = said::isolated(op, left, right) {
+            return self.expr(value, at.compared(op, value, &number));
+        }
+        let years = said::age_at_birth(self.model, op, left, right).map(|(op, years)| (at.asks(op), years));
+        for (side, op) in [(left, op), (right, op.flipped())] {
+            self.expr(side, At { counted: Some(RowEffect::of_count(op, 1, at)), years, ..at });
+        }
+    }
+
+    /// `last(orders over …) is missing` says that there are none.
+    fn missing(&mut self, value: &'m Expr, at: At) {
+        match &value.kind {
+            ExprKind::Aggregate(aggregate) if said::is_missing_of_nothing(self.model, aggregate) => {
+                let effect = RowEffect::of_count(CompareOp::Equal, 0, at);
+                self.rows(&aggregate.rows, at, effect);
+                let window = aggregate.rows.timed().window;
+                let at = At { context: Context::Aggregate, window, effect, ..at };
+                aggregate.value.iter().for_each(|value| self.expr(value, at));
+            }
+            ExprKind::Defined { define, body } => {
+                self.through(StepKind::Define(*define), value.span, |walk| walk.missing(body, at));
+            }
+            ExprKind::Aggregate(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Field(_)
+            | ExprKind::Score { .. }
+            | ExprKind::Standing(_)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Age(_)
+            | ExprKind::Part { .. }
+            | ExprKind::Ago(_)
+            | ExprKind::Now
+            | ExprKind::Today
+            | ExprKind::DateOf(_)
+            | ExprKind::StartOfDay(_)
+            | ExprKind::DaysSince(_)
+            | ExprKind::Extreme { .. }
+            | ExprKind::Error => self.expr(value, at),
+        }
+    }
+
     /// More truth of one of several helps where many are asked for and hinders where few are; where an exact number is, it does both.
-    fn at_least_of(&mut self, of: &'m [Cond], op: CompareOp, at: At) {
+    fn at_least_of(&mut self, of: &'m [Cond], op: CompareOp, n: u64, at: At) {
         let turned = At { polarity: at.polarity.flipped(), ..at };
-        let ways: &[At] = match op {
-            CompareOp::Greater | CompareOp::GreaterOrEqual => &[at],
-            CompareOp::Less | CompareOp::LessOrEqual => &[turned],
-            CompareOp::Equal | CompareOp::NotEqual => &[At { mixed: true, ..at }, At { mixed: true, ..turned }],
+        let quotas = quotas(op, n, of.len());
+        let helps = quotas.iter().any(|quota| quota.of > 0);
+        let hinders = quotas.iter().any(|quota| quota.of_contraries > 0);
+        let ways: &[At] = match (helps, hinders) {
+            (true, false) | (false, false) => &[at],
+            (false, true) => &[turned],
+            (true, true) => &[At { mixed: true, ..at }, At { mixed: true, ..turned }],
         };
         for way in ways {
             of.iter().for_each(|part| self.cond(part, *way));
@@ -436,7 +528,8 @@ impl<'m> Walk<'_, 'm> {
             ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) | ExprKind::DaysSince(inner) => {
                 self.expr(inner, At { counted: None, ..at });
             }
-            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value, At { counted: None, ..at })),
+            // The least and the greatest grow with each of what they are of.
+            ExprKind::Extreme { of, .. } => of.iter().for_each(|value| self.expr(value, at)),
             ExprKind::Defined { define, body } => {
                 self.through(StepKind::Define(*define), expr.span, |walk| walk.expr(body, at));
             }
@@ -446,25 +539,22 @@ impl<'m> Walk<'_, 'm> {
 
     /// Everybody's value moves everybody's place: what a rank reads is read in both polarities, and one more row may do either.
     fn standing(&mut self, standing: &'m Standing, at: At) {
-        for polarity in [at.polarity, at.polarity.flipped()] {
-            let at = At { polarity, effect: RowEffect::Either, mixed: true, counted: None, ..at };
+        for at in [at, at.mirror()] {
+            let at = At { effect: RowEffect::Either, mixed: true, counted: None, ..at };
             self.expr(&standing.measure, at);
             standing.among.iter().for_each(|among| self.root(among, at));
         }
     }
 
     fn aggregate(&mut self, aggregate: &'m Aggregate, at: At) {
-        let counted = at.counted.filter(|_| is_plain_count(aggregate));
+        let counted = at.counted.filter(|_| is_plain_count(aggregate) || counts_values(aggregate));
         let at = At { counted: None, ..at };
         self.rows(&aggregate.rows, at, counted.unwrap_or(RowEffect::Either));
-        if counted.is_some() {
-            return;
-        }
         let at = At {
             context: Context::Aggregate,
             window: aggregate.rows.timed().window,
-            effect: RowEffect::Either,
-            mixed: true,
+            effect: counted.unwrap_or(RowEffect::Either),
+            mixed: at.mixed || counted.is_none(),
             ..at
         };
         if let Some(value) = &aggregate.value {
@@ -489,8 +579,8 @@ impl<'m> Walk<'_, 'm> {
         if rows.latest.is_none() {
             return self.all_rows(rows, at, effect);
         }
-        for polarity in [at.polarity, at.polarity.flipped()] {
-            self.all_rows(rows, At { polarity, mixed: true, counted: None, ..at }, RowEffect::Either);
+        for at in [at, at.mirror()] {
+            self.all_rows(rows, At { mixed: true, counted: None, ..at }, RowEffect::Either);
         }
     }
 
@@ -532,7 +622,7 @@ impl<'m> Walk<'_, 'm> {
             let polarity = if effect == RowEffect::Leaves { Polarity::Negative } else { Polarity::Positive };
             let mixed = at.mixed || effect == RowEffect::Either;
             let context = if context == Context::Cap { context } else { Context::Filter };
-            self.root(filter, At { context, polarity, mixed, ..at });
+            self.root(filter, At { context, polarity, mixed, mirrored: false, ..at });
         }
     }
 
@@ -595,7 +685,9 @@ impl<'m> Walk<'_, 'm> {
             let polarity = if negative { read.polarity.flipped() } else { read.polarity };
             let effect = if negative { read.effect.flipped() } else { read.effect };
             let effect = if at.mixed { RowEffect::Either } else { effect };
-            self.out.reads.push(Read { via: chain(&read.via), entry, polarity, effect, ..read });
+            let turned = at.asks(CompareOp::Equal) == CompareOp::NotEqual;
+            let years = read.years.map(|(op, n)| (if turned { op.contrary() } else { op }, n));
+            self.out.reads.push(Read { via: chain(&read.via), entry, polarity, effect, years, ..read });
         }
     }
 
@@ -621,11 +713,11 @@ impl<'m> Walk<'_, 'm> {
         // What stands in another declaration than the rows do was written where these were defined.
         let elsewhere = |rows: &Span| rows.file != span.file || !self.is_one_declaration(*rows, span);
         let entry = self.entry.or(self.rows.filter(elsewhere)).unwrap_or(span);
-        let At { context, polarity, window, effect, mixed: _, counted: _ } = at;
+        let At { context, polarity, window, effect, years, mixed: _, counted: _, mirrored: _ } = at;
         // An entity's own row looks back at nothing, whatever the window of the rows that lead to it.
         let window = window.filter(|_| self.model.entity_facts(table).is_none());
         let via = self.via.clone();
-        self.out.reads.push(Read { table, field, span, entry, via, context, polarity, window, effect, reveals });
+        self.out.reads.push(Read { table, field, span, entry, via, context, polarity, window, effect, years, reveals });
     }
 
     /// Whether two places stand in one segment, or outside of any definition.
@@ -679,6 +771,20 @@ impl<'m> Walk<'_, 'm> {
 pub fn is_plain_count(aggregate: &Aggregate) -> bool {
     let plain = aggregate.value.is_none() && aggregate.share.is_none() && aggregate.rows.latest.is_none();
     plain && aggregate.func == AggregateFunc::Count
+}
+
+/// Whether an aggregate is nothing but a number of different values, of which one more row can only make more.
+fn counts_values(aggregate: &Aggregate) -> bool {
+    aggregate.func == AggregateFunc::CountDistinct && aggregate.rows.latest.is_none()
+}
+
+/// What an age between two numbers is asked for: the end that leaves somebody out.
+fn years_between(value: &Expr, low: &Expr, high: &Expr, at: At) -> Option<(CompareOp, i64)> {
+    let whole = |expr: &Expr| if let ExprKind::Literal(Value::Integer(n)) = expr.kind { Some(n) } else { None };
+    let age = matches!(value.unnamed().kind, ExprKind::Age(_));
+    let asked = age && at.asks(CompareOp::Equal) == CompareOp::Equal;
+    let (low, high) = (whole(low).filter(|_| asked)?, whole(high)?);
+    Some(if high >= i64::from(OLDEST) { (CompareOp::GreaterOrEqual, low) } else { (CompareOp::LessOrEqual, high) })
 }
 
 /// Whether an expression is a literal nought.

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod queries;
 pub mod removal;
 pub mod retention;
+pub mod said;
 pub mod taxonomy;
 mod telling;
 

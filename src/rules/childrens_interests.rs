@@ -5,14 +5,14 @@
 //! What a score was trained on is MLS-02's.
 
 use super::missing_age_gate::{advertises, people_may_live_there};
-use super::permission::leaves_out;
 use super::special_category_data::is_settled;
 use super::tools::{chain, origin, rests_on, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, CompareOp, Cond, CondKind, Expr, ExprKind, Jurisdiction, Model, PurposeId, Segment, Value};
+use crate::model::{Basis, CompareOp, Expr, ExprKind, Jurisdiction, Model, PurposeId, Segment, Value};
 use crate::privacy::Context as Standing;
 use crate::privacy::ages::ADULTHOOD;
+use crate::privacy::said::{self, Fact};
 use crate::privacy::taxonomy::is_under;
 
 pub(super) static RULE: Rule = Rule { code: Code("MIN-05"), check };
@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(open) = ungated(cx.model, segment) else { continue };
         let reads = cx.facts.segment(id).reads.iter();
         let found = reads
-            .filter(|read| read.context != Standing::Delivery && !leaves_out(read) && read.through_model().is_none())
+            .filter(|read| read.context != Standing::Delivery && !read.leaves_out() && read.through_model().is_none())
             .filter(|read| !is_settled(cx, segment, read, purpose))
             .find_map(|read| Some((read, read.reveals.iter().find(|it| is_under(cx.model, &it.category, "minor"))?)));
         let Some((read, revealed)) = found else { continue };
@@ -47,34 +47,23 @@ fn refusable(model: &Model, segment: &Segment) -> Option<PurposeId> {
 
 /// A jurisdiction in which children of the segment's people may pass; `None` where all ask for an age, or MIN-01 speaks.
 fn ungated<'m>(model: &'m Model, segment: &Segment) -> Option<&'m Jurisdiction> {
-    let asked = segment.condition.as_ref().is_some_and(asks_for_adults);
-    if asked || advertises(model, segment) {
+    if asks_for_adults(model, segment) || advertises(model, segment) {
         return None;
     }
     let may = model.jurisdictions.iter().filter(|(id, _)| people_may_live_there(model, segment, *id));
     may.map(|(_, jurisdiction)| jurisdiction).find(|jurisdiction| jurisdiction.adult_at.is_none())
 }
 
-/// Whether a condition holds of no minor: a comparison of the age that stands at its root.
-fn asks_for_adults(cond: &Cond) -> bool {
-    let age = |expr: &Expr| matches!(expr.kind, ExprKind::Age(_));
-    if let CondKind::And(parts) = &cond.kind {
-        return parts.iter().any(asks_for_adults);
-    }
-    if let CondKind::Compare { op, left, right } = &cond.kind {
-        let least = match op {
-            CompareOp::GreaterOrEqual | CompareOp::Equal => ADULTHOOD,
-            CompareOp::Greater => ADULTHOOD - 1,
-            CompareOp::Less | CompareOp::LessOrEqual | CompareOp::NotEqual => return false,
-        };
-        return age(left) && reaches(right, least);
-    }
-    if let CondKind::Between { value, low, .. } = &cond.kind {
-        return age(value) && reaches(low, ADULTHOOD);
-    }
-    false
+/// Whether a segment holds no minor, whatever the spelling.
+fn asks_for_adults(model: &Model, segment: &Segment) -> bool {
+    said::segment(model, segment).needs(&|test| match &test.fact {
+        Fact::Compare { op: CompareOp::GreaterOrEqual | CompareOp::Equal, left, right } => {
+            matches!(left.kind, ExprKind::Age(_)) && reaches_adulthood(right)
+        }
+        Fact::Compare { .. } | Fact::Rows { .. } | Fact::Other { .. } => false,
+    })
 }
 
-fn reaches(years: &Expr, least: u32) -> bool {
-    matches!(&years.kind, ExprKind::Literal(Value::Integer(years)) if *years >= i64::from(least))
+fn reaches_adulthood(years: &Expr) -> bool {
+    matches!(&years.kind, ExprKind::Literal(Value::Integer(years)) if *years >= i64::from(ADULTHOOD))
 }

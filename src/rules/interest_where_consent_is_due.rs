@@ -9,11 +9,10 @@ use super::tools::{entity_of, is_people, listed, purpose_name, rests_on};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Basis, Channel, CompareOp, Cond, CondKind, Expr, ExprKind, Field, Model, Origin, PurposeId, Residence, Rows,
-    RowsFrom, Segment, SoftOptIn, TableId, Value,
+    Basis, Channel, Field, Model, Origin, PurposeId, Residence, Rows, RowsFrom, Segment, SoftOptIn, TableId,
 };
-use crate::privacy::flow::is_plain_count;
 use crate::privacy::policy::residence;
+use crate::privacy::said::{self, Fact};
 use crate::privacy::taxonomy::is_under;
 use crate::source::Spanned;
 
@@ -83,7 +82,7 @@ fn electronic(model: &Model, purpose: PurposeId, channel: Spanned<Channel>, user
     let mut found: Vec<Diagnostic> = not_ours(model, purpose, soft, source).into_iter().collect();
     found.extend(no_sale(model, purpose, soft, source));
     if found.is_empty() {
-        found.extend(users.iter().filter(|segment| !must_have_bought(segment, source)).map(|segment| {
+        found.extend(users.iter().filter(|segment| !must_have_bought(model, segment, source)).map(|segment| {
             let (name, source) = (purpose_name(model, purpose), &model.tables[source].name.value);
             let message = format!("`{name}` is for people who bought, and this segment does not ask for `{source}`");
             Diagnostic::error(RULE.code, message)
@@ -132,75 +131,14 @@ fn no_sale(model: &Model, purpose: PurposeId, soft: &Spanned<SoftOptIn>, source:
     })
 }
 
-/// Whether nobody is a member without a row of the source: some part of the root asks for one, or some exclusion leaves out whoever has none.
-fn must_have_bought(segment: &Segment, source: TableId) -> bool {
-    let excluded = segment.except.iter().any(|except| asks_for(except, source, false));
-    excluded || segment.condition.as_ref().is_some_and(|cond| asks_for(cond, source, true))
-}
-
-/// Whether a condition is definitely true (or, not `wanted`, definitely false) only of people with a row of the source.
-fn asks_for(cond: &Cond, source: TableId, wanted: bool) -> bool {
-    let some = |parts: &[Cond]| parts.iter().any(|part| asks_for(part, source, wanted));
-    let every = |parts: &[Cond]| !parts.is_empty() && parts.iter().all(|part| asks_for(part, source, wanted));
-    match &cond.kind {
-        CondKind::And(parts) => {
-            if wanted {
-                some(parts)
-            } else {
-                every(parts)
-            }
-        }
-        CondKind::Or(parts) => {
-            if wanted {
-                every(parts)
-            } else {
-                some(parts)
-            }
-        }
-        CondKind::Not(inner) => asks_for(inner, source, !wanted),
-        CondKind::Defined { body, .. } => asks_for(body, source, wanted),
-        CondKind::Count { rows, op, n, .. } => is_own(rows, source) && is_above_nought(*op, *n, wanted),
-        CondKind::Compare { op, left, right } => counted(left, right, source)
-            .map(|n| (*op, n))
-            .or_else(|| counted(right, left, source).map(|n| (op.flipped(), n)))
-            .is_some_and(|(op, n)| is_above_nought(op, n, wanted)),
-        CondKind::Everyone
-        | CondKind::Sample(_)
-        | CondKind::Between { .. }
-        | CondKind::Around { .. }
-        | CondKind::Within { .. }
-        | CondKind::OneOf { .. }
-        | CondKind::Has { .. }
-        | CondKind::Text { .. }
-        | CondKind::Truth(_)
-        | CondKind::Missing(_)
-        | CondKind::AtLeastOf { .. }
-        | CondKind::InList { .. }
-        | CondKind::InSegment { .. }
-        | CondKind::Error => false,
-    }
+/// Whether nobody is a member without a row of the source, whatever the spelling.
+fn must_have_bought(model: &Model, segment: &Segment, source: TableId) -> bool {
+    said::segment(model, segment).needs(&|test| match &test.fact {
+        Fact::Rows { rows, counts } => is_own(rows, source) && counts.least.is_some(),
+        Fact::Compare { .. } | Fact::Other { .. } => false,
+    })
 }
 
 fn is_own(rows: &Rows, source: TableId) -> bool {
     matches!(&rows.from, RowsFrom::Subject { table, via, of: 0 } if *table == source && via.is_empty())
-}
-
-/// The number that a plain count of the person's rows is held against.
-fn counted(value: &Expr, other: &Expr, source: TableId) -> Option<u64> {
-    let ExprKind::Aggregate(aggregate) = &value.kind else { return None };
-    let ExprKind::Literal(Value::Integer(n)) = other.kind else { return None };
-    let own = is_plain_count(aggregate) && is_own(&aggregate.rows, source);
-    u64::try_from(n).ok().filter(|_| own)
-}
-
-/// Whether numbers that compare with `n` so (or, not `wanted`, do not) are all above nought.
-fn is_above_nought(op: CompareOp, n: u64, wanted: bool) -> bool {
-    match (op, wanted) {
-        (CompareOp::Greater, true) | (CompareOp::LessOrEqual, false) => true,
-        (CompareOp::GreaterOrEqual | CompareOp::Equal, true) | (CompareOp::Less | CompareOp::NotEqual, false) => n > 0,
-        (CompareOp::NotEqual, true) | (CompareOp::Equal, false) => n == 0,
-        (CompareOp::Less | CompareOp::LessOrEqual, true) | (CompareOp::Greater | CompareOp::GreaterOrEqual, false) => {
-            false
-        }
-    }
 }

@@ -138,7 +138,7 @@ fn route(
     }
 }
 
-/// Whether a reading decides who is left out, rather than who is chosen.
+/// Whether a reading decides who is left out, by any of what it does; [`Read::leaves_out`] asks whether that is all.
 pub(super) fn leaves_out(read: &Read) -> bool {
     read.polarity == Polarity::Negative || read.effect == RowEffect::Leaves
 }

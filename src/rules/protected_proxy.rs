@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 use super::tools::{chain, listed, through, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::walk::{self, Visitor};
-use crate::model::{Campaign, CompareOp, Cond, CondKind, ExprKind, Model, Role, Segment, SegmentId, TableKind, Value};
+use crate::model::{Campaign, CompareOp, Model, Role, Segment, SegmentId, TableKind};
+use crate::privacy::ages::OLDEST;
 use crate::privacy::fairness::{protection, selected_by};
-use crate::privacy::{Context as Standing, Polarity, Read};
+use crate::privacy::{Context as Standing, Read};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule { code: Code("SEN-11"), check };
@@ -23,27 +23,26 @@ pub(super) static RULE: Rule = Rule { code: Code("SEN-11"), check };
 const LEGAL_AGE: i64 = 21;
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let legal = LegalAges::of(cx.model);
     for (id, segment) in cx.model.segments.iter().filter(|(_, segment)| segment.role == Role::Audience) {
         let campaign = cx.model.fair_campaign(segment);
-        let told = deciding(cx, &legal, id, campaign.is_some());
+        let told = deciding(cx, id, campaign.is_some());
         match campaign {
             Some(campaign) => findings.extend(distinct(&told).map(|it| in_campaign(cx.model, segment, campaign, it))),
             None if segment.fairness.is_some() => {}
             None => findings.extend(unreasoned(cx.model, segment, &told)),
         }
     }
-    shown(cx, &legal, findings);
+    shown(cx, findings);
 }
 
 /// What stands before a campaign's offer in a placement, and takes people out of it.
-fn shown(cx: &Context<'_>, legal: &LegalAges, findings: &mut Vec<Diagnostic>) {
+fn shown(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for placement in cx.model.placements.values() {
         for show in &placement.shows {
             let segment = &cx.model.segments[show.members];
             let Some(campaign) = cx.model.fair_campaign(segment) else { continue };
-            let own = deciding(cx, legal, show.to.value, true);
-            let told = deciding(cx, legal, show.members, true);
+            let own = deciding(cx, show.to.value, true);
+            let told = deciding(cx, show.members, true);
             let new = distinct(&told).filter(|(read, ..)| !own.iter().any(|(known, ..)| known.field == read.field));
             findings.extend(new.map(|it| {
                 in_campaign(cx.model, segment, campaign, it)
@@ -55,10 +54,14 @@ fn shown(cx: &Context<'_>, legal: &LegalAges, findings: &mut Vec<Diagnostic>) {
 }
 
 /// What is protected and decides who is in a segment.
-fn deciding<'f>(cx: &Context<'f>, legal: &LegalAges, id: SegmentId, in_campaign: bool) -> Vec<Told<'f>> {
+fn deciding<'f>(cx: &Context<'f>, id: SegmentId, in_campaign: bool) -> Vec<Told<'f>> {
     let segment = &cx.model.segments[id];
-    let all = &cx.facts.segment(id).reads;
-    let reads = all.iter().filter(|read| decides(cx.model, segment, read, in_campaign) && !legal.holds(read, all));
+    let reads = cx
+        .facts
+        .segment(id)
+        .reads
+        .iter()
+        .filter(|read| decides(cx.model, segment, read, in_campaign) && !is_legal_age(read));
     reads
         .filter_map(|read| protection(cx.model, read, in_campaign).map(|(how, at)| (read, how, at)))
         .chain(queried(cx, id, in_campaign))
@@ -150,46 +153,12 @@ fn unreasoned(model: &Model, segment: &Segment, told: &[Told<'_>]) -> Option<Dia
     Some(finding)
 }
 
-/// Places where an age is asked for that the law asks for: at least so many years, or not below them.
-#[derive(Default)]
-struct LegalAges {
-    from: Vec<Span>,
-    below: Vec<Span>,
-}
-
-impl LegalAges {
-    fn of(model: &Model) -> Self {
-        let mut ages = Self::default();
-        model.segments.values().for_each(|segment| walk::segment(segment, &mut ages));
-        ages
-    }
-
-    /// Whether a reading lets people in from an age on. What is read in both ways (a rank among them) counts as the one that does.
-    fn holds(&self, read: &Read, reads: &[Read]) -> bool {
-        let same = |other: &&Read| other.span == read.span && other.entry == read.entry && other.via == read.via;
-        reads.iter().filter(same).any(|other| {
-            let places = match other.polarity {
-                Polarity::Positive => &self.from,
-                Polarity::Negative => &self.below,
-            };
-            places.iter().any(|place| place.holds(other.span))
-        })
-    }
-}
-
-impl Visitor for LegalAges {
-    fn cond(&mut self, cond: &Cond) {
-        let CondKind::Compare { op, left, right } = &cond.kind else { return };
-        let turned = matches!(left.kind, ExprKind::Literal(_));
-        let (op, age, years) = if turned { (op.flipped(), right, left) } else { (*op, left, right) };
-        let legal = matches!(years.kind, ExprKind::Literal(Value::Integer(years)) if years <= LEGAL_AGE);
-        if !legal || !matches!(age.kind, ExprKind::Age(_)) {
-            return;
-        }
-        match op {
-            CompareOp::GreaterOrEqual | CompareOp::Greater => self.from.push(cond.span),
-            CompareOp::Less | CompareOp::LessOrEqual => self.below.push(cond.span),
-            CompareOp::Equal | CompareOp::NotEqual => {}
-        }
+/// Whether an age is asked for that the law asks for, or that everybody has.
+fn is_legal_age(read: &Read) -> bool {
+    match read.years {
+        Some((CompareOp::GreaterOrEqual, years)) => years <= LEGAL_AGE,
+        Some((CompareOp::Greater, years)) => years < LEGAL_AGE,
+        Some((CompareOp::LessOrEqual | CompareOp::Less, years)) => years >= i64::from(OLDEST),
+        Some((CompareOp::Equal | CompareOp::NotEqual, _)) | None => false,
     }
 }

@@ -6,7 +6,7 @@ use super::Case;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Origin, OriginKind};
 use crate::privacy::taxonomy::is_under;
-use crate::privacy::{Context as Standing, Polarity, Read, Revealed, RowEffect};
+use crate::privacy::{Context as Standing, Read, Revealed};
 
 impl<'a> Case<'a> {
     pub(super) fn forbid_category(&self, category: &str) -> Vec<Diagnostic> {
@@ -32,8 +32,7 @@ impl<'a> Case<'a> {
     /// Readings that can only leave somebody out are no targeting: rows of which more can only exclude, and what is asked under `not` or
     /// `except`.
     pub(super) fn forbid_targeting(&self, category: &str) -> Vec<Diagnostic> {
-        let spares = |read: &Read| read.effect == RowEffect::Leaves || read.polarity == Polarity::Negative;
-        let found = self.revealing(category).filter(|(read, _)| read.context == Standing::Expose || !spares(read));
+        let found = self.revealing(category).filter(|(read, _)| read.context == Standing::Expose || !read.leaves_out());
         distinct(found.map(|(read, revealed)| {
             let read_name = what(self.cx.model, read);
             let verb = if revealed.inferred.is_some() { "implies" } else { "is" };

@@ -13,7 +13,9 @@ use super::{Case, Context};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Demand, DestinationId, FieldId, Model, Policy, PurposeId, SegmentId, TableId};
 use crate::privacy::policy::applies;
-use crate::privacy::{Context as Standing, Facts};
+use crate::privacy::said;
+use crate::privacy::{Context as Standing, Facts, Read};
+use crate::source::Span;
 
 /// How many of the other lists are shown.
 const SHOWN: usize = 8;
@@ -81,9 +83,18 @@ impl Case<'_> {
     }
 }
 
-/// The personal data that the conditions of a segment read, by whatever way, scores by their own name.
+/// The personal data that the conditions of a segment read, by whatever way, scores by their own name. What holds for everybody asks for
+/// nothing, and tells no list from another.
 fn asked(model: &Model, facts: &Facts, id: SegmentId) -> Asked {
-    let reads = facts.segment(id).reads.iter().filter(|read| match read.context {
+    let said = said::segment(model, &model.segments[id]);
+    let tests = said.tests();
+    let referenced = facts.segment(id).references.iter().map(|reference| reference.segment);
+    let idle: BTreeSet<Span> = referenced.chain([id]).flat_map(|id| said::idle(model, &model.segments[id])).collect();
+    let idles = |read: &Read| {
+        idle.iter().any(|place| place.holds(read.span) || read.via.iter().any(|step| place.holds(step.span)))
+    };
+    let live = |read: &&Read| tests.iter().any(|test| test.reads(read)) && !idles(read);
+    let reads = facts.segment(id).reads.iter().filter(live).filter(|read| match read.context {
         Standing::Condition | Standing::Filter | Standing::Aggregate | Standing::Rows => read.through_model().is_none(),
         Standing::Link | Standing::Expose | Standing::Training | Standing::Cap | Standing::Delivery => false,
     });
