@@ -90,7 +90,11 @@ impl Case {
             match compiled(&text) {
                 Ok(_) => break,
                 Err(_) => {
-                    let bad = blamed(&catalog, &segments, &text, seed);
+                    let texts: Vec<String> = segments.iter().map(Segment::print).collect();
+                    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                    let all = errors(&text);
+                    let bad = blamed(&catalog.declared(), &texts, &all);
+                    assert!(!bad.is_empty(), "seed {seed}: the catalog itself is refused: {all:?}\n{text}");
                     for (at, message) in bad.into_iter().rev() {
                         refused.push((segments.remove(at), message));
                     }
@@ -126,14 +130,20 @@ impl Case {
     /// How many people the condition is true of, and how many of them the guard alone keeps out.
     pub fn pivots(&self, world: &World, name: &str) -> (usize, usize) {
         let (id, rows) = (self.id(name), world.rows(&self.model));
+        let alone = self.kept_out(world, name).len();
+        (reference::members(&self.model, id, &rows, world.now).matched.len() + alone, alone)
+    }
+
+    /// Whom the condition is true of and the guard alone keeps out.
+    pub fn kept_out(&self, world: &World, name: &str) -> BTreeSet<String> {
+        let (id, rows) = (self.id(name), world.rows(&self.model));
         let outcome = reference::members(&self.model, id, &rows, world.now);
         // A rank is unknown of whoever does not pass, so nobody is kept out by the guard alone.
         let kept_out = outcome.in_scope.difference(&outcome.passed_guard);
         let true_of = |key: &&segma::model::Value| {
             reference::truth(&self.model, id, &rows, world.now, key) == reference::Truth::True
         };
-        let alone = kept_out.filter(true_of).count();
-        (outcome.matched.len() + alone, alone)
+        kept_out.filter(true_of).map(worlds::key_text).collect()
     }
 
     /// Who leaves by the embedded engine, segment by segment.
@@ -200,22 +210,63 @@ pub fn files(world: &World) -> BTreeMap<String, run::File> {
     world.tables.keys().map(|name| (name.clone(), file(name))).collect()
 }
 
+/// A program in parts: what it declares, and each segment's text under its name.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub declared: String,
+    pub segments: Vec<(String, String)>,
+}
+
+impl Program {
+    /// A case's program, each segment's text changed.
+    pub fn of(case: &Case, change: impl Fn(&Segment) -> String) -> Self {
+        let one = |segment: &Segment| (segment.name.clone(), change(segment));
+        Self { declared: case.catalog.declared(), segments: case.segments.iter().map(one).collect() }
+    }
+
+    /// The same over other declarations.
+    pub fn declaring(self, declared: String) -> Self {
+        Self { declared, ..self }
+    }
+
+    fn text(&self) -> String {
+        self.declared.clone() + &self.segments.iter().map(|(_, text)| text.as_str()).collect::<String>()
+    }
+
+    /// What is accepted of it, and which segments are refused with what was said first; nothing where the declarations are refused.
+    pub fn accepted(mut self) -> (Option<(World, Model, Plan)>, BTreeMap<String, String>) {
+        let mut refused = BTreeMap::new();
+        loop {
+            let text = self.text();
+            if let Ok(found) = compiled(&text) {
+                return (Some(found), refused);
+            }
+            let texts: Vec<&str> = self.segments.iter().map(|(_, text)| text.as_str()).collect();
+            let bad = blamed(&self.declared, &texts, &errors(&text));
+            if bad.is_empty() {
+                return (None, refused);
+            }
+            for (at, message) in bad.into_iter().rev() {
+                refused.insert(self.segments.remove(at).0, message);
+            }
+        }
+    }
+}
+
 /// Which segments errors stand in, with the first message of each.
-fn blamed(catalog: &Catalog, segments: &[Segment], text: &str, seed: u64) -> Vec<(usize, String)> {
-    let mut line = catalog.declared().lines().count() + 1;
+fn blamed(declared: &str, segments: &[&str], errors: &[(Option<usize>, String)]) -> Vec<(usize, String)> {
+    let mut line = declared.lines().count() + 1;
     let mut spans = Vec::new();
     for segment in segments {
-        let lines = segment.print().lines().count();
+        let lines = segment.lines().count();
         spans.push(line..line + lines);
         line += lines;
     }
     let mut found: BTreeMap<usize, String> = BTreeMap::new();
-    let all = errors(text);
-    for (at, message) in &all {
+    for (at, message) in errors {
         let Some(segment) = at.and_then(|at| spans.iter().position(|span| span.contains(&at))) else { continue };
         found.entry(segment).or_insert_with(|| message.clone());
     }
-    assert!(!found.is_empty(), "seed {seed}: the catalog itself is refused: {all:?}\n{text}");
     found.into_iter().collect()
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use segma::model::calendar::Zone;
 use segma::model::{Date, Instant};
 
-use super::relations::Now;
+use super::relations::{Changed, Now};
 use crate::common::worlds::World;
 
 const SECOND: i64 = 1_000_000;
@@ -25,8 +25,9 @@ pub const EDGES: &[&str] = &[
     "2026-12-31T23:00:00Z",
 ];
 
-/// Every instant and day of a database, and its now, 28 years later; nothing where one is or becomes unknown.
-pub fn years_later(now: &mut Now<'_>) -> Option<World> {
+/// Every instant and day of a database, and its now, 28 years later; nothing where one is or becomes unknown. Twins: now comes a moment or
+/// some hours sooner or later than all else.
+pub fn years_later(now: &mut Now<'_>) -> Option<Changed> {
     let mut after = now.world.clone();
     after.now = after.now.plus_micros(DAYS * 86_400 * SECOND);
     for written in after.tables.values_mut() {
@@ -41,7 +42,9 @@ pub fn years_later(now: &mut Now<'_>) -> Option<World> {
             }
         }
     }
-    Some(after)
+    let moved = [-2, 2, -20 * 3_600 * SECOND, 20 * 3_600 * SECOND];
+    let twins = moved.map(|micros| World { now: after.now.plus_micros(micros), ..after.clone() });
+    Some(Changed { twins: twins.into(), ..Changed::to(after) })
 }
 
 enum Later {
@@ -68,7 +71,8 @@ fn later(text: &str) -> Later {
 }
 
 /// A grant is a second younger or older, which crosses nothing: no other decision, no end, not now, no age at which grants end.
-pub fn moved_grant(now: &mut Now<'_>) -> Option<World> {
+/// Twin: it comes only after now.
+pub fn moved_grant(now: &mut Now<'_>) -> Option<Changed> {
     let (state, at) = (column(now.world, "state")?, column(now.world, "decided")?);
     let zone = Zone::named("Europe/Berlin").unwrap();
     let ends = [13, 24, 72].map(|months| zone.add_months(now.world.now, -months));
@@ -88,15 +92,25 @@ pub fn moved_grant(now: &mut Now<'_>) -> Option<World> {
     if free.is_empty() {
         return None;
     }
-    let (row, by) = (now.chance.pick(&free), [-SECOND, SECOND][now.chance.below(2)]);
+    // Rather of somebody who is in some segment.
+    let people = &now.world.tables["crm.people"];
+    let within: BTreeSet<&String> = now.members.values().flatten().collect();
+    let of_members = people.rows.iter().filter(|row| row.iter().flatten().any(|cell| within.contains(cell)));
+    let theirs: BTreeSet<&String> = of_members.flatten().flatten().collect();
+    let members = free.iter().copied().filter(|row| rows[*row].iter().flatten().any(|cell| theirs.contains(cell)));
+    let members: Vec<usize> = members.collect();
+    let row = now.chance.pick(if members.is_empty() { &free } else { &members });
+    let by = [-SECOND, SECOND][now.chance.below(2)];
     let moment = Instant::from_micros(times[row]? + by).to_string();
     // All that was said in the same breath moves together.
-    let mut after = now.world.clone();
+    let (mut after, mut twin) = (now.world.clone(), now.world.clone());
+    let later = now.world.now.plus_micros(SECOND).to_string();
     let moved = times.iter().enumerate().filter(|(_, at)| **at == times[row]).map(|(at, _)| at);
     for row in moved.collect::<Vec<_>>() {
         after.tables.get_mut("privacy.consent")?.rows[row][at] = Some(moment.clone());
+        twin.tables.get_mut("privacy.consent")?.rows[row][at] = Some(later.clone());
     }
-    Some(after)
+    Some(Changed::to(after).beside(twin))
 }
 
 /// Every grant was given only a second after now.

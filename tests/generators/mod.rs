@@ -7,12 +7,14 @@
 pub mod cases;
 pub mod catalog;
 pub mod cells;
+pub mod changes;
 pub mod conditions;
 pub mod databases;
 pub mod engines;
 pub mod figures;
 pub mod inside;
 pub mod instants;
+pub mod judge;
 pub mod parts;
 pub mod permit;
 pub mod pipeline;
@@ -22,6 +24,7 @@ pub mod queries;
 pub mod quotients;
 pub mod refused;
 pub mod relations;
+pub mod rewrites;
 pub mod shrink;
 pub mod tree;
 

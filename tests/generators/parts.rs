@@ -52,7 +52,8 @@ pub fn exceptions(case: &Case, world: &World, figure: &mut Figure, wrong: &mut V
         let Some((_, _, found)) = members(case, &texts, world) else { continue };
         let all: BTreeSet<String> = found["xd"].union(&found["xi"]).cloned().collect();
         let failed = !found["xd"].is_disjoint(&found["xb"]) || !all.is_subset(&found["xa"]);
-        figure.case(failed, !found["xa"].is_empty() && !found["xb"].is_empty());
+        // An exception that is ignored shows where both hold, one that is taken for more where the other does.
+        figure.case(failed, !found["xi"].is_empty());
         if failed {
             wrong.push(format!("seed {}: {found:?}\n{}", case.seed, texts.concat()));
         }
@@ -80,17 +81,87 @@ pub fn constants(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Ve
             };
             let short = bare(segment, "xw", &whole.replacen(&part, constant, 1));
             let Some((_, _, after)) = members(case, &[short], world) else { continue };
+            let opposite = if constant == "everyone" { "not (everyone)" } else { "everyone" };
+            let twin = members(case, &[bare(segment, "xw", &whole.replacen(&part, opposite, 1))], world);
             let known =
                 people.iter().filter(|key| reference::truth(&model, w, &rows, world.now, key) != Truth::Unknown);
             let known: BTreeSet<String> = known.map(worlds::key_text).collect();
             let differ = known.iter().any(|key| before["xw"].contains(key) != after["xw"].contains(key));
-            figure.case(differ, !before["xw"].is_empty());
+            figure.case(differ, twin.is_some_and(|(_, _, twin)| twin["xw"] != before["xw"]));
             if differ {
                 wrong.push(format!(
                     "seed {}: {part} is {constant}: {before:?}, then {after:?}\n{}",
                     case.seed, texts[1]
                 ));
             }
+        }
+    }
+}
+
+/// MR24: what is asked in another segment is what is asked in place, and what is not in it is what does not hold.
+pub fn referred(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Vec<String>) {
+    for segment in case.segments.iter().filter(|segment| !segment.ranks()) {
+        let wanted = segment.wanted();
+        if wanted.contains("in segment") {
+            continue;
+        }
+        // Whoever is referred to is kept, so that whoever refers keeps no longer.
+        let kept = bare(segment, "xb", &wanted).replace("retain nothing", "retain 14 days\n  refresh daily");
+        let pairs = [
+            ("xi", wanted.clone(), "xr", "in segment xb"),
+            ("xn", format!("not ({wanted})"), "xm", "not (in segment xb)"),
+        ];
+        for (one, inlined, other, reference) in pairs {
+            let texts = [kept.clone(), bare(segment, one, &inlined), bare(segment, other, reference)];
+            let Some((model, _, found)) = members(case, &texts, world) else { continue };
+            let by_reference = [one, other].map(|name| cases::by_reference(&model, name, world));
+            let failed = found[one] != found[other] || by_reference[0] != by_reference[1];
+            // Were the reference empty or everybody, it would show where some are in it and others are not.
+            let everybody =
+                reference::members(&model, model.segment_named(one).unwrap(), &world.rows(&model), world.now);
+            figure.case(failed, !found[one].is_empty() && found[one].len() < everybody.passed_guard.len());
+            if failed {
+                wrong.push(format!(
+                    "seed {}: {found:?}, by the reference {by_reference:?}\n{}",
+                    case.seed,
+                    texts.concat()
+                ));
+            }
+        }
+    }
+}
+
+/// MR25: whoever may be reached is in a condition, in its negation, or it is not known which of them; nobody is in two.
+pub fn partition(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Vec<String>) {
+    for segment in case.segments.iter().filter(|segment| !segment.wanted().contains("in segment")) {
+        let wanted = segment.wanted();
+        let conditions = [("xt", wanted.clone()), ("xf", format!("not ({wanted})"))];
+        let texts = conditions.map(|(name, condition)| bare(segment, name, &condition));
+        let Some((model, plan, found)) = members(case, &texts, world) else { continue };
+        let (id, rows) = (model.segment_named("xt").unwrap(), world.rows(&model));
+        let outcome = reference::members(&model, id, &rows, world.now);
+        if !outcome.empty_because.is_empty() {
+            continue;
+        }
+        let unknown =
+            |key: &&segma::model::Value| reference::truth(&model, id, &rows, world.now, key) == Truth::Unknown;
+        let unknown: BTreeSet<String> = outcome.passed_guard.iter().filter(unknown).map(worlds::key_text).collect();
+        let permitted: BTreeSet<String> = outcome.passed_guard.iter().map(worlds::key_text).collect();
+        let by_reference = ["xt", "xf"].map(|name| cases::by_reference(&model, name, world));
+        let parts = |yes: &BTreeSet<String>, no: &BTreeSet<String>| {
+            let all: BTreeSet<String> = yes.iter().chain(no).chain(&unknown).cloned().collect();
+            all == permitted && yes.len() + no.len() + unknown.len() == all.len()
+        };
+        let failed = !parts(&found["xt"], &found["xf"]) || !parts(&by_reference[0], &by_reference[1]);
+        let sizes = [found["xt"].len(), found["xf"].len(), unknown.len()];
+        figure.case(failed, sizes.iter().filter(|size| **size > 0).count() > 1);
+        if failed {
+            let told = cases::told(&model, &plan, "xt", world);
+            wrong.push(format!(
+                "seed {}: {found:?}, unknown {unknown:?}, of {permitted:?}\n{}{told}",
+                case.seed,
+                texts.concat()
+            ));
         }
     }
 }

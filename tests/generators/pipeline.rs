@@ -113,3 +113,51 @@ pub fn shown(
     });
     Some(members.collect())
 }
+
+/// Whom each view shows after every statement of a deployment: after none, one, two, … of them. What stands in a transaction that is not
+/// committed yet is lost, as where the connection is.
+pub fn cut_short(
+    engines: &mut Engines,
+    engine: &str,
+    (catalog, model, world): (&super::catalog::Catalog, &segma::model::Model, &World),
+    (old, new): (&[String], &[String]),
+    names: &BTreeSet<String>,
+) -> Option<Vec<Result<Members, String>>> {
+    let mut setup = super::engines::tables_of(catalog, model, world, engine)?;
+    setup.push("CREATE SCHEMA IF NOT EXISTS audiences".to_owned());
+    setup.extend(old.iter().cloned());
+    let views: Vec<String> = names.iter().map(|name| format!("SELECT * FROM audiences.\"{name}\"")).collect();
+    let (mut asked, mut looks) = (Vec::new(), Vec::new());
+    let mut look = |asked: &mut Vec<String>| {
+        looks.push(asked.len());
+        asked.extend(views.iter().cloned());
+    };
+    look(&mut asked);
+    let mut open: Vec<String> = Vec::new();
+    for statement in new {
+        open.push(statement.clone());
+        asked.extend(open.iter().cloned());
+        let within = open[0].ends_with("BEGIN") && !statement.ends_with("COMMIT");
+        asked.extend(within.then(|| "ROLLBACK".to_owned()));
+        look(&mut asked);
+        if !within {
+            open.clear();
+        }
+    }
+    let answers = match engines.run(engine, &setup, &asked) {
+        Ok(answers) => answers,
+        Err(error) => return Some(vec![Err(error)]),
+    };
+    let key = |row: &serde_json::Value| match row.as_object().unwrap().values().next().unwrap() {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let seen = |at: &usize| {
+        let of_view = |(name, answer): (&String, &crate::common::engines::Answer)| {
+            let rows = answer.as_ref().map_err(|error| format!("{name}: {error}"))?;
+            Ok((name.clone(), rows.iter().map(key).collect()))
+        };
+        names.iter().zip(&answers[*at..]).map(of_view).collect()
+    };
+    Some(looks.iter().map(seen).collect())
+}
