@@ -326,7 +326,8 @@ fn more_rows(now: &Now<'_>, seed: u64, at: impl Fn(&mut Chance, u32) -> Instant,
         if known.is_some() && place(written, "loaded").is_none() {
             continue;
         }
-        for number in 0..16 {
+        let many = if known.is_some() { 24 } else { 10 };
+        for number in 0..many {
             let (mut row, other) = (chance.pick(&written.rows), chance.pick(&written.rows));
             let instant = at(&mut chance, table.months);
             for (column, cell) in

@@ -25,6 +25,7 @@ pub mod quotients;
 pub mod refused;
 pub mod relations;
 pub mod rewrites;
+pub mod sessions;
 pub mod shrink;
 pub mod tree;
 

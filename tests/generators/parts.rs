@@ -131,6 +131,33 @@ pub fn referred(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Vec
     }
 }
 
+/// MR24: two segments that change their names change nothing for whoever refers to one of them.
+pub fn renamed(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Vec<String>) {
+    for segment in case.segments.iter().filter(|segment| !segment.ranks()) {
+        let wanted = segment.wanted();
+        if wanted.contains("in segment") {
+            continue;
+        }
+        let kept = |name: &str, condition: &str| {
+            bare(segment, name, condition).replace("retain nothing", "retain 14 days\n  refresh daily")
+        };
+        let texts = |one: &str, other: &str| {
+            [kept(one, &wanted), kept(other, "everyone"), bare(segment, "xr", &format!("in segment {one}"))]
+        };
+        let Some((before_model, _, before)) = members(case, &texts("xb", "xc"), world) else { continue };
+        let Some((after_model, _, after)) = members(case, &texts("xc", "xb"), world) else { continue };
+        let known = cases::by_reference(&before_model, "xr", world);
+        let failed = before["xr"] != after["xr"]
+            || before["xb"] != after["xc"]
+            || known != cases::by_reference(&after_model, "xr", world);
+        // Whoever took one name for the other would find everybody.
+        figure.case(failed, before["xr"] != before["xc"]);
+        if failed {
+            wrong.push(format!("seed {}: {before:?}, then {after:?}\n{}", case.seed, texts("xb", "xc").concat()));
+        }
+    }
+}
+
 /// MR25: whoever may be reached is in a condition, in its negation, or it is not known which of them; nobody is in two.
 pub fn partition(case: &Case, world: &World, figure: &mut Figure, wrong: &mut Vec<String>) {
     for segment in case.segments.iter().filter(|segment| !segment.wanted().contains("in segment")) {

@@ -56,43 +56,6 @@ pub fn reordered(case: &Case) -> Option<Rewritten> {
     Some(Rewritten { before: Some(before), ..Rewritten::to(after).beside(twin) })
 }
 
-/// Every segment under another name, where it is declared and where it is referred to. Twin: whoever refers finds another segment.
-pub fn renamed(case: &Case) -> Option<Rewritten> {
-    let last = case.segments.len() - 1;
-    let program = |change: fn(usize, usize) -> usize| {
-        let one = |segment: &Segment| {
-            with_names(&segment.print(), |number, declared| match declared {
-                true => format!("other_{number}"),
-                false => format!("other_{}", change(number, last)),
-            })
-        };
-        let mut program = Program::of(case, one);
-        program.segments.iter_mut().for_each(|(name, _)| *name = called(name));
-        program
-    };
-    let twin = program(|number, last| if number == 0 { last } else { number - 1 });
-    Some(Rewritten { called, refusal_tells: true, ..Rewritten::to(program(|number, _| number)).beside(twin) })
-}
-
-fn called(name: &str) -> String {
-    format!("other_{}", name.trim_start_matches('s'))
-}
-
-/// A text in which `segment s7` is called otherwise, where it is declared and where it is referred to.
-fn with_names(text: &str, name: impl Fn(usize, bool) -> String) -> String {
-    let mut parts = text.split("segment s");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        out += &match digits.parse() {
-            Ok(number) => format!("segment {}", name(number, out.is_empty())),
-            Err(_) => format!("segment s{digits}"),
-        };
-        out += &part[digits.len()..];
-    }
-    out
-}
-
 /// Comments, blanks, line ends of elsewhere. Twin: a comment swallows what is wanted.
 pub fn other_layout(case: &Case) -> Option<Rewritten> {
     let laid =
