@@ -103,8 +103,7 @@ impl Maker<'_, '_> {
         let facts = self.model.entity_facts(self.model.fields[field].table)?;
         facts.residence.filter(|residence| residence.value == Residence::Field(field))?;
         let countries = self.model.jurisdictions.values().flat_map(|law| &law.countries);
-        let other = countries.map(|country| Value::Text(country.value.clone())).find(|country| country != value);
-        other
+        countries.map(|country| Value::Text(country.value.clone())).find(|country| country != value)
     }
 
     /// A value that stands so to another.
