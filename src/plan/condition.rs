@@ -226,6 +226,29 @@ pub struct Aggregate {
     pub share: Option<Cond>,
 }
 
+impl Aggregate {
+    /// Whether it adds up what is computed of each row. Such a value has at most 18 digits before its point, as a cell has; the aggregate
+    /// of a row that has more is unknown.
+    pub fn adds_computed(&self) -> bool {
+        let adds = matches!(self.func, AggregateFunc::Sum | AggregateFunc::Avg | AggregateFunc::Median);
+        adds && self.computes()
+    }
+
+    /// Whether what it looks at is computed of each row.
+    pub fn computes(&self) -> bool {
+        self.value.as_ref().is_some_and(Expr::is_computed)
+    }
+}
+
+impl Expr {
+    fn is_computed(&self) -> bool {
+        if let Expr::Extreme { of, .. } = self {
+            return of.iter().any(Expr::is_computed);
+        }
+        matches!(self, Expr::Arithmetic { .. })
+    }
+}
+
 /// Where the subject stands among those who are ranked, as a number; unknown of whoever is not.
 ///
 /// *Ranked* are the subjects who pass the plan's own guard, are not left out by a broken row in any scan, for whom `among` is definitely true,

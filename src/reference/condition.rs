@@ -516,7 +516,7 @@ fn fold(text: &str, ignoring_case: bool) -> String {
 fn one_of(value: &Val, listed: &[&Value], ignoring_case: bool) -> Truth {
     let equal = |other: &&Value| match (value, other) {
         (Val::Known(Value::Text(a)), Value::Text(b)) => Truth::of(fold(a, ignoring_case) == fold(b, ignoring_case)),
-        _ => compare(CompareOp::Equal, value, &Val::of((*other).clone())),
+        _ => compare(CompareOp::Equal, value, &Val::of_literal((*other).clone())),
     };
     match value {
         Val::Missing | Val::Unknown => Truth::Unknown,

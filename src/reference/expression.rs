@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 use super::condition::{Env, FoundRow, Run};
-use super::number::Number;
+use super::number::{Number, Trouble};
 use super::{Cell, Truth, lists, time};
 
 /// What an expression gives.
@@ -43,8 +43,17 @@ impl Val {
         }
     }
 
-    fn of_number(number: Option<Number>) -> Self {
-        number.map_or(Val::Missing, Val::Number)
+    /// A value that is written in a condition.
+    pub fn of_literal(value: Value) -> Self {
+        if let Value::Decimal(decimal) = value { Val::Number(Number::literal(decimal)) } else { Self::of(value) }
+    }
+
+    fn of_number(number: Result<Number, Trouble>) -> Self {
+        match number {
+            Ok(number) => Val::Number(number),
+            Err(Trouble::Zero) => Val::Missing,
+            Err(Trouble::TooLarge) => Val::Unknown,
+        }
     }
 
     /// The one number that it is, if it is one.
@@ -100,6 +109,9 @@ pub fn compare(op: CompareOp, left: &Val, right: &Val) -> Truth {
 }
 
 fn compare_ranges(op: CompareOp, (a, b): (Number, Number), (c, d): (Number, Number)) -> Truth {
+    if [(a, c), (a, d), (b, c), (b, d)].into_iter().any(|(left, right)| left.against(right).is_none()) {
+        return Truth::Unknown;
+    }
     let less = |x: Number, y: Number| x.compare(y).is_lt();
     let when = |all: bool, none: bool| match (all, none) {
         (true, _) => Truth::True,
@@ -120,7 +132,7 @@ impl<'a> Run<'a> {
     /// What an expression gives.
     pub(super) fn eval(&self, expr: &Expr, env: &Env<'a>) -> Val {
         match &expr.kind {
-            ExprKind::Literal(value) => Val::of(as_read(value, &expr.ty)),
+            ExprKind::Literal(value) => Val::of_literal(as_read(value, &expr.ty)),
             ExprKind::Field(path) => Val::of_cell(self.at_path(path, env)),
             ExprKind::Score { rows, field } => self.score(rows, field, env),
             ExprKind::Aggregate(aggregate) => self.as_typed(&expr.ty, self.aggregate(aggregate, env)),
@@ -241,7 +253,10 @@ impl<'a> Run<'a> {
     /// The value of an aggregate for one row; without one, when the row happened.
     fn value_of(&self, aggregate: &Aggregate, found: &FoundRow<'a>) -> Val {
         if let Some(value) = &aggregate.value {
-            return self.eval(value, &found.env);
+            let adds = matches!(aggregate.func, AggregateFunc::Sum | AggregateFunc::Avg | AggregateFunc::Median);
+            let known = self.eval(value, &found.env);
+            let beyond = adds && is_computed(value) && matches!(known, Val::Number(number) if number.is_beyond_cells());
+            return if beyond { Val::Unknown } else { known };
         }
         let at = self.table_of(&aggregate.rows).and_then(|table| self.model.tables[table].at);
         at.map_or(Val::Unknown, |at| Val::of_cell(super::cells::read(&self.model.fields[at], found.row.row)))
@@ -266,6 +281,14 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Whether a value of each row is computed, and so may have more digits than a cell.
+fn is_computed(value: &Expr) -> bool {
+    if let ExprKind::Extreme { of, .. } = &value.kind {
+        return of.iter().any(is_computed);
+    }
+    matches!(value.kind, ExprKind::Arithmetic { .. })
+}
+
 /// The value that all agree on; missing where there is none, unknown where they differ.
 fn agreed(values: impl Iterator<Item = Val>) -> Val {
     let values: Vec<Val> = values.collect();
@@ -279,7 +302,7 @@ fn fold(func: AggregateFunc, mut values: Vec<Val>) -> Val {
         return Val::Unknown;
     }
     values.sort_by(|a, b| a.order(b).unwrap_or(Ordering::Equal));
-    let divided = |sum: Option<Number>, by: usize| {
+    let divided = |sum: Result<Number, Trouble>, by: usize| {
         sum.and_then(|sum| Number::apply(ArithmeticOp::Divide, sum, Number::whole(by as i128)))
     };
     match func {
@@ -320,14 +343,30 @@ fn extreme(greatest: bool, mut values: Vec<Val>, ignoring_missing: bool) -> Val 
     if values.iter().any(|value| value.order(value).is_none()) {
         return Val::Unknown;
     }
+    let numbers: Vec<Number> = values.iter().filter_map(Val::number).collect();
+    if numbers.len() == values.len() {
+        return extreme_number(greatest, &numbers);
+    }
     values.sort_by(|a, b| a.order(b).unwrap_or(Ordering::Equal));
     let chosen = if greatest { values.pop() } else { values.into_iter().next() };
     chosen.unwrap_or(Val::Missing)
 }
 
-fn sum(values: &[Val]) -> Option<Number> {
-    let nothing = Some(Number::whole(0));
-    values.iter().fold(nothing, |sum, value| Number::apply(ArithmeticOp::Add, sum?, value.number()?))
+/// The first that can be told to beat every other, with as many places as any of them.
+fn extreme_number(greatest: bool, numbers: &[Number]) -> Val {
+    let beats = |own: &Number, other: &Number| {
+        own.against(*other).is_some_and(|order| if greatest { order.is_ge() } else { order.is_le() })
+    };
+    let others = |place: usize| numbers.iter().enumerate().filter(move |(at, _)| *at != place).map(|(_, other)| other);
+    let mut placed = numbers.iter().enumerate();
+    let best = placed.find(|(place, own)| others(*place).all(|other| beats(own, other))).map(|(_, own)| own);
+    let Some(best) = best else { return Val::Unknown };
+    Val::of_number(numbers.iter().try_fold(*best, |best, other| best.like(*other)))
+}
+
+fn sum(values: &[Val]) -> Result<Number, Trouble> {
+    let numbers = values.iter().filter_map(Val::number);
+    numbers.into_iter().try_fold(Number::whole(0), |sum, number| Number::apply(ArithmeticOp::Add, sum, number))
 }
 
 /// A literal as cells of its type are read: versions as texts in whose order they stand.

@@ -58,11 +58,11 @@ impl<'a> Run<'a> {
 /// What is asked of place r of N.
 fn asked(form: StandingForm, place: u64, ranked: u64) -> Option<Number> {
     let whole = |n: u64| Number::whole(i128::from(n));
-    let ahead = || Number::apply(ArithmeticOp::Divide, whole(100 * (place - 1)), whole(ranked));
+    let ahead = || Number::apply(ArithmeticOp::Divide, whole(100 * (place - 1)), whole(ranked)).ok();
     match form {
         StandingForm::Position => Some(whole(place)),
         StandingForm::Ahead => ahead(),
-        StandingForm::Percentile => Number::apply(ArithmeticOp::Subtract, whole(100), ahead()?),
+        StandingForm::Percentile => Number::apply(ArithmeticOp::Subtract, whole(100), ahead()?).ok(),
         StandingForm::Quintile => Some(whole(5 - 5 * (place - 1) / ranked)),
     }
 }

@@ -95,7 +95,7 @@ fn total(run: &Run<'_>, value: &crate::model::Expr, people: &[&Counted<'_>]) -> 
         if size >= 1_000_000_000_000_000_000 {
             return None;
         }
-        Number::apply(ArithmeticOp::Add, sum, number)
+        Number::apply(ArithmeticOp::Add, sum, number).ok()
     })
 }
 

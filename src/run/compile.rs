@@ -155,6 +155,8 @@ pub(super) struct Measure<'r> {
     pub rows: RowSet<'r>,
     pub value: Option<Value<'r>>,
     pub ignoring_missing: bool,
+    /// Whether what is added up is computed of each row.
+    pub adds_computed: bool,
     pub share: Option<Test<'r>>,
 }
 
@@ -290,7 +292,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
         values: &'r [crate::model::Value],
         fold: bool,
     ) -> Result<Test<'r>, Diagnostic> {
-        let values: Vec<Val<'r>> = values.iter().map(|value| constant(literal(value))).collect();
+        let values: Vec<Val<'r>> = values.iter().map(|value| written(literal(value))).collect();
         Ok(match text_cell(self.value(value)?) {
             Ok(cell) => words(cell, |word| values.iter().any(|value| is_text(*value, word, fold))),
             Err(value) => Test::OneOf { value, values, fold },
@@ -328,7 +330,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
     pub fn value(&mut self, expr: &'r Expr) -> Result<Value<'r>, Diagnostic> {
         let zone = self.scope.zone;
         Ok(match expr {
-            Expr::Literal(value) => Value::Constant(constant(literal(value))),
+            Expr::Literal(value) => Value::Constant(written(literal(value))),
             Expr::Field(path) => Value::Cell(self.cell(path)?),
             Expr::Latest { rows, path } => {
                 let rows = self.rows(rows)?;
@@ -364,6 +366,7 @@ impl<'s, 'r> Compiler<'s, 'r> {
             rows: self.rows(&aggregate.rows)?,
             value: aggregate.value.as_ref().map(|value| self.value(value)).transpose()?,
             ignoring_missing: aggregate.ignoring_missing,
+            adds_computed: aggregate.adds_computed(),
             share: aggregate.share.as_ref().map(|share| self.cond(share)).transpose()?,
         })
     }
@@ -468,6 +471,12 @@ pub(super) fn constant(raw: Raw<'_>) -> Val<'_> {
         Raw::Date(days) => Val::Date(days),
         Raw::Instant(micros) => Val::Instant(micros),
     }
+}
+
+/// A value that a condition writes.
+fn written(raw: Raw<'_>) -> Val<'_> {
+    let known = constant(raw);
+    if let Val::Number(number) = known { Val::Number(number.written()) } else { known }
 }
 
 /// A value as an element of a list.

@@ -453,15 +453,30 @@ fn is_one_kind(left: Val<'_>, right: Val<'_>) -> bool {
 }
 
 fn compare(op: CompareOp, left: Val<'_>, right: Val<'_>) -> Truth {
+    if let (Val::Number(a), Val::Number(b)) = (left, right) {
+        return a.held_against(b).map_or(Truth::Unknown, |order| op.holds(order).into());
+    }
     if is_one_kind(left, right) { op.holds(left.cmp(&right)).into() } else { Truth::Unknown }
 }
 
 fn one_of(value: Val<'_>, values: &[Val<'_>], fold: bool) -> Truth {
-    let same = |other: &Val<'_>| match (value, *other) {
-        (Val::Text(a), Val::Text(b)) if fold => a.eq_ignore_ascii_case(b),
-        (a, b) => a == b,
-    };
-    if is_known(value) { values.iter().any(same).into() } else { Truth::Unknown }
+    if !is_known(value) {
+        return Truth::Unknown;
+    }
+    let mut doubt = false;
+    for other in values {
+        match (value, *other) {
+            (Val::Text(a), Val::Text(b)) if fold && a.eq_ignore_ascii_case(b) => return Truth::True,
+            (Val::Number(a), Val::Number(b)) => match a.held_against(b) {
+                Some(order) if order.is_eq() => return Truth::True,
+                Some(_) => {}
+                None => doubt = true,
+            },
+            (a, b) if a == b => return Truth::True,
+            _ => {}
+        }
+    }
+    if doubt { Truth::Unknown } else { Truth::False }
 }
 
 impl<'r> Value<'r> {
@@ -527,7 +542,11 @@ fn days_since(value: Val<'_>, today: i32, now: i64) -> Val<'static> {
 /// The greatest or least; missing where one is missing (or, ignoring that, where all are), else unknown where one is unknown.
 fn extreme<'r>(greatest: bool, values: impl Iterator<Item = Val<'r>>, ignoring_missing: bool) -> Val<'r> {
     let (mut best, mut missing, mut unknown): (Option<Val<'r>>, bool, bool) = (None, false, false);
+    let mut numbers = Vec::new();
     for value in values {
+        if let Val::Number(number) = value {
+            numbers.push(number);
+        }
         match value {
             Val::Missing => missing = true,
             Val::Unknown => unknown = true,
@@ -540,8 +559,20 @@ fn extreme<'r>(greatest: bool, values: impl Iterator<Item = Val<'r>>, ignoring_m
     match best {
         _ if missing && !ignoring_missing => Val::Missing,
         _ if unknown => Val::Unknown,
+        Some(Val::Number(_)) => extreme_number(greatest, &numbers).map_or(Val::Unknown, Val::Number),
         best => best.unwrap_or(Val::Missing),
     }
+}
+
+/// The first that can be told to beat every other, with as many places as any of them.
+fn extreme_number(greatest: bool, numbers: &[Number]) -> Option<Number> {
+    let beats = |own: &Number, other: &Number| {
+        own.held_against(*other).is_some_and(|order| if greatest { order.is_ge() } else { order.is_le() })
+    };
+    let others = |place: usize| numbers.iter().enumerate().filter(move |(at, _)| *at != place).map(|(_, other)| other);
+    let mut placed = numbers.iter().enumerate();
+    let best = placed.find(|(place, own)| others(*place).all(|other| beats(own, other))).map(|(_, own)| own)?;
+    numbers.iter().try_fold(*best, |best, other| best.with_places_of(*other))
 }
 
 fn arithmetic(op: ArithmeticOp, left: Val<'_>, right: Val<'_>) -> Val<'static> {
@@ -552,9 +583,10 @@ fn arithmetic(op: ArithmeticOp, left: Val<'_>, right: Val<'_>) -> Val<'static> {
         ArithmeticOp::Add => a.plus(b),
         ArithmeticOp::Subtract => a.minus(b),
         ArithmeticOp::Multiply => a.times(b),
+        ArithmeticOp::Divide if b.is_zero() => return Val::Missing,
         ArithmeticOp::Divide => a.over(b),
     };
-    result.map_or(Val::Missing, Val::Number)
+    result.map_or(Val::Unknown, Val::Number)
 }
 
 /// The value of the row with the greatest (or least) clock: unknown where rows tied there differ and where a row is only
@@ -580,6 +612,9 @@ fn edge<'r>(rows: &RowSet<'r>, bound: &mut Binding, last: bool, value: impl Fn(&
     }
 }
 
+/// The least whole number of 19 digits.
+const BEYOND_CELLS: i64 = 1_000_000_000_000_000_000;
+
 impl<'r> Measure<'r> {
     /// The aggregate's value.
     fn value(&self, bound: &mut Binding) -> Val<'r> {
@@ -590,12 +625,12 @@ impl<'r> Measure<'r> {
             },
             AggregateFunc::Share => self.share(bound),
             AggregateFunc::Sum => {
-                self.sum(bound).map_or(Val::Unknown, |(sum, _)| sum.map_or(Val::Missing, Val::Number))
+                self.sum(bound).map_or(Val::Unknown, |(sum, _)| sum.map_or(Val::Unknown, Val::Number))
             }
-            AggregateFunc::Avg => {
-                let average = |(sum, count): (Option<Number>, u64)| sum.and_then(|sum| sum.per(count));
-                self.sum(bound).map_or(Val::Unknown, |found| average(found).map_or(Val::Missing, Val::Number))
-            }
+            AggregateFunc::Avg => self.sum(bound).map_or(Val::Unknown, |(sum, count)| match sum {
+                Some(sum) => sum.per(count).map_or(Val::Missing, Val::Number),
+                None => Val::Unknown,
+            }),
             AggregateFunc::Min => self.best(bound, std::cmp::Ordering::Less),
             AggregateFunc::Max => self.best(bound, std::cmp::Ordering::Greater),
             AggregateFunc::CountDistinct => self.values(bound).map_or(Val::Unknown, |mut values| {
@@ -620,7 +655,7 @@ impl<'r> Measure<'r> {
         let mut known = true;
         self.rows.each(bound, |bound, _, sure| {
             if known {
-                let value = value.value(bound);
+                let value = self.as_added(value.value(bound));
                 let ignored = self.ignoring_missing && value == Val::Missing;
                 known = sure && (ignored || is_known(value));
                 if !ignored {
@@ -629,6 +664,12 @@ impl<'r> Measure<'r> {
             }
         })?;
         known.then_some(())
+    }
+
+    /// What is computed of a row and added up has no more digits before its point than a cell.
+    fn as_added(&self, value: Val<'r>) -> Val<'r> {
+        let beyond = matches!(value, Val::Number(number) if !number.is_below(BEYOND_CELLS));
+        if self.adds_computed && beyond { Val::Unknown } else { value }
     }
 
     fn values(&self, bound: &mut Binding) -> Option<Vec<Val<'r>>> {

@@ -3,11 +3,12 @@
 use super::Lower;
 use super::condition::{Amount, Side, amount};
 use super::feature::{Counted, Made, Opened, every_row, known};
-use super::number::Number;
+use super::number::{Number, exact_top};
 use super::scope::{Cell, Scope, Ty};
 use crate::emit::sql::tree::{
     Agg, Body, Expr, Func, Item, Op, Over, Select, Test, and, binary, call, col, derived, eq, is, named, not, or, when,
 };
+use crate::model::ArithmeticOp;
 use crate::plan::{Aggregate, AggregateFunc, Cond, Path, Rows};
 
 /// The column of a feature that says whether its value is certain; the value's own has the feature's name.
@@ -75,8 +76,9 @@ impl<'p> Lower<'p> {
 
     /// Opens the rows, evaluates the value, and says under which filter and when all is known.
     pub fn values_of(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Vec<Expr>, Expr) {
-        let value = of.value.as_ref().map(|value| self.expr(&mut opened.scope, value));
+        let (value, known_apart) = self.row_value(opened, of);
         let mut certain = vec![opened.sure.clone()];
+        certain.extend(known_apart);
         let mut filter = Vec::new();
         if let Some(cond) = of.rows.filter.as_deref() {
             if self.uncertain(cond) {
@@ -94,6 +96,17 @@ impl<'p> Lower<'p> {
             None => {}
         }
         (value, filter, every_row(and(certain)))
+    }
+
+    /// The value of a row; and, where what is missing is ignored, that it is not unknown, such as what is too large.
+    fn row_value(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Option<Expr>) {
+        let tells = of.ignoring_missing && of.computes();
+        let before = self.asking;
+        self.asking |= tells;
+        self.doubt = None;
+        let value = of.value.as_ref().map(|value| self.expr(&mut opened.scope, value));
+        self.asking = before;
+        (value, self.doubt.take().filter(|_| tells).map(|doubt| is(doubt, Test::NotTrue)))
     }
 
     /// What a feature is called apart where unknown must be told from missing.
@@ -154,10 +167,8 @@ impl<'p> Lower<'p> {
     }
 
     fn summed(&mut self, scope: &mut Scope, of: &'p Aggregate) -> Amount {
-        let mut digits = (24, 6);
-        if let Some(value) = &of.value {
-            digits = self.sum_digits(value);
-        }
+        let (_, scale) = of.value.as_ref().map_or((18, 6), |value| self.digits_of(value));
+        let digits = (25, scale);
         let average = of.func == AggregateFunc::Avg;
         let word = if average { "sum and count" } else { "sum" };
         let opened = self.open(scope, &of.rows);
@@ -168,7 +179,7 @@ impl<'p> Lower<'p> {
             let mut opened = opened;
             let (value, mut filter, mut certain) = lower.values_of(&mut opened, of);
             let bare = value.clone().map(plain_value);
-            let (summand, limited) = lower.summand(value);
+            let (summand, limited) = lower.summand(of, value);
             if limited {
                 let fits = is(summand.clone(), Test::NotNull);
                 let ignored = bare.filter(|_| of.ignoring_missing).map(|bare| is(bare, Test::Null));
@@ -207,48 +218,71 @@ impl<'p> Lower<'p> {
     }
 
     /// What is summed, of a type that cannot overflow; and whether it may be missing where it is too large.
-    fn summand(&mut self, value: Option<Amount>) -> (Expr, bool) {
+    fn summand(&mut self, of: &Aggregate, value: Option<Amount>) -> (Expr, bool) {
         match value {
-            Some(Amount::Number(number)) if number.whole => (call_exact(number.top), false),
-            Some(Amount::Number(number)) => {
-                let top = number.top;
-                // A cell has 18 digits before the point, so no engine's sum of them can overflow.
-                let plain = matches!(top, Expr::Column { .. } | Expr::Whole(_) | Expr::Decimal(_));
-                if plain || self.dialect.digits.is_none() {
-                    return (top, false);
-                }
+            // A cell has 18 digits before the point, so no engine's sum of them can overflow. What is computed may have no more.
+            Some(Amount::Number(number)) if of.adds_computed() => {
+                let top = exact_top(&number);
                 let limit = Expr::Whole(1_000_000_000_000_000_000);
                 let small = binary(Op::Less, call(Func::Abs, vec![top.clone()]), limit);
                 (when(small, top), true)
             }
+            Some(Amount::Number(number)) => (exact_top(&number), false),
             Some(Amount::Cell(_)) | None => (self.bug("a sum of what is no number"), false),
         }
     }
 
-    /// Digits that a sum may have before and after the point.
-    fn sum_digits(&mut self, value: &crate::plan::Expr) -> (u32, u32) {
+    /// Digits before and after the point of a value of each row.
+    fn digits_of(&self, value: &crate::plan::Expr) -> (u32, u32) {
+        use crate::plan::Expr as Planned;
         match value {
-            crate::plan::Expr::Field(path)
-                if self.kind(path.table, path.column) == crate::plan::ColumnKind::Integer =>
-            {
-                (25, 0)
+            Planned::Literal(value) => {
+                let number = Number::of(&Lower::literal(value));
+                (number.digits, number.scale)
             }
-            crate::plan::Expr::Arithmetic { .. } => (26, 12),
-            crate::plan::Expr::Literal(_)
-            | crate::plan::Expr::Field(_)
-            | crate::plan::Expr::Standing(_)
-            | crate::plan::Expr::Latest { .. }
-            | crate::plan::Expr::Aggregate(_)
-            | crate::plan::Expr::Age(_)
-            | crate::plan::Expr::Part { .. }
-            | crate::plan::Expr::Anniversary { .. }
-            | crate::plan::Expr::Instant(_)
-            | crate::plan::Expr::Today
-            | crate::plan::Expr::DateOf(_)
-            | crate::plan::Expr::StartOfDay(_)
-            | crate::plan::Expr::DaysSince(_)
-            | crate::plan::Expr::Extreme { .. }
-            | crate::plan::Expr::Back { .. } => (25, 6),
+            Planned::Arithmetic { op, left, right } => {
+                let ((l, l_places), (r, r_places)) = (self.digits_of(left), self.digits_of(right));
+                let (digits, places) = match op {
+                    ArithmeticOp::Add | ArithmeticOp::Subtract => (l.max(r) + 1, l_places.max(r_places)),
+                    ArithmeticOp::Multiply | ArithmeticOp::Divide => (l + r, l_places + r_places),
+                };
+                (digits.min(38_u32.saturating_sub(places)), places)
+            }
+            Planned::Aggregate(inner) => match (inner.func, &inner.value) {
+                (AggregateFunc::Sum, Some(value)) => (25, self.digits_of(value).1),
+                (_, Some(value)) => self.digits_of(value),
+                (_, None) => (19, 0),
+            },
+            Planned::Extreme { of, .. } => {
+                of.iter().map(|value| self.digits_of(value)).fold((1, 0), |(a, b), (c, d)| (a.max(c), b.max(d)))
+            }
+            Planned::Back { from, .. } => self.digits_of(from),
+            Planned::Field(_)
+            | Planned::Standing(_)
+            | Planned::Latest { .. }
+            | Planned::Age(_)
+            | Planned::Part { .. }
+            | Planned::Anniversary { .. }
+            | Planned::Instant(_)
+            | Planned::Today
+            | Planned::DateOf(_)
+            | Planned::StartOfDay(_)
+            | Planned::DaysSince(_) => {
+                let whole = self.shape_of(value).1
+                    || matches!(value, Planned::Age(_) | Planned::Part { .. } | Planned::DaysSince(_));
+                if whole { (19, 0) } else { (18, 6) }
+            }
+        }
+    }
+
+    /// A value that one of the rows has, with the digits that it may have.
+    pub fn of_a_row(&self, of: &Aggregate, shape: (Ty, bool), sql: Expr) -> Amount {
+        match &of.value {
+            Some(value) if of.computes() && shape.0 == Ty::Number => {
+                let (digits, places) = self.digits_of(value);
+                Amount::Number(Number::wide(sql, digits, places, true))
+            }
+            Some(_) | None => shaped(shape, sql),
         }
     }
 
@@ -257,7 +291,7 @@ impl<'p> Lower<'p> {
         let word = if agg == Agg::Min { "least" } else { "greatest" };
         let shape = self.shape(of);
         let (value, _, _) = self.single(scope, of, word, |_, _, value| extreme_of(agg, value));
-        shaped(shape, value)
+        self.of_a_row(of, shape, value)
     }
 
     /// The type of an aggregate's value, without making anything, and whether it is a whole number.
@@ -316,7 +350,7 @@ impl<'p> Lower<'p> {
         });
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        shaped(shape, if_there(there, col(&alias, &made.name)))
+        self.of_a_row(of, shape, if_there(there, col(&alias, &made.name)))
     }
 
     /// The value of the row with the latest (or earliest) clock; missing where rows tied there differ, or a row is merely possible.
@@ -403,17 +437,34 @@ impl<'p> Lower<'p> {
             self.made(scope, &of.rows, &self.asked("middle values"), |lower, name| lower.median_cte(name, of, opened));
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        let mut number = Number::wide(if_there(there, col(&alias, &made.name)), 20, 6, true);
+        let (digits, scale) = of.value.as_ref().map_or((18, 6), |value| self.digits_of(value));
+        let top = if_there(there, col(&alias, &made.name));
+        let mut number = Number::wide(top, digits.min(19) + 1, scale, true);
         number.bottom = Some(call_exact(col(&alias, &rows_of(&made.name))));
         Amount::Number(number)
     }
 
+    /// The value of a row, under which filter, and where it is told from unknown.
+    fn middle_of(&mut self, opened: &mut Opened, of: &'p Aggregate) -> (Option<Amount>, Vec<Expr>, Option<Expr>) {
+        let (value, known_apart) = self.row_value(opened, of);
+        let filter = of.rows.filter.as_deref().map(|cond| {
+            let side = if self.uncertain(cond) { Side::May } else { Side::Must };
+            self.side(&mut opened.scope, cond, false, side)
+        });
+        self.no_quotient(value.as_ref());
+        (value, filter.into_iter().collect(), known_apart)
+    }
+
     fn median_cte(&mut self, name: String, of: &'p Aggregate, mut opened: Opened) -> Made {
-        let (value, filter, _) = self.values_of(&mut opened, of);
-        let (summand, _) = self.summand(value);
+        let (value, filter, known_apart) = self.middle_of(&mut opened, of);
+        let bare = value.clone().map(plain_value);
+        let (summand, limited) = self.summand(of, value);
         let mut certain = vec![opened.sure.clone()];
+        certain.extend(known_apart);
         if !of.ignoring_missing {
             certain.push(is(summand.clone(), Test::NotNull));
+        } else if let Some(bare) = bare.filter(|_| limited) {
+            certain.push(or(vec![is(bare, Test::Null), is(summand.clone(), Test::NotNull)]));
         }
         if let Some(cond) = of.rows.filter.as_deref().filter(|cond| self.uncertain(cond)) {
             certain.push(self.side(&mut opened.scope, cond, false, Side::Must));

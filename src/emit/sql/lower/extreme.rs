@@ -37,7 +37,9 @@ impl<'p> Lower<'p> {
         }
         self.asking = before;
         let numbers: Vec<Number> = values.iter().filter_map(|(amount, _)| number_of(amount)).collect();
-        if numbers.iter().any(|number| number.bottom.is_some()) {
+        let most = |of: fn(&Number) -> u32| numbers.iter().map(of).max().unwrap_or(0);
+        let wide = most(|number| number.digits) + most(|number| number.scale) > 38;
+        if wide || numbers.iter().any(|number| number.bottom.is_some()) {
             return self.extreme_quotient(greatest, &numbers, &values, ignoring);
         }
         let func = if greatest { Func::Greatest } else { Func::Least };

@@ -1,7 +1,7 @@
 //! `mode(…)`: the most frequent value of rows all of which are sure and have one; nothing where two are equally frequent.
 
 use super::Lower;
-use super::aggregate::{certain_items, if_there, plain_value, shaped};
+use super::aggregate::{certain_items, if_there, plain_value};
 use super::condition::{Amount, Side};
 use super::feature::{Made, Opened};
 use super::scope::{Cell, Scope, Ty};
@@ -18,7 +18,7 @@ impl<'p> Lower<'p> {
         let made = self.made(scope, &of.rows, &want, |lower, name| lower.mode_cte(name, of, opened));
         let alias = self.look_up(scope, &made, &outer);
         self.note(&there, &alias, true);
-        shaped(shape, if_there(there, col(&alias, &made.name)))
+        self.of_a_row(of, shape, if_there(there, col(&alias, &made.name)))
     }
 
     /// Rows with how often their value occurs, then those of the most frequent values, then the one such value.

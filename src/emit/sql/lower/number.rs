@@ -1,11 +1,13 @@
 //! Exact numbers: fractions whose comparison is a multiplication, with the digits that they may need.
 //!
-//! No division is ever printed. Where an engine's numbers have a limit, what may pass it is computed under `try` and is missing
-//! beyond it, so that no row of anybody can make a query fail.
+//! No division is ever printed. Numbers have at most 38 digits in every engine: where the numbers of one end there, what may pass that is computed
+//! under `try`, elsewhere its size is asked. Beyond it the result is unknown, so that no row of anybody can make a query fail or answer otherwise
+//! than another engine.
 
 use super::Lower;
+use super::condition::Amount;
 use super::scope::Cell;
-use crate::emit::sql::tree::{Expr, Func, Op, binary, call};
+use crate::emit::sql::tree::{Expr, Func, Op, and, binary, call, not, or, when};
 use crate::model::{ArithmeticOp, CompareOp, Decimal};
 
 /// A number: `top / bottom`.
@@ -71,23 +73,48 @@ fn places(decimal: Decimal) -> (usize, usize) {
 }
 
 impl Lower<'_> {
-    /// How two numbers compare, and whether that may be unknown.
+    /// How two numbers compare, and whether that may be unknown: it is where what they are multiplied out to has more digits than may be.
     pub fn compare_numbers(&mut self, op: CompareOp, left: &Number, right: &Number) -> (Expr, bool) {
         let mut risky = false;
         let l = self.product(left.above(), right.under(), &mut risky);
         let r = self.product(right.above(), left.under(), &mut risky);
-        let limit = self.dialect.digits.unwrap_or(u32::MAX);
-        risky &= self.dialect.digits.is_some();
-        risky |= l.1.max(r.1).saturating_add(l.2.max(r.2)) > limit;
-        let compared = binary(compare_op(op), l.0, r.0);
+        let scale = l.2.max(r.2);
+        risky |= l.1.max(r.1).saturating_add(scale) > DIGITS;
+        if scale > DIGITS {
+            self.refuse_places();
+        }
+        let mut compared = binary(compare_op(op), l.0.clone(), r.0.clone());
+        if risky {
+            compared = self.in_digits(compared, &[l, r], scale);
+        }
         let nullable = left.nullable || right.nullable || left.bottom.is_some() || right.bottom.is_some() || risky;
-        let compared = if risky && self.dialect.digits.is_some() { call(Func::Try, vec![compared]) } else { compared };
         (compared, nullable)
+    }
+
+    fn refuse_places(&mut self) {
+        self.refusals.push("a product of so many decimals needs more digits than engines have".to_owned());
+    }
+
+    /// An expression where parts of it have no more digits at a scale than they may. An engine whose numbers end there tells by itself.
+    fn in_digits(&self, expr: Expr, parts: &[Factor], scale: u32) -> Expr {
+        let tries = self.dialect.digits.is_some();
+        let checked = if tries && scale > 0 { expr } else { fitting(expr, parts, scale) };
+        if tries { call(Func::Try, vec![checked]) } else { checked }
+    }
+
+    /// One of several numbers, with the digits and the places that any of them may have.
+    pub fn one_of_several(&self, expr: Expr, digits: u32, scale: u32) -> Expr {
+        if digits.saturating_add(scale) <= DIGITS {
+            return expr;
+        }
+        let part = (expr.clone(), digits, scale, false);
+        self.in_digits(expr, &[part], scale)
     }
 
     /// Sums, differences, products and quotients of fractions.
     pub fn arithmetic(&mut self, op: ArithmeticOp, left: &Number, right: &Number) -> Number {
         let mut risky = false;
+        let mut parts: Vec<Factor> = Vec::new();
         let (top, bottom) = match op {
             ArithmeticOp::Add | ArithmeticOp::Subtract => {
                 let l = self.product(left.above(), right.under(), &mut risky);
@@ -95,6 +122,7 @@ impl Lower<'_> {
                 let word = if op == ArithmeticOp::Add { Op::Add } else { Op::Subtract };
                 let (digits, scale) = (l.1.max(r.1) + 1, l.2.max(r.2));
                 let top = (binary(word, exact(&l), exact(&r)), digits, scale, false);
+                parts.extend([l, r]);
                 (top, self.under_both(left.under(), right.under(), &mut risky))
             }
             ArithmeticOp::Multiply => {
@@ -103,31 +131,41 @@ impl Lower<'_> {
             }
             ArithmeticOp::Divide => self.quotient(left, right, &mut risky),
         };
-        let limit = DIGITS;
-        risky |= top.1.saturating_add(top.2) > limit;
-        let tries = self.dialect.digits.is_some();
+        risky |= top.1.saturating_add(top.2) > DIGITS;
         let whole = top.3 && !risky;
-        let guard = |expr: Expr, scale: u32| match (risky, tries) {
-            (false, _) => expr,
-            (true, true) => call(Func::Try, vec![expr]),
-            (true, false) => fitting(expr, scale),
-        };
         let nullable = left.nullable || right.nullable || risky || op == ArithmeticOp::Divide;
+        parts.push(top.clone());
+        let fit =
+            |expr: Expr, parts: &[Factor], scale: u32| if risky { self.in_digits(expr, parts, scale) } else { expr };
         let (below, below_scale) = bottom.as_ref().map_or((1, 0), |bottom| (bottom.1, bottom.2));
         let made = Number {
-            top: guard(top.0, top.2),
-            digits: top.1.min(limit.saturating_sub(top.2)),
+            top: fit(top.0, &parts, top.2),
+            digits: top.1.min(DIGITS.saturating_sub(top.2)),
             scale: top.2,
-            bottom: bottom.map(|bottom| guard(bottom.0, bottom.2)),
-            below,
+            bottom: bottom.map(|bottom| fit(bottom.0.clone(), std::slice::from_ref(&bottom), bottom.2)),
+            below: below.min(DIGITS.saturating_sub(below_scale)),
             below_scale,
             whole,
             nullable,
         };
         if made.scale > 30 || made.below_scale > 30 {
-            self.refusals.push("a product of so many decimals needs more digits than engines have".to_owned());
+            self.refuse_places();
+        }
+        if self.asking && risky {
+            self.too_large(op, left, right, &made);
         }
         made
+    }
+
+    /// What is known on both sides, and has a result that is too large, is unknown rather than missing.
+    fn too_large(&mut self, op: ArithmeticOp, left: &Number, right: &Number, made: &Number) {
+        let absent = |number: &Number| Amount::Number(number.clone()).missing();
+        let mut lost = vec![absent(made), not(absent(left)), not(absent(right))];
+        if op == ArithmeticOp::Divide {
+            lost.push(binary(Op::NotEqual, right.top.clone(), Expr::Whole(0)));
+        }
+        let before = self.doubt.take().into_iter();
+        self.doubt = Some(or(before.chain([and(lost)]).collect()));
     }
 
     fn quotient(&mut self, left: &Number, right: &Number, risky: &mut bool) -> (Factor, Option<Factor>) {
@@ -160,15 +198,22 @@ impl Lower<'_> {
     }
 }
 
-/// Digits that a number may have in all; what has more is missing.
+/// Digits that a number may have in all; what has more is unknown.
 const DIGITS: u32 = 38;
 
-/// A number where it has no more digits than it may, for engines that would compute on.
-fn fitting(expr: Expr, scale: u32) -> Expr {
-    let places = DIGITS.saturating_sub(scale);
-    let limit = 10_i128.checked_pow(places).map_or(Expr::Null, Expr::Whole);
-    let small = binary(Op::Less, call(Func::Abs, vec![expr.clone()]), limit);
-    Expr::Case(vec![(small, expr)], None)
+/// An expression where those of its parts that might have more digits than they may do not.
+fn fitting(expr: Expr, parts: &[Factor], scale: u32) -> Expr {
+    let large = parts.iter().filter(|part| part.1.saturating_add(scale) > DIGITS);
+    let small = large.map(|part| {
+        let size = call(Func::Abs, vec![exact(part)]);
+        // The limit itself has one digit more than a whole number may have.
+        match 10_i128.checked_pow(DIGITS.saturating_sub(scale)) {
+            Some(limit) if scale == 0 => binary(Op::LessOrEqual, size, Expr::Whole(limit - 1)),
+            Some(limit) => binary(Op::Less, size, Expr::Whole(limit)),
+            None => Expr::Null,
+        }
+    });
+    when(and(small.collect()), expr)
 }
 
 /// What is above, of a type that does not overflow.

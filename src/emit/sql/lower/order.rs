@@ -66,12 +66,12 @@ impl Lower<'_> {
             bottoms.push((beats, own.bottom.clone().unwrap_or(Expr::Whole(1))));
         }
         let most = |of: fn(&Number) -> u32| numbers.iter().map(of).max().unwrap_or(0);
-        Number {
-            bottom: Some(Expr::Case(bottoms, None)),
-            below: most(|number| number.below),
-            below_scale: most(|number| number.below_scale),
-            ..Number::wide(Expr::Case(tops, None), most(|number| number.digits), most(|number| number.scale), true)
-        }
+        let (digits, scale) = (most(|number| number.digits), most(|number| number.scale));
+        let (below, below_scale) = (most(|number| number.below), most(|number| number.below_scale));
+        let top = self.one_of_several(Expr::Case(tops, None), digits, scale);
+        let bottom = numbers.iter().any(|number| number.bottom.is_some());
+        let bottom = bottom.then(|| self.one_of_several(Expr::Case(bottoms, None), below, below_scale));
+        Number { bottom, below, below_scale, ..Number::wide(top, digits, scale, true) }
     }
 
     /// A decimal without its point.
