@@ -11,7 +11,6 @@ pub static DUCKDB: Dialect = Dialect {
     notes: &[
         "`now()` is the start of the transaction: read views outside one, where it is the statement's",
         "a database file must not be called like a schema that is read: DuckDB could not tell `shop.orders` in `shop.db`",
-        "a number computed inside an aggregate that has more than 18 digits before the point counts as missing",
     ],
     strings: Strings::Plain,
     name_quote: '"',
