@@ -158,7 +158,25 @@ fn no_counts(model: &Model, segment: Option<&Segment>, plan: &SegmentPlan) -> St
             }
         }
     });
-    format!("{run}.{}", held.collect::<String>())
+    format!("{run}.{}{}", held.collect::<String>(), heard(model, plan))
+}
+
+/// How much later a no may be heard, as a ledger may be somewhat old when it is asked.
+fn heard(model: &Model, plan: &SegmentPlan) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for asked in &plan.guard.ledgers {
+        let fresh =
+            model.ledgers.values().find(|ledger| ledger.name.value == asked.name).and_then(|it| it.fresh.as_ref());
+        let old = fresh.and_then(|fresh| fresh.value.within).map(|within| format!("up to {within}"));
+        let said = format!("{} {}", code(&asked.name), old.as_deref().unwrap_or("however old it is"));
+        if !all.contains(&said) {
+            all.push(said);
+        }
+    }
+    if all.is_empty() {
+        return String::new();
+    }
+    format!(" On top of each comes how old a ledger may be when it is asked for a no: {}.", all.join(", "))
 }
 
 fn excepted(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

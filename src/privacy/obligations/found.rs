@@ -69,6 +69,7 @@ impl Obligations {
             let at = self.fitting(model, finding);
             match at.and_then(|at| self.all.get_mut(at)) {
                 Some(one) => one.findings.push(Finding::of(finding)),
+                None if finding.severity == Severity::Note => {}
                 None => self.all.push(beyond(finding)),
             }
         }

@@ -45,9 +45,33 @@ fn kind(cx: &mut Cx, node: &Node) -> Option<LiteralKind> {
     }
     let amount = a_number(cx, node)?;
     if rule == Rule::lit_money {
-        return currency(cx, node).map(|currency| LiteralKind::Money { amount, currency });
+        let currency = currency(cx, node)?;
+        thousands(cx, node, &amount, &currency);
+        return Some(LiteralKind::Money { amount, currency });
     }
     Some(if rule == Rule::lit_percent { LiteralKind::Percent(amount) } else { LiteralKind::Number(amount) })
+}
+
+/// Currencies of which a thousandth is money.
+const OF_THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// `1.000 EUR` is one euro to the compiler, and a thousand to many who write it.
+fn thousands(cx: &mut Cx, node: &Node, amount: &Number, currency: &Name) {
+    let Some((whole, decimals)) = amount.text.split_once('.') else { return };
+    let looks_so = decimals.len() == 3 && whole.len() <= 3 && !matches!(whole, "0" | "00" | "000");
+    if !looks_so || OF_THOUSANDTHS.contains(&currency.value.as_str()) {
+        return;
+    }
+    let span = cx.span(node);
+    let (many, few) = (format!("{whole}{decimals}"), format!("{whole}.{decimals}"));
+    let few = few.trim_end_matches('0').trim_end_matches('.').to_owned();
+    let message = format!("`{}` may be {many} or {few}", amount.text);
+    let finding = Diagnostic::error(codes::NUMBER, message).at(span, "a point before three digits");
+    cx.report(
+        finding
+            .because("where a point parts thousands, everybody from a thousandth of the amount on would be in")
+            .help(format!("write `{many} {0}` or `{few} {0}`: a point stands before decimals only", currency.value)),
+    );
 }
 
 /// The currency under a node.

@@ -209,8 +209,16 @@ pub(super) fn in_what(cx: &mut Cx, node: &Node, span: Span) -> Option<ExprKind> 
 pub(super) fn duration_alone(cx: &mut Cx, node: &Node) -> Option<ExprKind> {
     let length = a_duration(cx, node)?;
     let text = cx.slice(length.span);
-    let finding = Diagnostic::error(codes::AGO, format!("a condition compares with an instant: `{text} ago`"));
-    cx.report(finding.at(length.span, "only a length of time").fix("write `ago`", length.span.after(), " ago"));
+    let finding = Diagnostic::error(codes::AGO, "a condition compares with an instant, not with a length of time");
+    // The two readings are opposites, so neither is put there unasked: later than so long ago is less than so long since.
+    cx.report(
+        finding
+            .at(length.span, "only a length of time")
+            .because("`> 30 days ago` is more recent than that, and `days since x > 30` is longer ago: one would find those whom the other leaves out")
+            .help(format!(
+                "for longer ago write `days since seen_at > 30` or `seen_at < {text} ago`; for more recent write `seen_at > {text} ago`"
+            )),
+    );
     Some(ExprKind::Ago(length))
 }
 
