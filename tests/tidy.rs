@@ -27,6 +27,7 @@ const LONG_FILES: &[(&str, &str)] = &[
         "one way from a written path to what it means, with what is said at each step",
     ),
     ("src/model/resolve/typing/rows.rs", "every way to name rows, with what is said where one is wrong"),
+    ("src/plan/condition.rs", "the forms of conditions, values and rows in a plan: data, which speak of each other"),
     ("src/plan/validate.rs", "one walk over a plan, an arm for each node"),
     ("src/reference/condition.rs", "one arm for each construct, as plain loops"),
     ("src/run/compile.rs", "one arm for each construct of the algebra, made ready"),

@@ -204,7 +204,7 @@ fn the_catalogue_answers_what_whoever_signs_asks() {
         "| **Why may we?** | A member has said yes to `marketing.post`",
         "| **Who gets it?** | [print_house](../destinations/print_house.md) (by post, in EU). What leaves: the key alone. |",
         "whoever may be under 16 in `eu`, 18 in `us`, 18 elsewhere",
-        "| At the next run; it is rebuilt every 7 days. `print_house` holds none of them any more within 23 days. |",
+        "| At the next run; it is rebuilt every 7 days. `print_house` holds none of them any more within 23 days.",
         "| **What is excepted?** | `no_reid`, approved by dpo@shop.example on 2026-05-02, until 2029-12-31:",
         "[consent](../ledgers/consent.md)",
         "[duckdb](../../sql/duckdb/store_opening_invites.sql)",
