@@ -12,6 +12,8 @@ pub const NAME_BYTES: usize = 63;
 pub const NUMBER_BYTES: usize = 40;
 /// Brackets and `not`s around one place inside a declaration.
 pub const NESTING: usize = 64;
+/// Steps of a sequence: each is looked for after every row of the one before.
+pub const STEPS: usize = 16;
 /// Errors shown for one file.
 pub const ERRORS: usize = 50;
 /// The largest count of a duration.

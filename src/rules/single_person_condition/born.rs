@@ -6,8 +6,9 @@
 use super::RULE;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    CompareOp, Cond, CondKind, Date, Expr, ExprKind, Field, FieldId, Model, Segment, TableId, TextOp, Value,
+    CompareOp, Cond, CondKind, Date, DatePart, Expr, ExprKind, Field, FieldId, Model, Near, Segment, TextOp, Value,
 };
+use crate::privacy::said::{self, Fact, Said, Test};
 use crate::privacy::taxonomy::is_under;
 use crate::rules::tools::listed;
 use crate::source::Span;
@@ -18,65 +19,112 @@ const FEW_DAYS: i32 = 7;
 /// How much the traits beside a day of birth may tell.
 const MOST_TOLD: u32 = 1;
 
-/// The finding about a day of birth that is asked for beside other traits.
+/// How much of a text must be said to say it whole.
+const WHOLE_TEXT: usize = 5;
+
+/// The finding about a day of birth that is asked for beside other traits, of whoever is in or of whoever has a row.
 pub(super) fn beside_others(model: &Model, segment: &Segment) -> Option<Diagnostic> {
-    let entity = segment.entity?;
-    let mut asked = Asked { model, entity, born: Vec::new(), traits: Vec::new() };
-    segment.condition.iter().for_each(|condition| asked.cond(condition, true));
-    segment.except.iter().for_each(|except| asked.cond(except, false));
-    let (birth, day) = asked.day()?;
-    if asked.traits.iter().map(|(field, _)| told(model, &model.fields[*field])).sum::<u32>() <= MOST_TOLD {
-        return None;
+    let whole = said::segment(model, segment);
+    let mut all = Vec::new();
+    inside(model, &whole, &mut all);
+    all.push(whole);
+    all.iter().find_map(|said| Asked::of(model, said).finding())
+}
+
+/// What rows must be that somebody must have, and rows of theirs.
+fn inside(model: &Model, said: &Said, found: &mut Vec<Said>) {
+    for test in said.tests() {
+        if let Fact::Rows { rows, counts } = &test.fact
+            && !counts.has(0)
+            && let Some(filter) = &rows.filter
+        {
+            let filter = said::condition(model, filter);
+            inside(model, &filter, found);
+            found.push(filter);
+        }
     }
-    let name = |field: FieldId| model.fields[field].name.value.as_str();
-    let names = [birth].into_iter().chain(asked.traits.iter().map(|(field, _)| *field)).map(name);
-    let finding = Diagnostic::error(RULE.code, format!("{} together name single people", listed(names)))
-        .at(day, "a day of birth fits few people")
-        .because("a day of birth fits one of 25 000 people, and each further trait leaves fewer: what is left is a letter to somebody")
-        .help("ask for an age (`age between 55 and 65`), or for less beside the day");
-    Some(asked.traits.iter().fold(finding, |finding, (_, span)| finding.and(*span, "and fewer by this")))
 }
 
 /// What is asked of everybody who is in.
 struct Asked<'m> {
     model: &'m Model,
-    entity: TableId,
     /// Bounds of a day of birth: the first days, or the last.
     born: Vec<(FieldId, CompareOp, Date, Span)>,
+    /// Bounds of how many days ago that was.
+    since: Vec<(FieldId, CompareOp, i64, Span)>,
+    /// Parts of a day of birth of which one value is asked for.
+    parts: Vec<(FieldId, DatePart, Span)>,
     /// Other fields of which one value is asked for.
     traits: Vec<(FieldId, Span)>,
 }
 
-impl Asked<'_> {
-    fn cond(&mut self, cond: &Cond, holds: bool) {
-        match &cond.kind {
-            CondKind::And(parts) if holds => parts.iter().for_each(|part| self.cond(part, holds)),
-            CondKind::Or(parts) if !holds => parts.iter().for_each(|part| self.cond(part, holds)),
-            CondKind::Not(inner) => self.cond(inner, !holds),
-            CondKind::Defined { body, .. } => self.cond(body, holds),
-            CondKind::Compare { op, left, right } => {
-                let op = if holds { *op } else { super::contrary(*op) };
-                self.compared(left, op, right, cond.span);
-                self.compared(right, op.flipped(), left, cond.span);
+impl<'m> Asked<'m> {
+    fn of(model: &'m Model, said: &Said) -> Self {
+        let mut asked = Self { model, born: Vec::new(), since: Vec::new(), parts: Vec::new(), traits: Vec::new() };
+        for part in said.conjuncts() {
+            if let Said::Test(test) = part {
+                asked.test(test);
             }
-            CondKind::Between { value, low, high } if holds => {
-                self.compared(value, CompareOp::GreaterOrEqual, low, cond.span);
-                self.compared(value, CompareOp::LessOrEqual, high, cond.span);
-            }
-            CondKind::OneOf { value, values, .. } if holds => {
-                if let [only] = values.as_slice() {
-                    self.value(value, CompareOp::Equal, &only.value, cond.span);
+        }
+        asked
+    }
+
+    fn finding(&self) -> Option<Diagnostic> {
+        let model = self.model;
+        let (birth, day) = self.day()?;
+        let table = model.fields[birth].table;
+        let traits: Vec<_> = self.traits.iter().filter(|(field, _)| model.fields[*field].table == table).collect();
+        if traits.iter().map(|(field, _)| told(model, &model.fields[*field])).sum::<u32>() <= MOST_TOLD {
+            return None;
+        }
+        let name = |field: FieldId| model.fields[field].name.value.as_str();
+        let names = [birth].into_iter().chain(traits.iter().map(|(field, _)| *field)).map(name);
+        let finding = Diagnostic::error(RULE.code, format!("{} together name single people", listed(names)))
+            .at(day, "a day of birth fits few people")
+            .because("a day of birth fits one of 25 000 people, and each further trait leaves fewer: what is left is a letter to somebody")
+            .help("ask for an age (`age between 55 and 65`), or for less beside the day");
+        Some(traits.iter().fold(finding, |finding, (_, span)| finding.and(*span, "and fewer by this")))
+    }
+
+    fn test(&mut self, test: &Test) {
+        match &test.fact {
+            Fact::Compare { op, left, right } => {
+                if let ExprKind::Literal(value) = &right.kind {
+                    self.compared(left, *op, value, test.entry);
                 }
             }
-            CondKind::Text { op: TextOp::Equals, value, .. } if holds => self.one_value(value, cond.span),
-            CondKind::And(_)
-            | CondKind::Or(_)
-            | CondKind::Between { .. }
-            | CondKind::OneOf { .. }
+            Fact::Other { cond, holds: true } => self.other(cond, test.entry),
+            Fact::Other { .. } | Fact::Rows { .. } => {}
+        }
+    }
+
+    fn other(&mut self, cond: &Cond, span: Span) {
+        match &cond.kind {
+            CondKind::OneOf { value, values, .. } => {
+                if let [only] = values.as_slice() {
+                    self.compared(value, CompareOp::Equal, &only.value, span);
+                }
+            }
+            CondKind::Text { op, value, pattern, .. }
+                if matches!(op, TextOp::Equals | TextOp::Matches) || pattern.value.chars().count() >= WHOLE_TEXT =>
+            {
+                self.one_value(value, span);
+            }
+            // On one day of the year, or on a few.
+            CondKind::Within { value, yearly: true, near: Near::Today | Near::Yesterday } => {
+                let field = self.field(value).filter(|field| self.is_birth(*field));
+                self.parts.extend(field.map(|field| (field, DatePart::DayOfYear, span)));
+            }
+            CondKind::Within { .. }
             | CondKind::Text { .. }
+            | CondKind::Compare { .. }
+            | CondKind::Between { .. }
+            | CondKind::And(_)
+            | CondKind::Or(_)
+            | CondKind::Not(_)
+            | CondKind::Defined { .. }
             | CondKind::Everyone
             | CondKind::Sample(_)
-            | CondKind::Within { .. }
             | CondKind::Around { .. }
             | CondKind::Has { .. }
             | CondKind::Truth(_)
@@ -89,15 +137,23 @@ impl Asked<'_> {
         }
     }
 
-    fn compared(&mut self, value: &Expr, op: CompareOp, with: &Expr, span: Span) {
-        if let ExprKind::Literal(with) = &with.kind {
-            self.value(value, op, with, span);
-        }
-    }
-
-    fn value(&mut self, value: &Expr, op: CompareOp, with: &Value, span: Span) {
-        match (self.field(value), with) {
-            (Some(field), Value::Date(day)) if self.is_birth(field) => self.born.push((field, op, *day, span)),
+    fn compared(&mut self, value: &Expr, op: CompareOp, with: &Value, span: Span) {
+        match (&value.unnamed().kind, with) {
+            (ExprKind::DaysSince(inner), Value::Integer(days)) => {
+                let field = self.field(inner).filter(|field| self.is_birth(*field));
+                self.since.extend(field.map(|field| (field, op, *days, span)));
+            }
+            (ExprKind::Part { part, of, .. }, _) if op == CompareOp::Equal => {
+                let field = self.field(of).filter(|field| self.is_birth(*field));
+                self.parts.extend(field.map(|field| (field, *part, span)));
+            }
+            (ExprKind::Age(path), _) if op == CompareOp::Equal => {
+                self.parts.push((path.field, DatePart::Year, span));
+            }
+            (_, Value::Date(day)) => {
+                let field = self.field(value).filter(|field| self.is_birth(*field));
+                self.born.extend(field.map(|field| (field, op, *day, span)));
+            }
             (_, _) if op == CompareOp::Equal => self.one_value(value, span),
             (_, _) => {}
         }
@@ -108,14 +164,14 @@ impl Asked<'_> {
         self.traits.extend(field.filter(|field| told(self.model, &self.model.fields[*field]) > 0).map(|it| (it, span)));
     }
 
-    /// A field of the person, not of what is linked.
+    /// A field of people.
     fn field(&self, value: &Expr) -> Option<FieldId> {
         let ExprKind::Field(path) = &value.unnamed().kind else { return None };
-        Some(path.field).filter(|field| self.model.fields[*field].table == self.entity)
+        Some(path.field).filter(|field| self.model.entity_facts(self.model.fields[*field].table).is_some())
     }
 
     fn is_birth(&self, field: FieldId) -> bool {
-        let declared = self.model.entity_facts(self.entity).and_then(|facts| facts.birth);
+        let declared = self.model.entity_facts(self.model.fields[field].table).and_then(|facts| facts.birth);
         let labels = &self.model.fields[field].labels.categories;
         declared.is_some_and(|birth| birth.value == field)
             || labels.iter().any(|label| is_under(self.model, &label.value, "demographic.birth_date"))
@@ -123,15 +179,32 @@ impl Asked<'_> {
 
     /// The day of birth that is asked for, or few days in a row.
     fn day(&self) -> Option<(FieldId, Span)> {
-        let first = |op| matches!(op, CompareOp::Equal | CompareOp::Greater | CompareOp::GreaterOrEqual);
-        let last = |op| matches!(op, CompareOp::Equal | CompareOp::Less | CompareOp::LessOrEqual);
-        let lows = self.born.iter().filter(|(_, op, ..)| first(*op));
-        let pairs = lows.flat_map(|low| self.born.iter().filter(|(_, op, ..)| last(*op)).map(move |high| (low, high)));
-        let mut few = pairs.filter(|((a, _, from, _), (b, _, to, _))| {
-            a == b && to.civil().since(from.civil()).is_ok_and(|days| (0..FEW_DAYS).contains(&days.get_days()))
-        });
-        few.next().map(|((field, .., span), _)| (*field, *span))
+        let days = |from: &Date, to: &Date| to.civil().since(from.civil()).ok().map(|span| i64::from(span.get_days()));
+        let by_day = few(&self.born, days);
+        let by_age = few(&self.since, |from, to| to.checked_sub(*from));
+        by_day.or(by_age).or_else(|| self.day_by_parts())
     }
+
+    /// A day that its year and its place in the year tell.
+    fn day_by_parts(&self) -> Option<(FieldId, Span)> {
+        let (birth, _, span) = self.parts.first()?;
+        let has = |part: DatePart| self.parts.iter().any(|(field, known, _)| field == birth && *known == part);
+        let in_the_year =
+            has(DatePart::DayOfYear) || has(DatePart::Week) || has(DatePart::Month) && has(DatePart::DayOfMonth);
+        (has(DatePart::Date) || has(DatePart::Year) && in_the_year).then_some((*birth, *span))
+    }
+}
+
+/// Where bounds on both sides leave few days.
+fn few<T>(bounds: &[(FieldId, CompareOp, T, Span)], days: impl Fn(&T, &T) -> Option<i64>) -> Option<(FieldId, Span)> {
+    let first = |op| matches!(op, CompareOp::Equal | CompareOp::Greater | CompareOp::GreaterOrEqual);
+    let last = |op| matches!(op, CompareOp::Equal | CompareOp::Less | CompareOp::LessOrEqual);
+    let lows = bounds.iter().filter(|(_, op, ..)| first(*op));
+    let pairs = lows.flat_map(|low| bounds.iter().filter(|(_, op, ..)| last(*op)).map(move |high| (low, high)));
+    let mut few = pairs.filter(|((a, _, from, _), (b, _, to, _))| {
+        a == b && days(from, to).is_some_and(|days| (0..i64::from(FEW_DAYS)).contains(&days))
+    });
+    few.next().map(|((field, .., span), _)| (*field, *span))
 }
 
 /// How much one value of a field tells of who somebody is: nothing, something, or much.

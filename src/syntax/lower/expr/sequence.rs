@@ -1,9 +1,9 @@
 //! Sequences: `any (carts then no orders within 2 days) over last 30 days`.
 
 use super::super::super::ast::{Counting, Duration, ExprKind, Filter, Later, Name, Sequence, Step};
-use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
+use super::super::super::{codes, limits};
 use super::super::part;
 use super::super::time::{a_duration, window};
 use super::{filter, names, quantity};
@@ -15,6 +15,12 @@ pub(super) fn sequence<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Option<ExprKind>
     let quantity = part(cx, node, Rule::quantity).and_then(|kid| quantity(cx, &kid));
     let first = part(cx, node, Rule::first_step).and_then(|kid| step(cx, &kid));
     let steps: Vec<Node> = node.all(Rule::step).collect();
+    if let Some(surplus) = steps.get(limits::STEPS.saturating_sub(1)) {
+        let message = format!("a sequence has at most {} steps", limits::STEPS);
+        let finding = Diagnostic::error(codes::TOO_LARGE, message).at(cx.span(surplus), "one too many");
+        cx.report(finding.help("ask for the steps that matter; what may lie between two of them need not be said"));
+        return None;
+    }
     let later: Option<Vec<Later>> = steps.iter().map(|kid| later(cx, kid)).collect();
     let all_within = node.child(Rule::all_within).and_then(|kid| a_duration(cx, &kid));
     let window = node.child(Rule::window).map(|kid| window(cx, &kid));
