@@ -17,6 +17,9 @@ use crate::common::worlds::{self, World};
 /// The day on which everything is checked.
 pub const TODAY: &str = "2026-11-01";
 
+/// A program that is accepted: its rows, what it means and how it is run.
+pub type Accepted = (World, Model, Plan);
+
 /// A catalog and segments over it, compiled.
 pub struct Case {
     pub seed: u64,
@@ -234,7 +237,7 @@ impl Program {
     }
 
     /// What is accepted of it, and which segments are refused with what was said first; nothing where the declarations are refused.
-    pub fn accepted(mut self) -> (Option<(World, Model, Plan)>, BTreeMap<String, String>) {
+    pub fn accepted(mut self) -> (Option<Accepted>, BTreeMap<String, String>) {
         let mut refused = BTreeMap::new();
         loop {
             let text = self.text();

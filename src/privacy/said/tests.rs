@@ -32,7 +32,7 @@ fn said(clauses: &str) -> (Said, String) {
     );
     let segment =
         format!("segment s of person {{ purpose marketing   consent marketing   retain 30 days   {clauses} }}\n");
-    sources.add("all.seg", &format!("{CATALOG}{segment}"));
+    sources.add("all.seg", format!("{CATALOG}{segment}"));
     let (config, mut findings) = Config::parse(&sources, settings);
     let (model, found) = crate::load(&config, &sources);
     findings.extend(found);
