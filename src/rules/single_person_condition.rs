@@ -278,22 +278,11 @@ impl<'m> Finder<'m> {
 /// The bound that a condition, or its contrary, sets to a value.
 fn bound(cond: &Cond, holds: bool) -> Option<(&Expr, CompareOp, &Value, Span)> {
     let CondKind::Compare { op, left, right } = &cond.kind else { return None };
-    let op = if holds { *op } else { contrary(*op) };
+    let op = if holds { *op } else { op.contrary() };
     match (&left.kind, &right.kind) {
         (_, ExprKind::Literal(value)) => Some((left, op, value, cond.span)),
         (ExprKind::Literal(value), _) => Some((right, op.flipped(), value, cond.span)),
         (_, _) => None,
-    }
-}
-
-fn contrary(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::Less => CompareOp::GreaterOrEqual,
-        CompareOp::LessOrEqual => CompareOp::Greater,
-        CompareOp::Greater => CompareOp::LessOrEqual,
-        CompareOp::GreaterOrEqual => CompareOp::Less,
     }
 }
 

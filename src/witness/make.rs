@@ -344,17 +344,7 @@ pub fn demanded(model: &Model, segment: &Segment) -> Vec<PurposeId> {
 
 /// A comparison, or what it leaves.
 pub fn signed(op: CompareOp, want: bool) -> CompareOp {
-    if want {
-        return op;
-    }
-    match op {
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::Less => CompareOp::GreaterOrEqual,
-        CompareOp::LessOrEqual => CompareOp::Greater,
-        CompareOp::Greater => CompareOp::LessOrEqual,
-        CompareOp::GreaterOrEqual => CompareOp::Less,
-    }
+    if want { op } else { op.contrary() }
 }
 
 /// The least number that stands so to another.

@@ -75,11 +75,11 @@ impl<'p> Lower<'p> {
             Cond::Not(inner) => self.side(scope, inner, !negated, side),
             Cond::Missing(value) => self.missing(scope, value, negated, side),
             Cond::Count { rows, op, n } => {
-                let op = if negated { inverse(*op) } else { *op };
+                let op = if negated { op.contrary() } else { *op };
                 self.count(scope, rows, op, *n, side)
             }
             Cond::AtLeastOf { of, op, n } => {
-                let op = if negated { inverse(*op) } else { *op };
+                let op = if negated { op.contrary() } else { *op };
                 self.so_many(scope, of, op, *n, side)
             }
             Cond::Guarded { via, guard, condition, .. } => self.guarded(scope, via, guard, condition, negated, side),
@@ -122,7 +122,7 @@ impl<'p> Lower<'p> {
     fn leaf(&mut self, scope: &mut Scope, cond: &'p Cond, negated: bool) -> (Sql, bool) {
         match cond {
             Cond::Compare { op, left, right } => {
-                let op = if negated { inverse(*op) } else { *op };
+                let op = if negated { op.contrary() } else { *op };
                 let (left, right) = (self.expr(scope, left), self.expr(scope, right));
                 self.compare(op, left, right)
             }
@@ -497,16 +497,4 @@ fn interval(op: CompareOp, side: Side, (sure, possible): (Sql, Sql), n: Sql) -> 
 /// TRUE where known, else NULL.
 fn call_known(known: Sql) -> Sql {
     crate::emit::sql::tree::when(known, Sql::Truth(true))
-}
-
-/// The operator of the negation.
-fn inverse(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::Less => CompareOp::GreaterOrEqual,
-        CompareOp::LessOrEqual => CompareOp::Greater,
-        CompareOp::Greater => CompareOp::LessOrEqual,
-        CompareOp::GreaterOrEqual => CompareOp::Less,
-    }
 }
