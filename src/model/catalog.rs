@@ -387,6 +387,17 @@ pub struct Fresh {
     pub by: Watermark,
 }
 
+impl Ledger {
+    /// How old it may be when it is asked, in words.
+    pub fn how_old(&self) -> String {
+        match self.fresh.as_ref().map(|fresh| (fresh.value.within, &fresh.value.by)) {
+            Some((Some(within), _)) => format!("up to {within}"),
+            Some((None, Watermark::Taken(day))) => format!("as of {day}"),
+            Some((None, Watermark::Column(_))) | None => "however old it is".to_owned(),
+        }
+    }
+}
+
 /// How recent a ledger's table is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Watermark {

@@ -27,7 +27,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         segment.except.iter().for_each(|except| finder.cond(except, false));
         segment.cap.iter().for_each(|cap| finder.rows(&cap.value.from, false));
         let orders = finder.orders();
-        let born = born::beside_others(cx.model, segment);
+        let born = born::beside_others(cx, id);
         let found = finder.found.iter().filter(|found| found.by == By::Value).map(|found| found.finding(cx.model));
         findings
             .extend(found.chain(orders).chain(few::ranks(cx, id)).chain(born).map(|it| it.about(&segment.name.value)));

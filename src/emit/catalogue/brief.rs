@@ -8,7 +8,7 @@ use super::leave;
 use super::markdown::{code, prose, table, text};
 use super::receivers;
 use super::segment::{basis_words, kept};
-use crate::model::{Model, Segment, SubjectKind, describe};
+use crate::model::{Ledger, Model, Segment, SubjectKind, describe};
 use crate::plan::{Asks, SegmentPlan};
 use crate::privacy::removal::Removal;
 
@@ -163,16 +163,9 @@ fn no_counts(model: &Model, segment: Option<&Segment>, plan: &SegmentPlan) -> St
 
 /// How much later a no may be heard, as a ledger may be somewhat old when it is asked.
 fn heard(model: &Model, plan: &SegmentPlan) -> String {
-    let mut all: Vec<String> = Vec::new();
-    for asked in &plan.guard.ledgers {
-        let fresh =
-            model.ledgers.values().find(|ledger| ledger.name.value == asked.name).and_then(|it| it.fresh.as_ref());
-        let old = fresh.and_then(|fresh| fresh.value.within).map(|within| format!("up to {within}"));
-        let said = format!("{} {}", code(&asked.name), old.as_deref().unwrap_or("however old it is"));
-        if !all.contains(&said) {
-            all.push(said);
-        }
-    }
+    let asked = |ledger: &&Ledger| plan.guard.ledgers.iter().any(|asked| asked.name == ledger.name.value);
+    let ledgers = model.ledgers.values().filter(asked);
+    let all: Vec<String> = ledgers.map(|ledger| format!("{} {}", code(&ledger.name.value), ledger.how_old())).collect();
     if all.is_empty() {
         return String::new();
     }

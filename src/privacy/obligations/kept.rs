@@ -1,6 +1,6 @@
 //! For how long, and who receives it: the sums of every table that is read, the life of a membership, and destinations.
 
-use crate::model::{Demand, DestinationId, Fresh, Ledger, Retain, SegmentRetain, TableId, Watermark};
+use crate::model::{Demand, DestinationId, Ledger, Retain, SegmentRetain, TableId};
 use crate::privacy::algebra::{self, Sum, compared, looks};
 use crate::privacy::policy::applying;
 use crate::privacy::removal::Removal;
@@ -208,15 +208,7 @@ impl Derive<'_> {
 
     /// What those sums leave out: a ledger may be somewhat old when it is asked.
     fn uncounted(&self, draft: Draft) -> Draft {
-        let old = |fresh: &Fresh| match (&fresh.by, fresh.within) {
-            (_, Some(within)) => Some(format!("up to {within}")),
-            (Watermark::Taken(day), None) => Some(format!("as of {day}")),
-            (Watermark::Column(_), None) => None,
-        };
-        let aged = |ledger: &Ledger| {
-            let old = ledger.fresh.as_ref().and_then(|fresh| old(&fresh.value));
-            format!("`{}` {}", ledger.name.value, old.as_deref().unwrap_or("however old it is"))
-        };
+        let aged = |ledger: &Ledger| format!("`{}` {}", ledger.name.value, ledger.how_old());
         let all: Vec<String> = self.ledgers().into_iter().map(|(_, ledger)| aged(ledger)).collect();
         match all.is_empty() {
             true => draft,

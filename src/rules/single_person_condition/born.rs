@@ -3,13 +3,14 @@
 //! One day of birth fits one of some 25 000 people, which is a crowd where millions are asked: the children of a great day may be greeted. Each
 //! further trait divides what is left.
 
-use super::RULE;
+use super::{Context, RULE};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    CompareOp, Cond, CondKind, Date, DatePart, Expr, ExprKind, Field, FieldId, Model, Near, Segment, TextOp, Value,
+    CompareOp, Cond, CondKind, Date, DatePart, Expr, ExprKind, Field, FieldId, Model, Near, SegmentId, TextOp, Value,
 };
 use crate::privacy::said::{self, Fact, Said, Test};
 use crate::privacy::taxonomy::is_under;
+use crate::privacy::{Context as Standing, Read};
 use crate::rules::tools::listed;
 use crate::source::Span;
 
@@ -23,8 +24,14 @@ const MOST_TOLD: u32 = 1;
 const WHOLE_TEXT: usize = 5;
 
 /// The finding about a day of birth that is asked for beside other traits, of whoever is in or of whoever has a row.
-pub(super) fn beside_others(model: &Model, segment: &Segment) -> Option<Diagnostic> {
-    let whole = said::segment(model, segment);
+pub(super) fn beside_others(cx: &Context<'_>, id: SegmentId) -> Option<Diagnostic> {
+    let model = cx.model;
+    // To bring a condition to its form costs more than to look at what it reads, and few segments read a birthday.
+    let reads_birth = |read: &Read| read.field.is_some_and(|field| is_birth(model, field));
+    if !cx.facts.segment(id).reads.iter().filter(|read| read.context != Standing::Delivery).any(reads_birth) {
+        return None;
+    }
+    let whole = said::segment(model, &model.segments[id]);
     let mut all = Vec::new();
     inside(model, &whole, &mut all);
     all.push(whole);
@@ -112,7 +119,7 @@ impl<'m> Asked<'m> {
             }
             // On one day of the year, or on a few.
             CondKind::Within { value, yearly: true, near: Near::Today | Near::Yesterday } => {
-                let field = self.field(value).filter(|field| self.is_birth(*field));
+                let field = self.field(value).filter(|field| is_birth(self.model, *field));
                 self.parts.extend(field.map(|field| (field, DatePart::DayOfYear, span)));
             }
             CondKind::Within { .. }
@@ -140,18 +147,18 @@ impl<'m> Asked<'m> {
     fn compared(&mut self, value: &Expr, op: CompareOp, with: &Value, span: Span) {
         match (&value.unnamed().kind, with) {
             (ExprKind::DaysSince(inner), Value::Integer(days)) => {
-                let field = self.field(inner).filter(|field| self.is_birth(*field));
+                let field = self.field(inner).filter(|field| is_birth(self.model, *field));
                 self.since.extend(field.map(|field| (field, op, *days, span)));
             }
             (ExprKind::Part { part, of, .. }, _) if op == CompareOp::Equal => {
-                let field = self.field(of).filter(|field| self.is_birth(*field));
+                let field = self.field(of).filter(|field| is_birth(self.model, *field));
                 self.parts.extend(field.map(|field| (field, *part, span)));
             }
             (ExprKind::Age(path), _) if op == CompareOp::Equal => {
                 self.parts.push((path.field, DatePart::Year, span));
             }
             (_, Value::Date(day)) => {
-                let field = self.field(value).filter(|field| self.is_birth(*field));
+                let field = self.field(value).filter(|field| is_birth(self.model, *field));
                 self.born.extend(field.map(|field| (field, op, *day, span)));
             }
             (_, _) if op == CompareOp::Equal => self.one_value(value, span),
@@ -170,13 +177,6 @@ impl<'m> Asked<'m> {
         Some(path.field).filter(|field| self.model.entity_facts(self.model.fields[*field].table).is_some())
     }
 
-    fn is_birth(&self, field: FieldId) -> bool {
-        let declared = self.model.entity_facts(self.model.fields[field].table).and_then(|facts| facts.birth);
-        let labels = &self.model.fields[field].labels.categories;
-        declared.is_some_and(|birth| birth.value == field)
-            || labels.iter().any(|label| is_under(self.model, &label.value, "demographic.birth_date"))
-    }
-
     /// The day of birth that is asked for, or few days in a row.
     fn day(&self) -> Option<(FieldId, Span)> {
         let days = |from: &Date, to: &Date| to.civil().since(from.civil()).ok().map(|span| i64::from(span.get_days()));
@@ -193,6 +193,13 @@ impl<'m> Asked<'m> {
             has(DatePart::DayOfYear) || has(DatePart::Week) || has(DatePart::Month) && has(DatePart::DayOfMonth);
         (has(DatePart::Date) || has(DatePart::Year) && in_the_year).then_some((*birth, *span))
     }
+}
+
+fn is_birth(model: &Model, field: FieldId) -> bool {
+    let field_of = &model.fields[field];
+    let declared = model.entity_facts(field_of.table).and_then(|facts| facts.birth);
+    declared.is_some_and(|birth| birth.value == field)
+        || field_of.labels.categories.iter().any(|label| is_under(model, &label.value, "demographic.birth_date"))
 }
 
 /// Where bounds on both sides leave few days.
