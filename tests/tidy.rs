@@ -35,7 +35,6 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/run/guard.rs", "who passes, reason by reason in the order in which people are counted"),
     ("src/run/ledger.rs", "both kinds of ledger become the same statements"),
     ("src/syntax/clauses.rs", "one reader for each kind of clause, all in one loop of recovery"),
-    ("src/syntax/expected/said.rs", "the friendly name of every rule of the grammar, as a table"),
     ("src/syntax/lower/expr/mistakes.rs", "a list of mistakes, each recognised on its own"),
     ("src/syntax/scan.rs", "one pass over characters; splitting it would read the text twice"),
     ("src/reference/guard.rs", "who passes, once more from top to bottom, so that it can be read against the text"),
@@ -62,7 +61,6 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/emit/sql/lower/feature.rs source", "one query, written as it is read"),
     ("src/reference/report.rs report", "one report from top to bottom, so that it can be read against the text"),
     ("src/run/evaluate.rs test", "one arm for each kind of condition"),
-    ("src/syntax/expected/said.rs said", "a table from rules of the grammar to names"),
 ];
 
 fn root() -> &'static Path {
