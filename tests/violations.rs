@@ -263,6 +263,7 @@ fn parsed(text: &str) -> Vec<Case> {
             class = heading.split(' ').next().unwrap().to_owned();
         } else if let Some(heading) = line.strip_prefix("### ") {
             let (kind, title) = heading.split_once(": ").unwrap_or_else(|| panic!("`{heading}` has no title"));
+            let kind = kind.strip_suffix(" by reference").or(kind.strip_suffix(" in disguise")).unwrap_or(kind);
             assert!(matches!(kind, "refused" | "passes"), "`{heading}` is neither refused nor passes");
             let (refused, title) = (kind == "refused", title.to_owned());
             cases.push(Case { class: class.clone(), title, refused, blocks: Vec::new() });

@@ -6,6 +6,7 @@
 
 mod born;
 mod few;
+mod pieces;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldId, FieldRole, Model, Rows, SegmentId, SubjectKind, TableId,
-    TableKind, TextOp, Value,
+    TableKind, Value,
 };
 use crate::source::Span;
 
@@ -109,16 +110,12 @@ impl<'m> Finder<'m> {
                 }
                 [left, right].into_iter().for_each(|side| self.inside(side));
             }
-            CondKind::OneOf { value, .. }
-            | CondKind::Has { list: value, .. }
-            | CondKind::Text { op: TextOp::Equals, value, .. } => {
+            CondKind::OneOf { value, .. } | CondKind::Has { list: value, .. } => {
                 self.naming(value, chosen, cond.span);
             }
-            CondKind::Text { op: TextOp::Matches, value, pattern, .. } => {
-                self.naming(value, chosen && is_narrow(&pattern.value), cond.span);
-            }
-            CondKind::Text { value, pattern, .. } => {
-                self.naming(value, chosen && is_address(&pattern.value), cond.span);
+            CondKind::Text { op, value, pattern, .. } => {
+                let part = |(_, field)| pieces::names_one(self.model, field, *op, &pattern.value);
+                self.naming(value, chosen && self.identifier(value).is_some_and(part), cond.span);
             }
             CondKind::Between { value, low, high } => {
                 match (is_one_value(low, high), chosen) {
@@ -324,14 +321,4 @@ fn is_chosen(op: CompareOp, n: u64, chosen: bool) -> bool {
 
 fn is_one_value(low: &Expr, high: &Expr) -> bool {
     matches!((&low.kind, &high.kind), (ExprKind::Literal(low), ExprKind::Literal(high)) if low == high)
-}
-
-/// Whether a pattern is a whole e-mail address, and not only its domain or the word before it.
-fn is_address(pattern: &str) -> bool {
-    pattern.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
-}
-
-/// Whether a pattern describes no more than ten texts.
-fn is_narrow(pattern: &str) -> bool {
-    crate::model::pattern::Pattern::read(pattern).is_ok_and(|pattern| pattern.variety(11) <= 10)
 }
