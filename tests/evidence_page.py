@@ -142,7 +142,7 @@ tests/mutants                   # changes to guard, cutting of rows and printers
   tried, with SQL for half a minute each: 72 are noticed by them, one is a seeded fault's, and two are still missed.
   The first run missed 27 of these 410 that are noticed now, by the worlds of `guard_notices`, `guard_reach`,
   `guard_choices`, `guard_ids` and the last one of `guard`. Of the 119 of the
-  SQL's guard (`src/emit/sql/lower/guard.rs`) 90 were tried for half a minute each: 56 are refused by the reader of the SQL, 13 caught by rows of
+  SQL's guard (`src/emit/sql/lower/guard`) 90 were tried for half a minute each: 56 are refused by the reader of the SQL, 13 caught by rows of
   DuckDB, and 21 undecided, with few of their worlds asked. The rest of what lowers and prints SQL was not tried.
 - Long runs of `cargo fuzz` with coverage are no part of this run either, and no figure of theirs stands here.
 - Sessions of DuckDB with a `default_collation` that ignores accents, or with a `Calendar` that is not Gregorian: conditions on texts and times

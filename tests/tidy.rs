@@ -13,7 +13,6 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/emit/sql/lower/condition.rs", "one arm for each construct of the algebra, in both polarities"),
     ("src/emit/sql/lower/feature.rs", "what several conditions share is found and named in one place"),
     ("src/emit/sql/lower/clock.rs", "every instant and day that a view reckons with, in one CTE"),
-    ("src/emit/sql/lower/guard.rs", "the guard's CTEs from top to bottom, as they are read in a view"),
     ("src/emit/sql/lower/ledger.rs", "both kinds of ledger become the same statements"),
     ("src/emit/sql/verify/cuts.rs", "what a query that reads a table is, told in one place"),
     ("src/run/session.rs", "everything that is made once and shared, each in its own function"),
