@@ -51,6 +51,13 @@ const MISTAKES: &[(&str, &str, &str, Option<&str>)] = &[
     ("segments/win_back.seg", "500 EUR", "1.500,50 EUR", Some("1500.50 EUR")),
     ("segments/win_back.seg", "500 EUR", "1,500 EUR", None),
     ("segments/win_back.seg", "from sends", "from sendz", Some("from sends")),
+    (
+        "segments/win_back.seg",
+        "except in segment recent",
+        "except recent",
+        Some("except in segment recent_complainers"),
+    ),
+    ("segments/offers.seg", "except in list blocked", "except blocked", Some("except in list blocked")),
     ("segments/win_back.seg", "from sends", "from emails", None),
     ("segments/win_back.seg", "  retain   30 days", "retain   30 days", Some("  retain   30 days")),
     ("segments/win_back.seg", "  where sum", "where sum", Some("  where sum")),

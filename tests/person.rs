@@ -146,7 +146,7 @@ fn on(engine: &str) {
         "buyers condition, part 1 of 2 yes",
         "buyers condition, part 2 of 2 yes",
         "buyers condition yes",
-        "buyers not held out yes",
+        "buyers outside the control group yes",
         "buyers leaves yes",
         "seen the run can be trusted yes",
         "seen has said yes to marketing.web, so that it counts now yes",
@@ -165,7 +165,7 @@ fn on(engine: &str) {
         "buyers condition, part 1 of 2 no",
         "buyers condition, part 2 of 2 yes",
         "buyers condition no",
-        "buyers not held out yes",
+        "buyers outside the control group yes",
         "buyers leaves no",
         "seen the run can be trusted yes",
         "seen has said yes to marketing.web, so that it counts now no",
@@ -206,7 +206,7 @@ fn asked_by_itself(engine: &str) {
         (may, "no"),
         ("passes the guard", "no"),
         ("condition, part 2 of 2", "yes"),
-        ("not held out", "yes"),
+        ("outside the control group", "yes"),
         ("leaves", "no"),
     ] {
         assert_eq!(said(&found, part), expected, "{part}: {found:?}");

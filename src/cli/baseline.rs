@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use segma::diagnostic::{Diagnostic, Severity, text};
+use segma::diagnostic::{Diagnostic, Severity, SuppressedBy, Suppression, text};
 use segma::model::Date;
 use segma::rules::baseline::{Baseline, FORMAT, cannot_wait};
 
@@ -87,6 +87,16 @@ pub fn hold(file: &Path, compiled: &mut Compiled) -> Result<(), Failure> {
     let (today, unbending) = (compiled.today, compiled.unbending.clone());
     baseline.apply(&mut compiled.project.findings, &unbending, today, (id, &text));
     segma::diagnostic::sort(&mut compiled.project.findings);
+    Ok(())
+}
+
+/// The same for a build: what it lists of warnings is baselined, and an error stops the build whether or not it is listed.
+pub fn hold_warnings(file: &Path, compiled: &mut Compiled) -> Result<(), Failure> {
+    hold(file, compiled)?;
+    let waits = |it: &Suppression| it.by == SuppressedBy::Baseline;
+    for finding in compiled.project.findings.iter_mut().filter(|it| it.severity == Severity::Error) {
+        finding.suppressed = finding.suppressed.take().filter(|leave| !waits(leave));
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `segma build`: everything that a project becomes, written as one tree.
 
+use std::path::PathBuf;
+
 use segma::diagnostic::{Code, Diagnostic};
 use segma::emit::catalogue::Catalogue;
 use segma::emit::sql::{self, Fitted};
@@ -9,7 +11,7 @@ use segma::rules::Checked;
 
 use super::console::Console;
 use super::pipeline::{self, Compiled};
-use super::{Exit, Failure, Place, manifest, moment, output, preview, rules};
+use super::{Exit, Failure, Place, baseline, manifest, moment, output, preview, rules};
 
 /// Members stay by stored memberships, and the build writes none.
 const UNSTORED: Code = Code("CFG-13");
@@ -22,6 +24,8 @@ The output tree is replaced as a whole: a build that fails or is killed leaves t
 Examples:
   segma build                     the project around the current folder, into its folder `out`
   segma build examples/shop --out audiences
+  segma build --deny warnings --baseline baseline.json
+                                  only warnings that it does not list stop the build
   segma build --preview --as-of 2018-01-01 examples/grocery
                                   and counts the people of each segment at that instant")]
 pub struct Args {
@@ -35,11 +39,18 @@ pub struct Args {
     /// Writes the scripts that store memberships, remove whom they no longer hold and say why; segments with `stay` need them.
     #[arg(long)]
     snapshots: bool,
+    /// Warnings that may stand for now, as `segma baseline` wrote them: the catalogue says so; an error stops the build, listed or
+    /// not.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 /// Compiles, writes, and counts where asked.
 pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let mut compiled = pipeline::compile(&args.place)?;
+    if let Some(file) = &args.baseline {
+        baseline::hold_warnings(file, &mut compiled)?;
+    }
     let as_of = args.moment.named(&compiled.project.config.zone)?;
     if args.snapshots && as_of.is_some() {
         return Err(Failure::new("a run in the past never writes a membership")

@@ -13,6 +13,7 @@ mod diff;
 mod explain;
 mod fairness;
 mod files;
+mod held;
 mod import;
 mod init;
 mod manifest;

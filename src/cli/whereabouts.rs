@@ -6,7 +6,7 @@ use segma::plan::{Plan, SegmentPlan};
 
 use super::console::Console;
 use super::pipeline;
-use super::{Exit, Failure, Place};
+use super::{Exit, Failure, Place, held};
 
 /// Prints the SQL by which one person is found in everything that Segma stores and decides, or is forgotten.
 #[derive(Debug, clap::Args)]
@@ -106,12 +106,16 @@ fn said(args: &Args, (model, plan): (&Model, &Plan), of: &str, dialect: &str, ke
         causes: findings.into_iter().map(|finding| finding.message).collect(),
         help: None,
     })?;
-    let head = [
+    let mut head = vec![
         format!(
             "Where one {of} is stored: needs the tables of `segma build --snapshots`. Reports hold figures, and nobody's key."
         ),
         "Nothing here changes anything.".to_owned(),
     ];
+    head.push(format!("What the project's own tables hold of one {of} is not Segma's to ask; they are found there by:"));
+    head.extend(held::tables(model, of));
+    head.push("What each segment is for, of what it is made, how long it keeps them and who gets it:".to_owned());
+    head.extend(plan.segments.iter().filter(|segment| person::entity(segment) == of).map(held::about));
     let then = [format!("Why one {of} is in each segment now, or is not, and what placements show them.")];
     let scripts: [(&[String], Vec<Statement>); 2] = [(&head, stored), (&then, now)];
     Ok(scripts.iter().map(|(head, statements)| person::script(dialect, head, statements) + "\n").collect())

@@ -41,7 +41,7 @@ fn undeclared(table: &Table, score: &ScoreFacts) -> Option<Diagnostic> {
         Diagnostic::error(RULE.code, message)
             .at(name.span, "a number of unknown descent")
             .because("people would be picked by what a score has learned, and nobody could tell what that is")
-            .help("write `trained on orders looking back 12 months`; of a score that cannot say so, somebody may review a `release`")
+            .help("write `trained on … looking back 12 months`, with the tables that it learned from; of a score that cannot say so, somebody may review a `release`")
             .about(&name.value),
     )
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use super::{lists, parse};
+use super::{lists, parse, unread};
 use crate::model::calendar::Zone;
 use crate::model::{Decimal, Instant, version};
 use crate::plan::ColumnKind;
@@ -45,6 +45,17 @@ pub(super) struct Column {
     pub cells: Cells,
     /// One per row; empty where every cell is fine.
     states: Vec<State>,
+    /// Its place in the file.
+    pub place: usize,
+    /// What does not read.
+    pub faults: Faults,
+}
+
+/// Cells that do not read: how many, and of the first ones the row and what is wrong.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Faults {
+    pub count: u64,
+    pub first: Vec<(u32, String)>,
 }
 
 /// A value of a cell, borrowed.
@@ -137,6 +148,7 @@ pub(super) struct Builder {
     gaps: bool,
     kind: ColumnKind,
     zone: Option<Zone>,
+    faults: Faults,
 }
 
 impl Builder {
@@ -153,12 +165,13 @@ impl Builder {
             ColumnKind::Instant => (Cells::Instant(Vec::new()), None),
             ColumnKind::Wall { zone } => (Cells::Instant(Vec::new()), Zone::named(zone)),
         };
-        Self { cells, states: Vec::new(), gaps: false, kind: kind.clone(), zone }
+        Self { cells, states: Vec::new(), gaps: false, kind: kind.clone(), zone, faults: Faults::default() }
     }
 
-    /// The column.
-    pub fn finish(self) -> Column {
-        Column { cells: self.cells, states: if self.gaps { self.states } else { Vec::new() } }
+    /// The column, and its place in the file.
+    pub fn finish(self, place: usize) -> Column {
+        let states = if self.gaps { self.states } else { Vec::new() };
+        Column { cells: self.cells, states, place, faults: self.faults }
     }
 
     /// An empty cell.
@@ -173,6 +186,7 @@ impl Builder {
 
     fn gap(&mut self, state: State) {
         self.gaps = true;
+        self.faults.count += u64::from(state == State::Unreadable);
         self.states.push(state);
         match &mut self.cells {
             Cells::Text { codes, .. } => codes.push(0),
@@ -183,8 +197,17 @@ impl Builder {
         }
     }
 
-    /// A cell written as text, read strictly.
+    /// A cell written as text, read strictly; the first that do not read are remembered.
     pub fn written(&mut self, text: &str) {
+        let before = self.faults.count;
+        self.read(text);
+        if self.faults.count > before && self.faults.first.len() < unread::TOLD {
+            let row = u32::try_from(self.states.len()).unwrap_or(u32::MAX).saturating_sub(1);
+            self.faults.first.push((row, unread::fault(&self.kind, text)));
+        }
+    }
+
+    fn read(&mut self, text: &str) {
         match &self.kind {
             ColumnKind::Text => self.text(text),
             ColumnKind::Uuid => match parse::uuid(text) {

@@ -1,8 +1,8 @@
 //! Who passes a guard, person by person, and which part of it says no.
 //!
 //! A person is counted under one reason, the first that applies in this order: [`Reason::Suspended`], [`Reason::NoContact`],
-//! [`Reason::Erased`], [`Reason::Restricted`]; then purpose by purpose [`Reason::Denied`], [`Reason::Outdated`],
-//! [`Reason::UnknownResidence`], [`Reason::NoConsent`]; then [`Reason::Minor`] and [`Reason::OptedOut`].
+//! [`Reason::Erased`], [`Reason::Restricted`]; then purpose by purpose [`Reason::Denied`], [`Reason::Unmapped`],
+//! [`Reason::Outdated`], [`Reason::UnknownResidence`], [`Reason::NoConsent`]; then [`Reason::Minor`] and [`Reason::OptedOut`].
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::cells::{Column, Raw, State};
 use super::keys::{NONE, TWO};
-use super::ledger::{NEVER, Reader, Said, Statements, read, stale};
+use super::ledger::{FOREVER, NEVER, Reader, Said, Statements, read, stale};
 use super::session::{Keyed, Links, Scope, View};
 use super::spelling::{self, Spellings, spelt};
 use super::store::{key_column, key_kind};
@@ -36,6 +36,8 @@ pub enum Reason {
     Restricted,
     /// They (or somebody linked) said no, and nothing that counts came later.
     Denied,
+    /// They (or somebody linked) said what the ledger's map does not name, which counts as a no.
+    Unmapped,
     /// They said yes too long ago, or to an old notice.
     Outdated,
     /// They never said yes, and nobody knows whether they live where they need not.
@@ -50,12 +52,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order in which people are counted under them.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 11] = [
         Reason::Suspended,
         Reason::NoContact,
         Reason::Erased,
         Reason::Restricted,
         Reason::Denied,
+        Reason::Unmapped,
         Reason::Outdated,
         Reason::UnknownResidence,
         Reason::NoConsent,
@@ -71,6 +74,7 @@ impl Reason {
             Reason::Erased => "asked to be forgotten",
             Reason::Restricted => "processing is restricted",
             Reason::Denied => "said no",
+            Reason::Unmapped => "said something that the ledger does not map",
             Reason::Outdated => "said yes too long ago or to an old notice",
             Reason::UnknownResidence => "never said yes, and residence is unknown",
             Reason::NoConsent => "never said yes",
@@ -121,8 +125,32 @@ type Pair = (u32, u32, Whose);
 #[derive(Debug, Clone, Copy)]
 struct Linked {
     denial: i64,
+    /// The latest that the ledger's map names.
+    clear: i64,
     /// A denial that its own key did not lift.
-    denied: bool,
+    denied: Denied,
+}
+
+/// Whether a denial stands that its own key did not lift, and whether one that the ledger's map names.
+#[derive(Debug, Clone, Copy, Default)]
+struct Denied {
+    any: bool,
+    clearly: bool,
+}
+
+impl Denied {
+    fn of(said: &Said) -> Self {
+        Self { any: said.is_denied(), clearly: said.is_clearly_denied() }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { any: self.any || other.any, clearly: self.clearly || other.clearly }
+    }
+
+    /// What keeps somebody out.
+    fn reason(self) -> Option<Reason> {
+        self.any.then_some(if self.clearly { Reason::Denied } else { Reason::Unmapped })
+    }
 }
 
 /// The state of a guard's computation: one entry per key of the entity.
@@ -137,7 +165,7 @@ struct Judge<'s, 'r> {
     class: Vec<u32>,
     /// Key by key, purpose by purpose: what the own key and addresses say; denials stand at the key of their class.
     own: Vec<Said>,
-    own_denied: Vec<bool>,
+    own_denied: Vec<Denied>,
     linked: Vec<Linked>,
     erased: Flags,
     restricted: Flags,
@@ -177,8 +205,8 @@ impl<'s, 'r> Judge<'s, 'r> {
             others,
             class,
             own: vec![Said::NOTHING; cells],
-            own_denied: vec![false; cells],
-            linked: vec![Linked { denial: NEVER, denied: false }; cells],
+            own_denied: vec![Denied::default(); cells],
+            linked: vec![Linked { denial: NEVER, clear: NEVER, denied: Denied::default() }; cells],
             erased: Flags::new(people),
             restricted: Flags::new(people),
             opted_out,
@@ -340,13 +368,15 @@ impl<'s, 'r> Judge<'s, 'r> {
             if whose == Whose::Linked {
                 if let Some(linked) = self.linked.get_mut(at) {
                     linked.denial = linked.denial.max(one.denial);
-                    linked.denied |= one.is_denied();
+                    linked.clear = linked.clear.max(one.clear);
+                    linked.denied = linked.denied.or(Denied::of(&one));
                 }
                 continue;
             }
             if let (Some(known), Some(denied)) = (self.own.get_mut(at), self.own_denied.get_mut(at)) {
                 known.denial = known.denial.max(one.denial);
-                *denied |= one.is_denied();
+                known.clear = known.clear.max(one.clear);
+                *denied = denied.or(Denied::of(&one));
             }
             if whose == Whose::Own
                 && let Some(known) = self.own.get_mut(person as usize * purposes + purpose)
@@ -461,12 +491,16 @@ impl<'s, 'r> Judge<'s, 'r> {
         let purposes = self.guard.purposes.len();
         for purpose in 0..purposes {
             let places = || group.iter().map(|id| *id as usize * purposes + purpose);
-            let denial = places().filter_map(|at| self.own.get(at)).map(|said| said.denial).max().unwrap_or(NEVER);
-            let denied = places().any(|at| self.own_denied.get(at).copied().unwrap_or(false));
+            let said = || places().filter_map(|at| self.own.get(at));
+            let denial = said().map(|said| said.denial).max().unwrap_or(NEVER);
+            let clear = said().map(|said| said.clear).max().unwrap_or(NEVER);
+            let denied = places().filter_map(|at| self.own_denied.get(at)).copied();
+            let denied = denied.fold(Denied::default(), Denied::or);
             for at in places() {
                 if let Some(linked) = self.linked.get_mut(at) {
                     linked.denial = linked.denial.max(denial);
-                    linked.denied |= denied;
+                    linked.clear = linked.clear.max(clear);
+                    linked.denied = linked.denied.or(denied);
                 }
             }
         }
@@ -545,21 +579,23 @@ impl<'s, 'r> Judge<'s, 'r> {
         asks.opt_outs.iter().any(out).then_some(Reason::OptedOut)
     }
 
-    fn place(&self, id: u32, purpose: usize) -> (Said, bool, Linked) {
+    fn place(&self, id: u32, purpose: usize) -> (Said, Denied, Linked) {
         let purposes = self.guard.purposes.len();
         let at = self.class_of(id) as usize * purposes + purpose;
         let own = self.own.get(id as usize * purposes + purpose).copied().unwrap_or(Said::NOTHING);
-        let own = Said { denial: self.own.get(at).map_or(super::ledger::FOREVER, |said| said.denial), ..own };
-        let denied = self.own_denied.get(at).copied().unwrap_or(true);
-        let linked = self.linked.get(at).copied().unwrap_or(Linked { denial: super::ledger::FOREVER, denied: true });
-        (own, denied, linked)
+        let (denial, clear) = self.own.get(at).map_or((FOREVER, FOREVER), |said| (said.denial, said.clear));
+        let always = Denied { any: true, clearly: true };
+        let denied = self.own_denied.get(at).copied().unwrap_or(always);
+        let linked = self.linked.get(at).copied();
+        let linked = linked.unwrap_or(Linked { denial: FOREVER, clear: FOREVER, denied: always });
+        (Said { denial, clear, ..own }, denied, linked)
     }
 
     fn consent(&self, id: u32, purpose: usize, absent_means_yes: bool, elsewhere: bool) -> Option<Reason> {
         let (own, _, linked) = self.place(id, purpose);
-        let denial = own.denial.max(linked.denial);
-        if denial != NEVER && own.grant <= denial {
-            return Some(Reason::Denied);
+        let said = Said { denial: own.denial.max(linked.denial), clear: own.clear.max(linked.clear), ..own };
+        if let Some(no) = Denied::of(&said).reason() {
+            return Some(no);
         }
         if own.grant != NEVER || absent_means_yes {
             return None;
@@ -573,7 +609,7 @@ impl<'s, 'r> Judge<'s, 'r> {
 
     fn interest(&self, id: u32, purpose: usize) -> Option<Reason> {
         let (_, denied, linked) = self.place(id, purpose);
-        (denied || linked.denied).then_some(Reason::Denied)
+        denied.or(linked.denied).reason()
     }
 
     fn is_adult(&self, birth: Option<Option<Raw<'_>>>, adult_at: u32) -> bool {

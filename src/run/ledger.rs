@@ -29,16 +29,23 @@ pub(super) struct Said {
     pub grant: i64,
     /// The latest denial that counts.
     pub denial: i64,
+    /// The latest of those that the ledger's map names: what is denied beyond it is in doubt.
+    pub clear: i64,
     /// Whether a grant was too old, or under an old notice.
     pub outdated: bool,
 }
 
 impl Said {
-    pub const NOTHING: Self = Self { grant: NEVER, denial: NEVER, outdated: false };
+    pub const NOTHING: Self = Self { grant: NEVER, denial: NEVER, clear: NEVER, outdated: false };
 
     /// Whether a denial stands that no later grant of this very key lifted.
     pub fn is_denied(&self) -> bool {
         self.denial != NEVER && self.grant <= self.denial
+    }
+
+    /// Whether one stands that the ledger's map names.
+    pub fn is_clearly_denied(&self) -> bool {
+        self.clear != NEVER && self.grant <= self.clear
     }
 }
 
@@ -359,16 +366,17 @@ impl Gather<'_> {
             *refuses = true;
         }
         let every: Vec<usize>;
-        let these = match covers {
+        let (these, clear) = match covers {
             Covers::Everything => {
                 every = (0..self.purposes.len()).collect();
-                &every
+                (every.as_slice(), NEVER)
             }
-            Covers::These(these) => *these,
+            Covers::These(these) => (*these, at),
         };
         for purpose in these {
             if let Some(said) = self.said(key, *purpose) {
                 said.denial = said.denial.max(at);
+                said.clear = said.clear.max(clear);
             }
         }
     }
@@ -433,6 +441,7 @@ impl Gather<'_> {
 
 /// Which purposes a denial covers.
 enum Covers<'c> {
+    /// Of a row in doubt.
     Everything,
     These(&'c [usize]),
 }

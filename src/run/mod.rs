@@ -35,6 +35,7 @@ mod source;
 mod spelling;
 mod store;
 mod time;
+mod unread;
 
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub use figures::Table;
 pub use guard::Reason;
 pub use outcome::{Fate, Outcome, Waterfall};
 pub use source::{File, Format, Progress, Silent, Source};
+pub use unread::{Spot, Unread};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

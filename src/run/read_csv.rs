@@ -4,8 +4,8 @@ use super::cells::{Builder, Column};
 use super::store::Wanted;
 use crate::diagnostic::suggest;
 
-/// Why a file as a whole does not read, or its columns one by one.
-pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>), String>;
+/// Why a file as a whole does not read, or how many rows it has, its columns one by one, and the line of each row.
+pub(super) type Columns = Result<(u32, Vec<Result<Column, String>>, Vec<u32>), String>;
 
 /// Reads the wanted columns.
 pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
@@ -19,16 +19,19 @@ pub(super) fn read(bytes: &[u8], wanted: &[Wanted]) -> Columns {
         .zip(wanted)
         .filter_map(|(place, wanted)| Some((*place.as_ref().ok()?, Builder::new(&wanted.kind))))
         .collect();
-    let rows = fill(bytes, &mut reader, &mut builders)?;
-    let mut built = builders.into_iter().map(|(_, builder)| builder.finish());
+    let lines = fill(bytes, &mut reader, &mut builders)?;
+    let rows = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let mut built = builders.into_iter().map(|(place, builder)| builder.finish(place));
     let columns =
         places.into_iter().map(|place| place.and_then(|_| built.next().ok_or_else(|| "was not read".to_owned())));
-    Ok((rows, columns.collect()))
+    Ok((rows, columns.collect(), lines))
 }
 
-fn fill(bytes: &[u8], reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, Builder)]) -> Result<u32, String> {
+/// The line of each row.
+fn fill(bytes: &[u8], reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, Builder)]) -> Result<Vec<u32>, String> {
     let mut record = csv::ByteRecord::new();
-    let mut rows: u32 = 0;
+    let mut lines: Vec<u32> = Vec::new();
+    let (mut read, mut line) = (0, 1);
     while reader.read_byte_record(&mut record).map_err(|error| cause(bytes, &error))? {
         for (place, builder) in builders.iter_mut() {
             match record.get(*place) {
@@ -39,9 +42,15 @@ fn fill(bytes: &[u8], reader: &mut csv::Reader<&[u8]>, builders: &mut [(usize, B
                 },
             }
         }
-        rows = rows.checked_add(1).filter(|rows| *rows < u32::MAX - 8).ok_or("it has more than four billion rows")?;
+        let start = begin(bytes, record.position());
+        line += breaks(bytes.get(read..start).unwrap_or(&[]), bytes.get(start).copied());
+        read = start;
+        if lines.len() >= (u32::MAX - 8) as usize {
+            return Err("it has more than four billion rows".to_owned());
+        }
+        lines.push(u32::try_from(line).unwrap_or(u32::MAX));
     }
-    Ok(rows)
+    Ok(lines)
 }
 
 /// The place of a column by its exact name, else by the only name that differs in ASCII case alone.
@@ -71,13 +80,24 @@ fn not_there(names: &[&str], wanted: &str) -> String {
     }
 }
 
-/// The line on which a record begins. Its place may still be in the line break before, and blank lines are skipped.
+/// The line on which a record begins.
 fn line_of(bytes: &[u8], place: Option<&csv::Position>) -> usize {
+    let start = begin(bytes, place);
+    1 + breaks(bytes.get(..start).unwrap_or(bytes), bytes.get(start).copied())
+}
+
+/// Where a record begins. Its place may still be in the line break before, and blank lines are skipped.
+fn begin(bytes: &[u8], place: Option<&csv::Position>) -> usize {
     let place = place.and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(0);
     let blank = bytes.get(place..).unwrap_or(&[]).iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let before = bytes.get(..place + blank).unwrap_or(bytes);
-    let lone = before.windows(2).filter(|pair| matches!(pair, [b'\r', next] if *next != b'\n')).count();
-    1 + before.iter().filter(|byte| **byte == b'\n').count() + lone + usize::from(before.ends_with(b"\r"))
+    place + blank
+}
+
+/// How many lines end in some bytes, of which `next` is the byte behind.
+fn breaks(bytes: &[u8], next: Option<u8>) -> usize {
+    let lone = bytes.windows(2).filter(|pair| matches!(pair, [b'\r', next] if *next != b'\n')).count();
+    let last = bytes.ends_with(b"\r") && next != Some(b'\n');
+    bytes.iter().filter(|byte| **byte == b'\n').count() + lone + usize::from(last)
 }
 
 fn cause(bytes: &[u8], error: &csv::Error) -> String {

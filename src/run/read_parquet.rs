@@ -35,7 +35,7 @@ pub(super) fn read(bytes: Vec<u8>, wanted: &[Wanted]) -> Columns {
         let (column, read) = column;
         if read == rows as usize { Ok(column) } else { Err(format!("holds {read} of {rows} rows")) }
     });
-    Ok((rows, columns.collect()))
+    Ok((rows, columns.collect(), Vec::new()))
 }
 
 /// Damaged files can trip the decoder itself; that is a finding about the file like any other.
@@ -61,7 +61,7 @@ fn column(bytes: &Bytes, metadata: &ArrowReaderMetadata, wanted: &Wanted) -> Res
         append(&mut builder, array, &wanted.kind)?;
         rows += array.len();
     }
-    Ok((builder.finish(), rows))
+    Ok((builder.finish(at), rows))
 }
 
 fn append(to: &mut Builder, array: &ArrayRef, kind: &ColumnKind) -> Result<(), String> {
@@ -132,7 +132,7 @@ fn lists(to: &mut Builder, array: &ArrayRef, of: &ColumnKind) -> Result<bool, St
     };
     let mut inner = Builder::new(of);
     append(&mut inner, elements, of)?;
-    let inner = inner.finish();
+    let inner = inner.finish(0);
     for (row, span) in ends.windows(2).enumerate() {
         let (Some(from), Some(end)) = (span.first(), span.last()) else { continue };
         if array.is_null(row) {

@@ -30,10 +30,19 @@ pub(super) struct Frame {
     pub id: usize,
     pub physical: String,
     pub rows: u32,
+    /// What people call its file.
+    pub file: String,
+    /// The line of each row, where the file has lines.
+    pub lines: Vec<u32>,
     columns: IndexMap<Wanted, Result<Column, Diagnostic>>,
 }
 
 impl Frame {
+    /// The columns that read.
+    pub fn columns(&self) -> impl Iterator<Item = (&Wanted, &Column)> {
+        self.columns.iter().filter_map(|(wanted, column)| Some((wanted, column.as_ref().ok()?)))
+    }
+
     /// A column, or why it cannot be read.
     pub fn column(&self, wanted: &Wanted) -> Result<&Column, Diagnostic> {
         match self.columns.get(wanted) {
@@ -95,6 +104,14 @@ impl Store {
         Self { tables: loaded.into_iter().collect(), queries }
     }
 
+    /// Every table that was read.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.tables.values().filter_map(|table| match table {
+            Loaded::Frame(frame) => Some(frame),
+            Loaded::Absent | Loaded::Failed(_) => None,
+        })
+    }
+
     /// A table; `Ok(None)` where the project names no file for it.
     pub fn get(&self, physical: &[String]) -> Result<Option<&Frame>, Diagnostic> {
         match self.tables.get(&physical.join(".")) {
@@ -143,7 +160,7 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source, ot
     };
     match read {
         Err(cause) => Loaded::Failed(Box::new(unreadable(physical, &format!("`{name}` cannot be read: {cause}")))),
-        Ok((rows, columns)) => {
+        Ok((rows, columns, lines)) => {
             let finding = |wanted: &Wanted, cause: String| {
                 let column = &wanted.name;
                 Diagnostic::error(COLUMN, format!("column `{column}` of table `{physical}` {cause}, in `{name}`"))
@@ -154,7 +171,8 @@ fn table(id: usize, physical: &str, wanted: Vec<Wanted>, source: &dyn Source, ot
                 let column = column.map_err(|cause| finding(&wanted, cause));
                 (wanted, column)
             });
-            Loaded::Frame(Frame { id, physical: physical.to_owned(), rows, columns: columns.collect() })
+            let columns = columns.collect();
+            Loaded::Frame(Frame { id, physical: physical.to_owned(), rows, file: name, lines, columns })
         }
     }
 }

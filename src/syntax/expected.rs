@@ -107,7 +107,7 @@ fn with_reason(cx: &Cx, last: &Token, finding: Diagnostic) -> Diagnostic {
     }
     finding
         .because("nobody is asked, so the reason stands where everybody who reviews the segment reads it")
-        .help("say the reason: `consent not needed because \"we answer the complaint that the customer filed\"`")
+        .help("say the reason: `consent not needed because \"…\"`, and why nobody need be asked")
 }
 
 fn general(cx: &Cx, expected: &[Rule], found: &Token) -> Diagnostic {

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::reference::{Cell, Row};
 
-use super::draft::{Draft, Place};
+use super::draft::{self, Draft, Place};
 
 /// A minute in microseconds.
 const MINUTE: i64 = 60_000_000;
@@ -36,6 +36,15 @@ pub fn prepare(model: &Model, draft: &mut Draft) {
     }
 }
 
+/// The address of nobody.
+const NOBODYS_ADDRESS: &str = "nobody@example.org";
+
+/// Whether a cell of a ledger is nobody's key or address: such a row only keeps the ledger from being empty.
+pub fn is_nobodys(cell: &str) -> bool {
+    let keys = [Type::Integer, Type::Text, Type::Uuid].map(|ty| super::show::value(&draft::nobody(&ty)));
+    cell == NOBODYS_ADDRESS || keys.iter().any(|key| key == cell)
+}
+
 /// Whether a table holds the subjects of an entity themselves.
 fn is_of_people(model: &Model, name: &str) -> bool {
     let here =
@@ -43,14 +52,13 @@ fn is_of_people(model: &Model, name: &str) -> bool {
     model.tables.ids().any(|table| model.key_of(table).is_some() && here(table))
 }
 
+/// A row of nobody, which says that a ledger is alive.
 fn heartbeat(model: &Model, ledger: &Ledger, draft: &Draft) -> Row {
-    let whole = |table| model.key_of(table).is_some_and(|key| model.fields[key].ty == Type::Integer);
+    let key = |table| model.key_of(table).map_or(&Type::Text, |key| &model.fields[key].ty);
     let nobody = match (ledger.keyed_by, ledger.of) {
-        (KeyedBy::Contact(_), _) => Value::Text("nobody@example.org".to_owned()),
-        (KeyedBy::Key, LedgerOf::Entity(table)) if whole(table) => Value::Integer(0),
-        (KeyedBy::Key, LedgerOf::Entity(_) | LedgerOf::Identity(_)) => {
-            Value::Text("00000000-0000-4000-8000-000000000000".to_owned())
-        }
+        (KeyedBy::Contact(_), _) => Value::Text(NOBODYS_ADDRESS.to_owned()),
+        (KeyedBy::Key, LedgerOf::Entity(table)) => draft::nobody(key(table)),
+        (KeyedBy::Key, LedgerOf::Identity(_)) => draft::nobody(&Type::Text),
     };
     let mut row = Row::from([(ledger.subject.value.clone(), Cell::Value(nobody))]);
     match &ledger.rows {

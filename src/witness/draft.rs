@@ -192,6 +192,11 @@ impl Draft {
 }
 
 /// A key of a type by its number.
+/// A key that nobody has.
+pub fn nobody(ty: &Type) -> Value {
+    key(ty, FIRST_KEY - 1)
+}
+
 fn key(ty: &Type, number: i64) -> Value {
     match ty {
         Type::Integer => Value::Integer(number),

@@ -7,6 +7,7 @@ use crate::diagnostic::text;
 use crate::model::{FieldRole, Instant, LedgerRows, Model, SegmentId, Type, Value, Watermark};
 use crate::reference::{self, Cell, Row, World};
 
+use super::control;
 use super::draft::{Draft, together};
 use super::{Person, Table, Witness};
 
@@ -139,6 +140,19 @@ pub fn plain(witness: &Witness) -> String {
     for (name, table) in &witness.held {
         let _ = writeln!(out, "  {}", text::line(name));
         out.push_str(&aligned(table));
+        let cells = || table.rows.iter().flatten().flatten();
+        if let Some(key) = cells().find(|cell| control::is_nobodys(cell)) {
+            let _ = writeln!(
+                out,
+                "    ({} is nobody: that row only keeps the ledger from being empty and old)",
+                text::line(key)
+            );
+        }
+    }
+    if witness.rows != witness.held {
+        out.push_str(
+            "  in the test the same rows stand under further keys, as fewer people than the minimum would not leave\n",
+        );
     }
     out
 }

@@ -118,6 +118,35 @@ fn a_baseline_quiets_what_is_old_and_only_shrinks() {
 }
 
 #[test]
+fn a_build_marks_what_a_baseline_lists_of_warnings_and_the_catalogue_says_so() {
+    let home = Home::with_shop();
+    let policy = home.path("shop/policy/zz.seg");
+    fs::write(&policy, "policy slim { applies to channel post   limit conditions 1   level warning }\n").unwrap();
+    let at = ["--today", "2026-11-01"];
+    let build = |more: &[&str]| home.segma(&[&["build", "shop"][..], &at, more].concat());
+    let index = || fs::read_to_string(home.path("shop/out/catalogue/index.md")).unwrap();
+    assert_eq!(code(&build(&[])), 0);
+    let open = index();
+    assert!(open.contains("## Findings that stand") && open.contains("| open |") && open.contains("1 open, 1 excepted"), "{open}");
+    assert_eq!(code(&build(&["--deny", "warnings"])), 1);
+    assert_eq!(code(&home.segma(&[&["baseline", "b.json", "shop", "--until", "2027-03-31"][..], &at].concat())), 0);
+    let marked = build(&["--deny", "warnings", "--baseline", "b.json"]);
+    assert_eq!(code(&marked), 0, "{}", out(&marked));
+    let waits = index();
+    assert!(waits.contains("| in the baseline until 2027-03-31 |") && !waits.contains("| open |"), "{waits}");
+    assert!(waits.contains("1 excepted, 1 baselined") && waits.contains("under an exception: approved by dpo@shop.example"), "{waits}");
+    let page = fs::read_to_string(home.path("shop/out/catalogue/segments/store_opening_invites.md")).unwrap();
+    assert!(page.contains("(in the baseline until 2027-03-31)"), "{page}");
+
+    // What is an error stops the build, though the baseline lists it.
+    fs::write(&policy, "policy slim { applies to channel post   limit conditions 1 }\n").unwrap();
+    fs::remove_file(home.path("b.json")).unwrap();
+    assert_eq!(code(&home.segma(&[&["baseline", "b.json", "shop", "--until", "2027-03-31"][..], &at].concat())), 0);
+    let stopped = build(&["--baseline", "b.json"]);
+    assert_eq!(code(&stopped), 1, "{}", out(&stopped));
+}
+
+#[test]
 fn what_could_reach_somebody_who_said_no_waits_in_no_baseline() {
     let home = Home::with_shop();
     let text = "segment unasked of customer {\n  purpose marketing.email\n  retain 30 days\n  where everyone\n}\n\

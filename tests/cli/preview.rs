@@ -97,3 +97,28 @@ fn rows_of_the_past_name_a_day_that_works() {
     let then = home.segma(&["preview", "--only", "book_lovers", "shop", "--as-of", "2026-11-01"]);
     assert!(!out(&then).contains("stale") && !err(&then).contains("--as-of"), "{}", err(&then));
 }
+
+#[test]
+fn cells_that_keep_people_out_are_named_by_file_line_and_fault_and_never_shown() {
+    let home = Home::with_shop();
+    home.edit("shop/data/consent_events.csv", "r0001,1,mkt_email,double_opt_in", "r0001,1,mkt_email,Yes");
+    home.edit("shop/data/orders.csv", "2026-07-22T22:00:00Z,322.50", "2026-07-22T22:00:00Z,\"322,50\"");
+    home.edit("shop/data/orders.csv", "2026-05-23T22:00:00Z,73.50", "2026-05-23T22:00:00,73.50");
+    let run = |more: &[&str]| home.segma(&[&["preview", "shop", "--as-of", "2026-11-01"], more].concat());
+    let text = out(&run(&[])).split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "1 cell of `status` is not among the states that are mapped (`Yes`) in ledger `consent`, which counts as a no to everything: \
+         data/consent_events.csv:2 in its column 4",
+        "1 cell of `total` is not a number such as `150.00`: data/orders.csv:2 in its column 4 (a comma where a point is expected, \
+         `999,99`)",
+        "1 cell of `ordered_at` is not an instant with its zone such as `2026-05-01T08:00:00Z`: data/orders.csv:3 in its column 3 (no zone,",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(text.contains("said something that the ledger does not map"), "{text}");
+    assert!(!text.contains("322,50"), "no cell is shown");
+    let json: serde_json::Value = serde_json::from_str(&out(&run(&["--format", "json"]))).unwrap();
+    let unread = json["unread"].as_array().unwrap();
+    let total = unread.iter().find(|one| one["column"] == "total").unwrap();
+    assert_eq!((&total["cells"], &total["first"][0]["line"]), (&1.into(), &2.into()));
+}

@@ -61,7 +61,7 @@ fn asks(guard: &Guard, reason: Reason) -> bool {
         Reason::NoContact => !guard.control.is_empty(),
         Reason::Erased => holds(guard, ConsentState::Erased),
         Reason::Restricted => holds(guard, ConsentState::Restricted),
-        Reason::Denied => asked_back,
+        Reason::Denied | Reason::Unmapped => asked_back,
         Reason::NoConsent => bases(&[Basis::Consent]),
         Reason::Outdated => consents().any(|purpose| purpose.valid.is_some() || purpose.notice.is_some() || ages),
         Reason::UnknownResidence => {

@@ -6,6 +6,7 @@ mod figures;
 mod hidden;
 mod rows;
 mod stale;
+mod unread;
 mod waterfall;
 
 use jiff::tz::TimeZone;
@@ -76,7 +77,7 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let plans = chosen(&plan.segments, &args.only)?;
     remark_findings(&compiled, console);
     if let Some(found) = args.on.counts(&plans, &plan.schema, now) {
-        print(&compiled.project, &found?, now, args.format, None, console)?;
+        print(&compiled.project, &found?, now, args.format, (None, &[]), console)?;
         return Ok(Exit::Clean);
     }
     // Reports and placements are shown beside all segments, not beside some that were chosen.
@@ -111,7 +112,8 @@ pub fn show(
     if !refused.is_empty() {
         return Err(unreadable(refused));
     }
-    print(project, &found, now, format, beside.map(|plan| shown(plan, &data, now)).transpose()?, console)?;
+    let beside = beside.map(|plan| shown(plan, &data, now)).transpose()?;
+    print(project, &found, now, format, (beside, &data.unread(&all)), console)?;
     if let Some(remark) = stale::remark(&data, plans, &spoke, &project.config.zone, console) {
         console.remark(&remark);
     }
@@ -142,7 +144,7 @@ fn print(
     found: &[waterfall::Waterfall],
     now: Instant,
     format: super::rules::Format,
-    beside: Option<Beside>,
+    (beside, unread): (Option<Beside>, &[run::Unread]),
     console: &Console,
 ) -> Result<(), Failure> {
     let look = console.look(&project.base);
@@ -153,11 +155,13 @@ fn print(
             let gap = if beside.is_empty() { "" } else { "\n" };
             let packs = text::packs_in_force(&project.packs()).map(|line| "\n".to_owned() + &line).unwrap_or_default();
             let counts = waterfall::render_all(found, now, &look);
-            format!("{counts}{gap}{}{gap}{packs}", beside.trim_end_matches('\n'))
+            let unread = unread::render(unread, &look);
+            format!("{counts}{unread}{gap}{}{gap}{packs}", beside.trim_end_matches('\n'))
         }
         super::rules::Format::Json => {
             let (reports, placements) = beside.unwrap_or_default();
-            waterfall::json(found, now, &project.packs(), figures::values(&reports, &placements))
+            let unread = unread::values(unread);
+            waterfall::json(found, now, &project.packs(), unread, figures::values(&reports, &placements))
         }
     })
 }

@@ -256,7 +256,13 @@ fn paint(look: &Look, style: &str, text: &str) -> String {
 }
 
 /// The same for programs: a count is a number, `{"fewer_than": N}`, or a range `{"at_least": A, "fewer_than": B}`.
-pub fn json(all: &[Waterfall], now: Instant, packs: &[String], (reports, placements): (Value, Value)) -> String {
+pub fn json(
+    all: &[Waterfall],
+    now: Instant,
+    packs: &[String],
+    unread: Value,
+    (reports, placements): (Value, Value),
+) -> String {
     let segments: Vec<Value> = all.iter().map(segment_value).collect();
     let mut document = value!({
         "format": "segma-preview/1",
@@ -264,7 +270,7 @@ pub fn json(all: &[Waterfall], now: Instant, packs: &[String], (reports, placeme
         "packs": packs,
         "segments": segments,
     });
-    let beside = [("reports", reports), ("placements", placements)].into_iter();
+    let beside = [("unread", unread), ("reports", reports), ("placements", placements)].into_iter();
     let beside = beside.filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty()));
     if let Some(document) = document.as_object_mut() {
         document.extend(beside.map(|(name, list)| (name.to_owned(), list)));

@@ -98,7 +98,14 @@ fn used(plan: &SegmentPlan) -> String {
     } else {
         format!(" Only to know who may be contacted, and how: {}.", only.join(", "))
     };
-    format!("{kinds}.{only}")
+    let mut clocks: Vec<String> = guarded::clocks(plan)
+        .into_iter()
+        .map(|reading| code(&format!("{}.{}", reading.table, reading.field)))
+        .collect();
+    clocks.dedup();
+    let clocks =
+        if clocks.is_empty() { String::new() } else { format!(" Only to forget in time: {}.", clocks.join(", ")) };
+    format!("{kinds}.{only}{clocks}")
 }
 
 fn kept_for(plan: &SegmentPlan) -> String {

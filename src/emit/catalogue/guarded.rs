@@ -5,6 +5,7 @@
 use super::Catalogue;
 use super::markdown::code;
 use super::terms;
+use crate::model::{Field, Model};
 use crate::plan::{KeyedBy, Path, SegmentPlan};
 
 /// Something that is read besides what the condition asks.
@@ -38,7 +39,7 @@ pub(super) fn reads(plan: &SegmentPlan) -> Vec<Reading> {
     keyed.chain(&guard.control).for_each(|path| add(path, "a ledger speaks of it"));
     guard.shared.iter().for_each(|path| add(path, "a destination matches on it, and a no of whoever shares it counts"));
     let choice = guard.purposes.iter().any(|purpose| purpose.basis.leaves_a_choice());
-    guard.residence.path.iter().filter(|_| choice).for_each(|path| add(path, "which place's rules hold"));
+    guard.residence.path.iter().filter(|_| choice).for_each(|path| add(path, "the rules of which place hold"));
     let aged = guard.residence.rules.iter().map(|rule| &rule.asks).chain([&guard.residence.strictest]);
     let aged = choice && aged.into_iter().any(|asks| asks.adult_at.is_some());
     guard.birth.iter().filter(|_| aged).for_each(|path| add(path, "who is of age"));
@@ -51,13 +52,28 @@ pub(super) fn reads(plan: &SegmentPlan) -> Vec<Reading> {
     found
 }
 
+/// The fields by which an entity's retention is counted: the SQL reads them, so as to forget in time.
+pub(super) fn clocks(plan: &SegmentPlan) -> Vec<Reading> {
+    let entities = plan.tables.iter().filter_map(|table| {
+        let clock = table.clock.as_ref().filter(|clock| !clock.happened)?;
+        let column = table.columns.get(clock.column)?;
+        let why = "only to forget in time: what is kept is counted from it";
+        Some(Reading { table: table.name.clone(), field: column.name.clone(), why })
+    });
+    entities.collect()
+}
+
+/// The field that a column of a table is.
+pub(super) fn field_of<'m>(model: &'m Model, table: &str, column: &str) -> Option<&'m Field> {
+    let table = model.tables.values().find(|known| known.name.value == table)?;
+    table.fields.iter().map(|id| &model.fields[*id]).find(|field| field.column == column)
+}
+
 /// Rows of the table of what is read.
 pub(super) fn rows(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<[String; 4]> {
-    let row = |reading: Reading| {
+    let row = |(reading, what_for): (Reading, &str)| {
         let model = catalogue.model;
-        let table = model.tables.values().find(|table| table.name.value == reading.table);
-        let mut fields = table.into_iter().flat_map(|table| &table.fields).map(|id| &model.fields[*id]);
-        let field = fields.find(|field| field.column == reading.field);
+        let field = field_of(model, &reading.table, &reading.field);
         let labels = field.into_iter().flat_map(|field| &field.labels.categories);
         let labels: Vec<_> = labels.map(|category| terms::label(&category.value)).collect();
         let what = match (field, reading.field.as_str()) {
@@ -65,7 +81,8 @@ pub(super) fn rows(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<[String
             (None, "") => "the links".to_owned(),
             (None, column) => code(column),
         };
-        [code(&reading.table), what, labels.join(", "), format!("only for the leave: {}", reading.why)]
+        [code(&reading.table), what, labels.join(", "), format!("{what_for}{}", reading.why)]
     };
-    reads(plan).into_iter().map(row).collect()
+    let leave = reads(plan).into_iter().map(|reading| (reading, "only for the leave: "));
+    leave.chain(clocks(plan).into_iter().map(|reading| (reading, ""))).map(row).collect()
 }

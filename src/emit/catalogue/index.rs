@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, exceptions, ledger, packs, place, placement, report, things};
+use super::{Catalogue, exceptions, ledger, packs, place, placement, report, standing, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -10,12 +10,13 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     let heads = ["segment", "for", "leave", "kept", "goes to", "owner", "findings"];
     format!(
         "# Audiences of {}\n\nEvery audience of this project: what it is for, on whose leave it uses people's data, and how long it is \
-         kept. Made from the same tree as the SQL and the rules.\n\n{}{}{}{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
+         kept. Made from the same tree as the SQL and the rules.\n\n{}{}{}{}{}{}\n## Sources\n\n{}\n## Purposes\n\n{}\n## Destinations\n\n{}",
         paragraph(&plan.project),
         table(&heads, &segments),
         placements(catalogue),
         packs::section(catalogue.model),
         exceptions::index(catalogue),
+        standing::index(catalogue),
         asked(catalogue),
         links("sources", things::sources(catalogue)),
         links("purposes", things::purposes(catalogue)),
@@ -74,7 +75,7 @@ fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {
         super::segment::kept(about.retain),
         if destinations.is_empty() { "nobody".to_owned() } else { destinations.join(", ") },
         about.owner.as_deref().map(text).unwrap_or_default(),
-        catalogue.findings_of(plan).count().to_string(),
+        standing::counted(catalogue.findings_of(plan)),
     ]
 }
 

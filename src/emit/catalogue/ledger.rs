@@ -162,7 +162,7 @@ fn states(model: &Model, columns: &[StateColumn]) -> String {
         column.arms.iter().map(|arm| {
             let when = match &arm.when {
                 StateWhen::Is(value) => text(&describe::literal(value, &crate::model::Type::Text)),
-                StateWhen::Missing => "nothing".to_owned(),
+                StateWhen::Missing => "an empty cell".to_owned(),
                 StateWhen::Else => "anything else".to_owned(),
             };
             let says: Vec<String> = arm
@@ -179,9 +179,19 @@ fn states(model: &Model, columns: &[StateColumn]) -> String {
     });
     let rows: Vec<Vec<String>> = rows.collect();
     format!(
-        "## How its rows are read\n\nOne row for each of them, as things stand now. A no in it has no time, so no yes is later.\n\n{}",
+        "## How its rows are read\n\nOne row for each of them, as things stand now. A no in it has no time, so no yes is later.{}\n\n{}",
+        columns.iter().map(dated).collect::<String>(),
         table(&["column", "holds", "means"], &rows)
     )
+}
+
+/// When a yes in a column was given, and under which notice, where that is told.
+fn dated(column: &StateColumn) -> String {
+    let name = code(&column.column.value);
+    let since = column.since.as_ref().map(|since| format!("was given at {}", code(&since.column.value)));
+    let version = column.version.as_ref().map(|version| format!("under the notice in {}", code(&version.column.value)));
+    let all: Vec<String> = since.into_iter().chain(version).collect();
+    if all.is_empty() { String::new() } else { format!(" A yes in {name} {}.", all.join(", ")) }
 }
 
 fn covered(model: &Model, covers: Covers) -> String {

@@ -22,6 +22,7 @@ mod receivers;
 mod report;
 mod score;
 mod segment;
+mod standing;
 mod terms;
 mod things;
 
@@ -79,7 +80,7 @@ impl Catalogue<'_> {
         format!("Definition `{hash}`, on the ground `{}`.\n", self.plan.ground)
     }
 
-    fn findings_of<'s>(&'s self, plan: &'s SegmentPlan) -> impl Iterator<Item = &'s Diagnostic> {
+    fn findings_of<'s>(&'s self, plan: &'s SegmentPlan) -> impl Iterator<Item = &'s Diagnostic> + Clone {
         self.findings.iter().filter(|finding| finding.subject.as_deref() == Some(&plan.about.name))
     }
 }

@@ -4,10 +4,10 @@ use sha2::{Digest, Sha256};
 
 use super::leave;
 use super::markdown::{code, fence, paragraph, prose, table, text};
-use super::{Catalogue, absence, brief, guarded, lineage, receivers, terms};
+use super::{Catalogue, absence, brief, guarded, lineage, receivers, standing, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
-use crate::model::{Basis, Length, Segment, describe};
+use crate::model::{Basis, Length, Segment, TableKind, describe};
 use crate::plan::{About, ConsentAbout, Read, SegmentPlan};
 use crate::privacy::obligations::{By, Duty, Obligations};
 
@@ -123,6 +123,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             if lookup(read) { ("as what leads to it", "as what leads to it") } else { ("while listed", "unbounded") };
         let row = vec![
             code(&read.table),
+            clock(catalogue, plan, read),
             read.retention.map_or_else(|| kept.to_owned(), |kept| kept.to_string()),
             read.usable.map_or_else(|| usable.to_owned(), |usable| usable.to_string()),
             if read.window.is_empty() { "as it is now".to_owned() } else { read.window.clone() },
@@ -131,7 +132,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             rows.push(row);
         }
     }
-    let heads = ["data", "kept for", "used while younger than", "looks back"];
+    let heads = ["data", "by", "kept for", "used while younger than", "looks back"];
     let stored = if plan.about.retain == Length::default() {
         "That somebody is in it is never stored, so what is read may be as old as it is kept.".to_owned()
     } else {
@@ -151,6 +152,23 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     format!("## How long\n\n{stored}{stays}\n\n{}", table(&heads, &rows))
 }
 
+/// The clock by which retention is counted.
+fn clock(catalogue: &Catalogue<'_>, plan: &SegmentPlan, read: &Read) -> String {
+    let own = |name: &str| {
+        let table = plan.tables.iter().find(|table| table.name == name)?;
+        let column = table.columns.get(table.clock.as_ref()?.column)?;
+        Some(code(
+            guarded::field_of(catalogue.model, name, &column.name).map_or(&column.name, |field| &field.name.value),
+        ))
+    };
+    let parent = || {
+        let table = catalogue.model.tables.values().find(|table| table.name.value == read.table)?;
+        let TableKind::Rows { of, .. } = &table.kind else { return None };
+        own(&catalogue.model.tables[*of].name.value)
+    };
+    own(&read.table).or_else(parent).unwrap_or_else(|| "–".to_owned())
+}
+
 pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let row = |read: &Read| {
         let categories: Vec<_> = read.categories.iter().map(|category| terms::label(category)).collect();
@@ -162,7 +180,8 @@ pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         };
         let own = format!("segment {}", plan.about.name);
         let via: Vec<_> = read.via.iter().filter(|step| **step != own).map(|step| text(step)).collect();
-        let via = if via.is_empty() { "in this segment".to_owned() } else { via.join(" → ") };
+        let here = if plan.figures.is_some() { "in this report" } else { "in this segment" };
+        let via = if via.is_empty() { here.to_owned() } else { via.join(" → ") };
         let released = read.released.iter().map(|released| format!("released from {}", text(released)));
         let reveals: Vec<_> =
             std::iter::once(categories.join(", ")).filter(|it| !it.is_empty()).chain(released).collect();
@@ -189,12 +208,11 @@ fn together(all: impl Iterator<Item = [String; 4]>) -> Vec<Vec<String>> {
     rows.into_iter().map(|([table, tells, via], fields)| vec![table, fields.join(", "), tells, via]).collect()
 }
 
-fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+pub(super) fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let line = |finding: &Diagnostic| {
-        let leave = finding.suppressed.as_ref().map(|leave| format!(" ({}: {})", leave.by.state(), text(&leave.words)));
-        let suppressed = leave.unwrap_or_default();
+        let state = standing::state(finding);
         let policy = finding.policy.as_deref().map(|name| format!(" by policy {}", code(name))).unwrap_or_default();
-        format!("- **{} {}**{policy}: {}{suppressed}\n", finding.severity.word(), finding.code, prose(&finding.message))
+        format!("- **{} {}**{policy}: {} ({state})\n", finding.severity.word(), finding.code, prose(&finding.message))
     };
     let list: String = catalogue.findings_of(plan).map(line).collect();
     let list = if list.is_empty() { "None.\n".to_owned() } else { list };
@@ -202,7 +220,7 @@ fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
 }
 
 /// What is signed: the very definition, and the ground that it stands on.
-fn signature(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+pub(super) fn signature(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     format!(
         "## To be signed\n\nWhat is signed is this definition alone. Another meaning is another definition, and a change of catalog, \
          policies or packs is another ground: both must be signed anew.\n\n- definition `{}`\n- ground `{}`\n\n\

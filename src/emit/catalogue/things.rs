@@ -4,7 +4,7 @@ use super::Catalogue;
 use super::markdown::{code, paragraph, table, text};
 use super::{guarded, promises, score, terms};
 use crate::model::{
-    Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
+    Basis, Destination, Field, FieldId, FieldRole, Labels, Origin, Purpose, Retain, Table, TableKind, Type, Valid,
 };
 use crate::plan::SegmentPlan;
 
@@ -177,7 +177,8 @@ fn purpose(catalogue: &Catalogue<'_>, id: crate::model::PurposeId, purpose: &Pur
     let valid = match model.valid(id).map(|valid| &valid.value) {
         Some(Valid::For(length)) => format!("{length}"),
         Some(Valid::WithoutEnd { because }) => format!("without end: {}", text(because)),
-        None => "not written".to_owned(),
+        None if model.basis(id).is_some_and(|basis| basis.value == Basis::Consent) => "not written".to_owned(),
+        None => "none is asked for".to_owned(),
     };
     let notice =
         model.notice(id).map_or_else(|| "any".to_owned(), |notice| format!("{} or later", text(&notice.value)));

@@ -99,19 +99,22 @@ fn agreed(plan: &SegmentPlan, query: &Query, key: &str) -> Vec<(String, Query)> 
 
 fn told(plan: &SegmentPlan, name: &str) -> Option<String> {
     if name == "frozen" {
-        return Some("neither restricted nor erased".to_owned());
+        return Some("their data may be used: it is neither frozen nor erased".to_owned());
     }
     let guard = &plan.guard;
     if let Some(label) = name.strip_prefix("opted_out_") {
         let (_, ledger) = guard.ledgers.iter().enumerate().find(|(index, _)| ledger_label(guard, *index) == label)?;
-        return Some(format!("no refusal of sale in {}, where they live", ledger.name));
+        return Some(format!(
+            "may be handed to an outside party: {} holds no refusal of it, or none is asked for where they live",
+            ledger.name
+        ));
     }
     let (kind, label) = name.split_once('_')?;
     let (_, purpose) = guard.purposes.iter().enumerate().find(|(index, _)| purpose_label(guard, *index) == label)?;
     let purpose = &purpose.purpose;
     match kind {
         "consented" | "denied" => Some(format!("may be reached for {purpose}: no refusal is as late as the yes")),
-        "objected" => Some(format!("no objection to {purpose}")),
+        "objected" => Some(format!("may be used for {purpose}: no objection to it stands")),
         _ => None,
     }
 }

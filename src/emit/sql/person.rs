@@ -279,7 +279,7 @@ fn questions(
     }
     if let Some(holdout) = plan.delivery.holdout.clone() {
         let delivery = Delivery { holdout: Some(holdout), ..bare };
-        by_itself("not held out".to_owned(), None, &with(&Cond::Everyone, delivery))?;
+        by_itself("outside the control group".to_owned(), None, &with(&Cond::Everyone, delivery))?;
     }
     let delivery = Delivery { expose: Vec::new(), ..plan.delivery.clone() };
     if let Some(query) = tree(&with(&plan.condition, delivery))? {

@@ -181,7 +181,7 @@ impl<'a> Resolver<'a> {
                 path.span,
                 "a table and a field",
             );
-            self.report(finding.help("write it as `orders.category`"));
+            self.report(finding.help("write the table, a dot and the field"));
             return None;
         };
         let id = self.names.tables.resolve(&table.value, table.span, &mut self.findings)?;

@@ -65,7 +65,7 @@ impl Case<'_> {
             format!("policy `{}` requires a cap on contacts, and the segment has none", self.policy.name.value);
         let finding = self.cited(self.finding(message).at(self.segment.name.span, "no `cap`"));
         Some(
-            finding.help(self.help("write how often somebody may be reached: `cap 2 contacts per 30 days from sends`")),
+            finding.help(self.help("write how often somebody may be reached: `cap 2 contacts per 30 days from …`, with the source of what was sent")),
         )
     }
 

@@ -65,7 +65,7 @@ fn rows_in_doubt_deny_everything() {
         "1,,objection,2026-06-02T00:00:00Z,,",
         "1,other,huh,,,",
     ] {
-        assert_eq!(after(&format!("{row}\n")), Some(Reason::Denied), "{row}");
+        assert_eq!(after(&format!("{row}\n")), Some(Reason::Unmapped), "{row}");
     }
     assert_eq!(after("1,mail,huh,2026-05-02T00:00:00Z,,\n"), None);
     assert_eq!(after("1,huh,yes,2026-06-02T00:00:00Z,,\n"), None);

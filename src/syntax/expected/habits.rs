@@ -138,7 +138,7 @@ impl<'c, 't> Around<'c, 't> {
         let finding = Diagnostic::error(codes::UNEXPECTED, "a cap says how many contacts in which time")
             .at(span, "not the form of a cap")
             .help(format!(
-                "write `cap {} contacts per 7 days from sends`, naming the source of what was sent",
+                "write `cap {} contacts per 7 days from …`, with the source of what was sent",
                 self.cx.word(number)
             ));
         let counted = (self.at..self.end).filter_map(|place| self.cx.tokens.get(place));

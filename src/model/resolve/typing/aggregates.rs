@@ -49,7 +49,7 @@ impl Typer<'_, '_> {
         let word = word(it.function.value);
         let finding =
             Diagnostic::error(codes::ROWS, format!("`{word}` has no rows to look at")).at(it.argument, "names no rows");
-        self.report(finding.help(format!("name them: `{word}(orders.total over last 12 months)`")));
+        self.report(finding.help(format!("name them: `{word}(… over last 12 months)`, with a source and its field")));
     }
 
     /// The rows; a bare field of a source gets the message that names the source.
@@ -162,7 +162,7 @@ impl Typer<'_, '_> {
             None => {
                 let finding = Diagnostic::error(codes::ROWS, "`share` does not say which part of the rows")
                     .at(span, "the share of what?");
-                self.report(finding.help("write `share(orders where … over …)`"));
+                self.report(finding.help("write `share(… where … over …)`"));
                 None
             }
         }

@@ -16,14 +16,15 @@ impl Typer<'_, '_> {
             None if speaks_of_consent(&name.value) => "no field, and consent is none either".to_owned(),
             None => return None,
         };
-        let clause = told.as_ref().and_then(|told| self.granted(told.column)).unwrap_or("marketing.email");
+        let clause = told.as_ref().and_then(|told| self.granted(told.column));
+        let clause = clause.map_or_else(|| "consent".to_owned(), |purpose| format!("consent {purpose}"));
         let finding = Diagnostic::error(codes::CONSENT_WEAKENED, "consent is a clause, not a condition")
             .at(path.span, label)
             .because(
                 "inside a condition `or` could weaken it (CON-19), and people who never agreed would be contacted",
             )
             .help(format!(
-                "write the clause `consent {clause}` (with your purpose) beside `where`, and leave this out: every ledger is asked about every \
+                "write the clause `{clause}` (with your purpose) beside `where`, and leave this out: every ledger is asked about every \
                  member, whatever the condition says"
             ));
         Some(match told {

@@ -17,11 +17,11 @@ impl Typer<'_, '_> {
             | AggregateFunc::Median => return Some(true),
             AggregateFunc::Count | AggregateFunc::Share => (
                 "it looks at rows, and no value of them can be missing",
-                "count what has a value: `count(orders where rating is known over …)`",
+                "count what has a value: `count(… where … is known over …)`",
             ),
             AggregateFunc::CountDistinct | AggregateFunc::Mode | AggregateFunc::First | AggregateFunc::Last => (
                 "which value is meant would depend on what is not there",
-                "look at rows that have it: `where channel is known`",
+                "look at rows that have it: `where … is known`",
             ),
         };
         let word = func_word(func);
@@ -61,7 +61,7 @@ impl Typer<'_, '_> {
         let word = if greatest { "greatest" } else { "least" };
         let finding = Diagnostic::error(codes::OPERATION, format!("`{word}` chooses among two values or more"))
             .at(span, "nothing to choose from")
-            .help(format!("write `{word}(last(orders over …), last(visits over …))`"));
+            .help(format!("write `{word}(last(… over …), last(… over …))`"));
         self.report(finding);
     }
 

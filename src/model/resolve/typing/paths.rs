@@ -330,6 +330,7 @@ impl Typer<'_, '_> {
         }
         let scope = self.scope();
         let finding = self.meant_outside(name).or_else(|| self.meant_elsewhere(name, path));
+        let finding = finding.or_else(|| self.meant_segment(name, path));
         let finding = finding.or_else(|| self.meant_consent(name, path));
         let finding = finding.unwrap_or_else(|| {
             let owner = self.table_name(scope.table);
@@ -357,6 +358,22 @@ impl Typer<'_, '_> {
                 .at(name.span, format!("here a bare name is a field of `{inner}`"))
                 .help(format!("write `{owner}.{n}`"))
                 .fix(format!("write `{owner}.{n}`"), name.span.before(), format!("{owner}.")),
+        )
+    }
+
+    /// A segment is asked about as one, even after `except`.
+    fn meant_segment(&self, name: &ast::Name, path: &ast::Path) -> Option<Diagnostic> {
+        let [_] = path.segments.as_slice() else { return None };
+        let Found::Known(_) = self.r.names.segments.find(&name.value) else { return None };
+        let n = &name.value;
+        Some(
+            Diagnostic::error(
+                codes::UNKNOWN_NAME,
+                format!("`{n}` is a segment, and whether somebody is in one is asked with `in segment`"),
+            )
+            .at(path.span, "a segment, not a field")
+            .help(format!("write `in segment {n}`"))
+            .fix(format!("write `in segment {n}`"), path.span.before(), "in segment "),
         )
     }
 
@@ -390,11 +407,11 @@ impl Typer<'_, '_> {
             }
             TableKind::Error => return None,
         };
-        Some(
-            Diagnostic::error(codes::UNKNOWN_NAME, message)
-                .at(path.span, format!("nothing of that name in `{owner}`"))
-                .help(help),
-        )
+        let finding = Diagnostic::error(codes::UNKNOWN_NAME, message)
+            .at(path.span, format!("nothing of that name in `{owner}`"))
+            .help(help.as_str());
+        let is_list = matches!(self.model().tables[table].kind, TableKind::List { .. }) && path.segments.len() == 1;
+        Some(if is_list { finding.fix(help, path.span.before(), "in list ") } else { finding })
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn consent(cx: &mut Cx, span: Span) -> Option<ExprKind> {
             "inside a condition `or` could weaken it (CON-19), and people who never agreed would be contacted",
         )
     };
-    let help = "write the clause `consent marketing.email` (with your purpose) beside `where`: it is required of every member, whatever the condition says";
+    let help = "write the clause `consent` with your purpose beside `where`: it is required of every member, whatever the condition says";
     let finding = Diagnostic::error(code, "consent is a clause, not a condition");
     let finding = finding.at(span, "cannot stand in a condition").because(why).help(help);
     cx.report(finding);
@@ -153,7 +153,7 @@ pub(in super::super::super) fn raw_sql_finding(span: Span) -> Diagnostic {
         .at(span, "SQL begins here")
         .also(crate::diagnostic::Code("COM-13"))
         .because("nobody could check what a query reads of people, so nobody could promise them anything")
-        .help("write conditions over declared sources: `any orders where total > 50 EUR over last 90 days`")
+        .help("write conditions over declared sources: `any … where … over last 90 days`")
 }
 
 /// A call of something that is no function.
@@ -236,7 +236,7 @@ pub(super) fn ignoring_missing<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>)
     let finding = finding.at(place, "ignores nothing").because(
         "a condition about something missing is unknown, and unknown lets nobody in: it cannot be told to look away",
     );
-    cx.report(finding.help("write `avg(orders.rating ignoring missing over …)` or `greatest(a, b ignoring missing)`"));
+    cx.report(finding.help("write `avg(… ignoring missing over …)` or `greatest(a, b ignoring missing)`"));
     at(ExprKind::Error, left.span.to(place))
 }
 
@@ -257,7 +257,7 @@ pub(super) fn star(cx: &mut Cx, argument: &Node) -> Option<Expr> {
     let star = part(cx, argument, Rule::bad_star)?;
     let span = cx.span(&star);
     let finding = Diagnostic::error(codes::SQL_IDIOM, "`*` does not say what is counted");
-    cx.report(finding.at(span, "name a source").help("write `count(orders over last 90 days)`"));
+    cx.report(finding.at(span, "name a source").help("write `count(… over last 90 days)`"));
     None
 }
 
@@ -392,7 +392,7 @@ pub(super) fn stray_window<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> 
     if !matches!(left.kind, ExprKind::Error | ExprKind::Unsupported(_)) {
         let finding = Diagnostic::error(codes::STRAY_WINDOW, "this window bounds no rows");
         let help =
-            "a window stands directly after rows: `any orders over last 90 days`, `count(orders over last 90 days)`";
+            "a window stands directly after rows: `any … over last 90 days`, `count(… over last 90 days)`";
         cx.report(finding.at(place, "belongs inside the count, or after rows").help(help));
     }
     at(ExprKind::Error, span)
