@@ -112,7 +112,9 @@ fn said(args: &Args, (model, plan): (&Model, &Plan), of: &str, dialect: &str, ke
         ),
         "Nothing here changes anything.".to_owned(),
     ];
-    head.push(format!("What the project's own tables hold of one {of} is not Segma's to ask; they are found there by:"));
+    head.push(format!(
+        "What the project's own tables hold of one {of} is not Segma's to ask; they are found there by:"
+    ));
     head.extend(held::tables(model, of));
     head.push("What each segment is for, of what it is made, how long it keeps them and who gets it:".to_owned());
     head.extend(plan.segments.iter().filter(|segment| person::entity(segment) == of).map(held::about));

@@ -171,11 +171,12 @@ fn unmapped(frame: &Frame, ledger: &Ledger) -> Vec<Unread> {
     };
     let codes: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
     let states: Vec<String> = states.iter().map(|(state, _)| state.clone()).collect();
-    let both = [(purpose_column, codes, "purposes"), (state_column, states, "states")];
+    let doubtful = "never a yes, and a no to everything unless the state beside it is a yes";
+    let both = [(purpose_column, codes, "purposes", doubtful), (state_column, states, "states", "a no to everything")];
     both.into_iter()
-        .flat_map(|(name, known, what)| {
+        .flat_map(|(name, known, what, counts)| {
             let Ok(column) = frame.column(&Wanted::new(name, ColumnKind::Text)) else { return Vec::new() };
-            let counts = format!("in ledger `{}`, which counts as a no to everything", ledger.name);
+            let counts = format!("in ledger `{}`, which counts as {counts}", ledger.name);
             let empty = |row: &u32| column.state(*row) == State::Missing;
             let odd = strange(column, &known);
             let why = format!("not among the {what} that are mapped{odd} {counts}");

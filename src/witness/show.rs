@@ -144,7 +144,7 @@ pub fn plain(witness: &Witness) -> String {
         if let Some(key) = cells().find(|cell| control::is_nobodys(cell)) {
             let _ = writeln!(
                 out,
-                "    ({} is nobody: that row only keeps the ledger from being empty and old)",
+                "    ({} is nobody: that row only keeps the ledger from being empty or old)",
                 text::line(key)
             );
         }

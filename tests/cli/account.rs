@@ -127,14 +127,20 @@ fn a_build_marks_what_a_baseline_lists_of_warnings_and_the_catalogue_says_so() {
     let index = || fs::read_to_string(home.path("shop/out/catalogue/index.md")).unwrap();
     assert_eq!(code(&build(&[])), 0);
     let open = index();
-    assert!(open.contains("## Findings that stand") && open.contains("| open |") && open.contains("1 open, 1 excepted"), "{open}");
+    assert!(
+        open.contains("## Findings that stand") && open.contains("| open |") && open.contains("1 open, 1 excepted"),
+        "{open}"
+    );
     assert_eq!(code(&build(&["--deny", "warnings"])), 1);
     assert_eq!(code(&home.segma(&[&["baseline", "b.json", "shop", "--until", "2027-03-31"][..], &at].concat())), 0);
     let marked = build(&["--deny", "warnings", "--baseline", "b.json"]);
     assert_eq!(code(&marked), 0, "{}", out(&marked));
     let waits = index();
     assert!(waits.contains("| in the baseline until 2027-03-31 |") && !waits.contains("| open |"), "{waits}");
-    assert!(waits.contains("1 excepted, 1 baselined") && waits.contains("under an exception: approved by dpo@shop.example"), "{waits}");
+    assert!(
+        waits.contains("1 excepted, 1 baselined") && waits.contains("under an exception: approved by dpo@shop.example"),
+        "{waits}"
+    );
     let page = fs::read_to_string(home.path("shop/out/catalogue/segments/store_opening_invites.md")).unwrap();
     assert!(page.contains("(in the baseline until 2027-03-31)"), "{page}");
 

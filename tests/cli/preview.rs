@@ -107,7 +107,7 @@ fn cells_that_keep_people_out_are_named_by_file_line_and_fault_and_never_shown()
     let run = |more: &[&str]| home.segma(&[&["preview", "shop", "--as-of", "2026-11-01"], more].concat());
     let text = out(&run(&[])).split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [
-        "1 cell of `status` is not among the states that are mapped (`Yes`) in ledger `consent`, which counts as a no to everything: \
+        "2 cells of `status` are not among the states that are mapped (`Yes`, `maybe`) in ledger `consent`, which counts as a no to everything: \
          data/consent_events.csv:2 in its column 4",
         "1 cell of `total` is not a number such as `150.00`: data/orders.csv:2 in its column 4 (a comma where a point is expected, \
          `999,99`)",

@@ -267,7 +267,7 @@ fn packs_in_force_show_in_every_output() {
     let ads = read("catalogue/segments/book_lovers.md");
     assert!(ads.contains("What leaves: the key, `email` as a hash (`ad_network` matches on it)."), "{ads}");
     for row in [
-        "only for the leave: which place's rules hold |",
+        "only for the leave: the rules of which place hold |",
         "only for the leave: who is of age |",
         "only for the leave: a destination matches on it, and a no of whoever shares it counts |",
     ] {

@@ -29,7 +29,12 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
 
 fn shows(plan: &SegmentPlan) -> String {
     let Some(figures) = &plan.figures else { return String::new() };
-    let by = figures.by.iter().map(|group| vec![code(&group.name), "one row for each of its values, or for each combination where several columns group".to_owned()]);
+    let by = figures.by.iter().map(|group| {
+        vec![
+            code(&group.name),
+            "one row for each of its values, or for each combination where several columns group".to_owned(),
+        ]
+    });
     let show = figures.show.iter().map(|figure| {
         let says = match &figure.says {
             Figured::People => "how many people are in the group",

@@ -7,7 +7,7 @@ use super::markdown::{code, fence, paragraph, prose, table, text};
 use super::{Catalogue, absence, brief, guarded, lineage, receivers, standing, terms};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
-use crate::model::{Basis, Length, Segment, TableKind, describe};
+use crate::model::{Basis, FieldRole, Length, Model, Retain, Segment, TableKind, describe};
 use crate::plan::{About, ConsentAbout, Read, SegmentPlan};
 use crate::privacy::obligations::{By, Duty, Obligations};
 
@@ -123,8 +123,8 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             if lookup(read) { ("as what leads to it", "as what leads to it") } else { ("while listed", "unbounded") };
         let row = vec![
             code(&read.table),
-            clock(catalogue, plan, read),
             read.retention.map_or_else(|| kept.to_owned(), |kept| kept.to_string()),
+            clock(catalogue.model, &read.table),
             read.usable.map_or_else(|| usable.to_owned(), |usable| usable.to_string()),
             if read.window.is_empty() { "as it is now".to_owned() } else { read.window.clone() },
         ];
@@ -132,7 +132,7 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
             rows.push(row);
         }
     }
-    let heads = ["data", "by", "kept for", "used while younger than", "looks back"];
+    let heads = ["data", "kept for", "counted from", "used while younger than", "looks back"];
     let stored = if plan.about.retain == Length::default() {
         "That somebody is in it is never stored, so what is read may be as old as it is kept.".to_owned()
     } else {
@@ -152,21 +152,23 @@ fn retention(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     format!("## How long\n\n{stored}{stays}\n\n{}", table(&heads, &rows))
 }
 
-/// The clock by which retention is counted.
-fn clock(catalogue: &Catalogue<'_>, plan: &SegmentPlan, read: &Read) -> String {
-    let own = |name: &str| {
-        let table = plan.tables.iter().find(|table| table.name == name)?;
-        let column = table.columns.get(table.clock.as_ref()?.column)?;
-        Some(code(
-            guarded::field_of(catalogue.model, name, &column.name).map_or(&column.name, |field| &field.name.value),
-        ))
-    };
-    let parent = || {
-        let table = catalogue.model.tables.values().find(|table| table.name.value == read.table)?;
-        let TableKind::Rows { of, .. } = &table.kind else { return None };
-        own(&catalogue.model.tables[*of].name.value)
-    };
-    own(&read.table).or_else(parent).unwrap_or_else(|| "–".to_owned())
+/// The clock by which retention is counted: the field after `after`, else when rows happened, of nested rows that of their parent.
+fn clock(model: &Model, table: &str) -> String {
+    let mut at = model.tables.values().find(|known| known.name.value == table);
+    for _ in 0..=model.tables.len() {
+        let Some(table) = at else { break };
+        if let TableKind::Rows { of, .. } = &table.kind {
+            at = Some(&model.tables[*of]);
+            continue;
+        }
+        let after = match table.retain.as_ref().map(|retain| &retain.value) {
+            Some(Retain::For { after, .. }) => *after,
+            Some(Retain::WhileListed { .. }) | None => None,
+        };
+        let happened = || table.fields.iter().copied().find(|field| model.fields[*field].role == FieldRole::At);
+        return after.or_else(happened).map_or_else(|| "–".to_owned(), |field| code(&model.fields[field].name.value));
+    }
+    "–".to_owned()
 }
 
 pub(super) fn data(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {

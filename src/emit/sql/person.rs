@@ -264,7 +264,7 @@ fn questions(
         found.push(Question { part, told, query, said: Said::Theirs { no } });
         Ok::<(), Vec<Diagnostic>>(())
     };
-    let all = asked::flat(&plan.condition);
+    let all = parts(&plan.condition, words.len());
     if let [_, _, ..] = all.as_slice() {
         let of = all.len();
         for (at, part) in all.iter().enumerate() {
@@ -286,6 +286,16 @@ fn questions(
         found.push(Question { part: "leaves".to_owned(), told: None, query, said: Said::Theirs { no: "no" } });
     }
     Ok(found)
+}
+
+/// The parts of a condition: as many as there are sentences about them, where it falls into so many; else as many as there are.
+fn parts(condition: &Cond, sentences: usize) -> Vec<&Cond> {
+    if let Cond::And(parts) = condition
+        && parts.len() == sentences
+    {
+        return parts.iter().collect();
+    }
+    asked::flat(condition)
 }
 
 /// Whether the run can be trusted, what the guard finds and whether it lets the person pass.
