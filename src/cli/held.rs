@@ -3,10 +3,10 @@
 
 use segma::diagnostic::text;
 use segma::model::{FieldRole, KeyedBy, LedgerOf, Model, Origin, Retain, Table, TableId};
-use segma::plan::{ConsentAbout, SegmentPlan};
+use segma::plan::{ConsentAbout, Plan, SegmentPlan};
 
 /// A segment in a sentence.
-pub fn about(plan: &SegmentPlan) -> String {
+pub fn about(whole: &Plan, plan: &SegmentPlan) -> String {
     let about = &plan.about;
     let purposes = about.purposes.iter().map(|purpose| match &purpose.title {
         Some(title) => format!("{} ({title})", purpose.name),
@@ -31,7 +31,10 @@ pub fn about(plan: &SegmentPlan) -> String {
         let party = if to.outside_party { ", an outside party" } else { "" };
         format!("{} (by {}{region}{party})", to.name, to.channel)
     });
-    let to = named(to, "nobody");
+    let shows = whole.placements.iter().flat_map(|placement| placement.shows.iter().map(move |show| (placement, show)));
+    let shown = shows.filter(|(_, show)| show.to.about.name == about.name);
+    let shown = shown.map(|(placement, show)| format!("{} (which shows them {})", placement.name, show.what));
+    let to = named(to.chain(shown), "nobody");
     let purposes = purposes.collect::<Vec<_>>().join("; ");
     text::line(&format!("  {}: for {purposes}, {leave}; made of {kinds} in {tables}; {kept}; goes to {to}", about.name))
 }

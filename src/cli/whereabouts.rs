@@ -117,7 +117,9 @@ fn said(args: &Args, (model, plan): (&Model, &Plan), of: &str, dialect: &str, ke
     ));
     head.extend(held::tables(model, of));
     head.push("What each segment is for, of what it is made, how long it keeps them and who gets it:".to_owned());
-    head.extend(plan.segments.iter().filter(|segment| person::entity(segment) == of).map(held::about));
+    head.extend(
+        plan.segments.iter().filter(|segment| person::entity(segment) == of).map(|segment| held::about(plan, segment)),
+    );
     let then = [format!("Why one {of} is in each segment now, or is not, and what placements show them.")];
     let scripts: [(&[String], Vec<Statement>); 2] = [(&head, stored), (&then, now)];
     Ok(scripts.iter().map(|(head, statements)| person::script(dialect, head, statements) + "\n").collect())

@@ -118,6 +118,33 @@ fn a_baseline_quiets_what_is_old_and_only_shrinks() {
 }
 
 #[test]
+fn a_segment_that_a_placement_shows_goes_somewhere() {
+    let home = Home::with_shop();
+    home.edit(
+        "shop/catalog/consent.seg",
+        "\"mkt_post\" = marketing.post",
+        "\"mkt_post\" = marketing.post \"web\" = marketing.web",
+    );
+    let text = "purpose marketing.web { title \"Our pages\"   channel web   notice from \"2025-01\"   valid 24 months }\n\
+                segment readers of customer {\n  purpose marketing.web   consent marketing.web   retain nothing\n  \
+                where any orders over last 12 months\n}\n\
+                placement banner {\n  channel web\n  show \"offer\" to readers   otherwise \"default\"\n}\n";
+    fs::write(home.path("shop/segments/web.seg"), text).unwrap();
+    let built = home.segma(&["build", "shop", "--today", "2026-11-01"]);
+    assert_eq!(code(&built), 0, "{}", out(&built));
+    let page = |path: &str| fs::read_to_string(home.path("shop/out/catalogue").join(path)).unwrap();
+    let readers = page("segments/readers.md");
+    assert!(readers.contains("[banner](../placements/banner.md) shows them offer (`web`)"), "{readers}");
+    assert!(readers.contains("Who is shown what.") && !readers.contains("stays in the warehouse"), "{readers}");
+    assert!(page("index.md").contains("[banner](placements/banner.md) shows them offer"), "{}", page("index.md"));
+    let banner = page("placements/banner.md");
+    assert!(banner.contains("## To be signed") && banner.contains("only for the leave: who is of age"), "{banner}");
+    let access = out(&home.segma(&["where", "--person", "7", "shop"]));
+    assert!(access.contains("goes to banner (which shows them offer)"), "{access}");
+    assert!(access.contains("crm.customers: customer_id; kept for 36 months"), "{access}");
+}
+
+#[test]
 fn a_build_marks_what_a_baseline_lists_of_warnings_and_the_catalogue_says_so() {
     let home = Home::with_shop();
     let policy = home.path("shop/policy/zz.seg");

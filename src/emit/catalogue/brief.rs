@@ -14,16 +14,16 @@ use crate::privacy::removal::Removal;
 
 pub(super) fn of_segment(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let mut answers = vec![
-        ("Who is contacted?", contacted(plan)),
+        ("Who is contacted?", contacted(catalogue, plan)),
         ("What for?", what_for(plan)),
         ("Why may we?", leave::yes(plan)),
         ("What do we use?", used(plan)),
         ("How long is it kept?", kept_for(plan)),
-        ("Who gets it?", receivers::shortly(plan)),
+        ("Who gets it?", receivers::shortly(catalogue, plan)),
         ("Who is left out?", left_out(catalogue.model, segment, plan)),
         ("How soon does a no count?", no_counts(catalogue.model, segment, plan)),
         ("What is excepted?", excepted(catalogue, plan)),
-        ("What is decided by it?", decided(segment, plan)),
+        ("What is decided by it?", decided(catalogue, segment, plan)),
         ("Who answers for it?", answers_for(segment, plan)),
     ];
     if let Some(why) = &plan.guard.suspended {
@@ -44,7 +44,7 @@ pub(super) fn people(kind: SubjectKind) -> &'static str {
     }
 }
 
-fn contacted(plan: &SegmentPlan) -> String {
+fn contacted(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     let entity = plan.tables.first().map(|entity| code(&entity.name)).unwrap_or_default();
     let people = people(plan.guard.kind);
     let wanted = format!("the {people} in {entity} of whom all of [Who is in it](#who-is-in-it) is certain");
@@ -53,7 +53,11 @@ fn contacted(plan: &SegmentPlan) -> String {
         n => format!(" If they are fewer than {n}, nobody."),
     };
     if plan.about.destinations.is_empty() {
-        return format!("Nobody by this list, as it goes nowhere. It names {wanted}.{least}");
+        let how = match receivers::shown(catalogue, plan).as_slice() {
+            [] => "Nobody by this list, as it goes nowhere. It names",
+            [_, ..] => "Nobody is written to; a placement shows something to",
+        };
+        return format!("{how} {wanted}.{least}");
     }
     let mut wanted = wanted;
     wanted.replace_range(..1, "T");
@@ -198,9 +202,14 @@ fn excepted(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
     if all.is_empty() { "Nothing.".to_owned() } else { all.join("<br>") }
 }
 
-fn decided(segment: Option<&Segment>, plan: &SegmentPlan) -> String {
+fn decided(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan) -> String {
     let Some(decides) = segment.and_then(|segment| segment.decides.as_ref()) else {
-        let contact = if plan.about.destinations.is_empty() { "Nothing by itself" } else { "Who is contacted" };
+        let contact = match (plan.about.destinations.is_empty(), receivers::shown(catalogue, plan).is_empty()) {
+            (true, true) => "Nothing by itself",
+            (true, false) => "Who is shown what",
+            (false, true) => "Who is contacted",
+            (false, false) => "Who is contacted, and who is shown what",
+        };
         return format!("{contact}. No other decision about a person is declared to hang on it.");
     };
     let reviewed = decides.value.reviewed_by.as_deref();

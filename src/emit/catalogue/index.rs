@@ -1,7 +1,7 @@
 //! The index: every segment with its purpose, leave and receivers, and lists of everything else.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, exceptions, ledger, packs, place, placement, report, standing, things};
+use super::{Catalogue, exceptions, ledger, packs, place, placement, receivers, report, standing, things};
 use crate::plan::{ConsentAbout, SegmentPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -62,6 +62,8 @@ fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {
     let title = about.title.as_deref().and_then(|title| title.lines().next()).map(text);
     let title = title.map(|title| format!("<br>{title}")).unwrap_or_default();
     let destinations: Vec<_> = about.destinations.iter().map(|d| code(&d.name)).collect();
+    let shown = receivers::shown(catalogue, plan).into_iter().map(|line| line.replace("](../", "]("));
+    let goes: Vec<_> = destinations.into_iter().chain(shown).collect();
     let leave = match &about.consent {
         ConsentAbout::Required(purposes) => {
             format!("consent to {}", purposes.iter().map(|purpose| code(purpose)).collect::<Vec<_>>().join(", "))
@@ -73,7 +75,7 @@ fn row(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> Vec<String> {
         about.purposes.iter().map(|purpose| code(&purpose.name)).collect::<Vec<_>>().join(", "),
         leave,
         super::segment::kept(about.retain),
-        if destinations.is_empty() { "nobody".to_owned() } else { destinations.join(", ") },
+        if goes.is_empty() { "nobody".to_owned() } else { goes.join(", ") },
         about.owner.as_deref().map(text).unwrap_or_default(),
         standing::counted(catalogue.findings_of(plan)),
     ]

@@ -75,11 +75,6 @@ impl Catalogue<'_> {
         pages
     }
 
-    /// What a page is made from: the definition, and the ground that it stands on.
-    fn digests(&self, hash: &str) -> String {
-        format!("Definition `{hash}`, on the ground `{}`.\n", self.plan.ground)
-    }
-
     fn findings_of<'s>(&'s self, plan: &'s SegmentPlan) -> impl Iterator<Item = &'s Diagnostic> + Clone {
         self.findings.iter().filter(|finding| finding.subject.as_deref() == Some(&plan.about.name))
     }

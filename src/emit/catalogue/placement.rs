@@ -1,7 +1,7 @@
 //! The page of a placement: what it shows to whom, on whose leave, and what that reads.
 
 use super::markdown::{code, paragraph, table, text};
-use super::{Catalogue, segment, terms};
+use super::{Catalogue, guarded, segment, terms};
 use crate::plan::{PlacementPlan, ShowPlan};
 
 pub(super) fn page(catalogue: &Catalogue<'_>, plan: &PlacementPlan) -> String {
@@ -10,9 +10,15 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &PlacementPlan) -> String {
     let owner = plan.owner.as_deref().map_or_else(|| "nobody is named".to_owned(), text);
     let head =
         format!("# {}\n\n{title}{because}**Owner:** {owner}. **Channel:** {}.\n", plan.name, code(&plan.channel));
-    let sections = [head, shows(plan), data(plan), segment::sql_of(catalogue, &plan.name)];
+    let sections = [
+        head,
+        shows(plan),
+        data(catalogue, plan),
+        segment::signature(catalogue, &plan.hash),
+        segment::sql_of(catalogue, &plan.name),
+    ];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
-    format!("{}\n{}", sections.join("\n"), catalogue.digests(&plan.hash))
+    sections.join("\n")
 }
 
 fn shows(plan: &PlacementPlan) -> String {
@@ -40,7 +46,7 @@ fn shows(plan: &PlacementPlan) -> String {
     )
 }
 
-fn data(plan: &PlacementPlan) -> String {
+fn data(catalogue: &Catalogue<'_>, plan: &PlacementPlan) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for show in &plan.shows {
         for read in &show.to.reads {
@@ -50,6 +56,10 @@ fn data(plan: &PlacementPlan) -> String {
             if !rows.contains(&row) {
                 rows.push(row);
             }
+        }
+        for [table, field, tells, why] in guarded::rows(catalogue, &show.to) {
+            let tells = if tells.is_empty() { why } else { format!("{tells}; {why}") };
+            rows.push(vec![text(&show.what), table, field, tells]);
         }
     }
     if rows.is_empty() {

@@ -20,7 +20,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         leave::section(plan),
         segment::data(catalogue, plan),
         segment::findings(catalogue, plan),
-        segment::signature(catalogue, plan),
+        segment::signature(catalogue, &plan.hash),
         segment::sql_of(catalogue, &about.name),
     ];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();

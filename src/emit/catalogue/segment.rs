@@ -23,11 +23,11 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         leave::section(plan),
         retention(catalogue, plan),
         data(catalogue, plan),
-        receivers::section(segment, plan),
+        receivers::section(catalogue, segment, plan),
         findings(catalogue, plan),
         obligations.as_ref().map(|owed| vouched(catalogue, plan, owed)).unwrap_or_default(),
         obligations.as_ref().map(|owed| account(model, owed)).unwrap_or_default(),
-        signature(catalogue, plan),
+        signature(catalogue, &plan.hash),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
         sql_of(catalogue, name),
     ];
@@ -222,12 +222,12 @@ pub(super) fn findings(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String 
 }
 
 /// What is signed: the very definition, and the ground that it stands on.
-pub(super) fn signature(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
+pub(super) fn signature(catalogue: &Catalogue<'_>, hash: &str) -> String {
     format!(
         "## To be signed\n\nWhat is signed is this definition alone. Another meaning is another definition, and a change of catalog, \
          policies or packs is another ground: both must be signed anew.\n\n- definition `{}`\n- ground `{}`\n\n\
          | read and approved by | on |\n| --- | --- |\n|  |  |\n",
-        plan.hash, catalogue.plan.ground
+        hash, catalogue.plan.ground
     )
 }
 

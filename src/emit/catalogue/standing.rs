@@ -3,6 +3,7 @@
 use super::Catalogue;
 use super::markdown::{code, prose, table, text};
 use crate::diagnostic::{Diagnostic, Severity, SuppressedBy};
+use crate::rules::catalogue::{CLASSES, Verdict};
 
 /// The section of the index.
 pub(super) fn index(catalogue: &Catalogue<'_>) -> String {
@@ -13,7 +14,15 @@ pub(super) fn index(catalogue: &Catalogue<'_>) -> String {
     } else {
         table(&["finding", "about", "what it says", "state"], &rows)
     };
-    format!("\n## Findings that stand\n\n{list}")
+    format!(
+        "\n## Findings that stand\n\n{list}\n## What no file tells\n\nThe checker cannot decide these; a person has to look at them. `segma explain` and the code say how.\n\n{}",
+        undecided()
+    )
+}
+
+fn undecided() -> String {
+    let classes = CLASSES.iter().filter(|class| class.verdict == Verdict::Undecidable);
+    classes.map(|class| format!("- {}: {}\n", class.code, text(class.summary))).collect()
 }
 
 fn row(catalogue: &Catalogue<'_>, finding: &Diagnostic) -> Vec<String> {

@@ -89,7 +89,7 @@ impl<'a> Resolver<'a> {
                     &it.name,
                     "by",
                     "the column says which row these are part of",
-                    "table shop.items by order_id",
+                    "table a_table by parent_id",
                 )
                 .at(table.span, "by which column?"),
             ),

@@ -119,7 +119,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn event_rows(&mut self, it: &'a ast::Ledger) -> Option<LedgerRows> {
-        let example = "purposes  purpose_code { \"mkt_email\" = marketing.email }";
+        let example = "purposes  purpose_code { \"a_code\" = a_purpose }";
         let needed = [
             ("purposes", it.purposes.is_some(), example),
             ("states", it.states.is_some(), "states  status { granted \"opt_in\"   withdrawn \"opt_out\" }"),

@@ -22,7 +22,7 @@ impl<'a> Resolver<'a> {
                 &it.name,
                 "column",
                 why,
-                "column newsletter { true grants marketing.email   else nothing }",
+                "column newsletter { true grants a_purpose   else nothing }",
             ));
         }
         let columns: Vec<StateColumn> = it.columns.iter().map(|column| self.state_column(column)).collect();

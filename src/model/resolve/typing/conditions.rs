@@ -1,5 +1,6 @@
 //! Conditions: what is true, false or unknown of a subject or a row.
 
+use crate::diagnostic::Fix;
 use crate::syntax::ast::{self, ExprKind as Ast, LiteralKind, Quantity};
 
 use super::*;
@@ -66,10 +67,25 @@ impl Typer<'_, '_> {
     }
 
     fn named_condition(&mut self, path: &ast::Path) -> CondKind {
+        let before = self.r.findings.len();
         match self.named(path) {
             Named::Cond(cond) => cond.kind,
             Named::Value(value) => self.truth(value),
-            Named::Nothing => CondKind::Error,
+            Named::Nothing => {
+                self.mend_membership(path, before);
+                CondKind::Error
+            }
+        }
+    }
+
+    /// A segment or a list that stands where a condition may is one with two words before it.
+    fn mend_membership(&mut self, path: &ast::Path, before: usize) {
+        let Some(finding) = self.r.findings.get_mut(before) else { return };
+        let words = ["in segment ", "in list "];
+        let meant = words.iter().find(|word| finding.help == Some(format!("write `{word}{}`", path.text())));
+        if let (Some(word), None) = (meant, &finding.fix) {
+            let edits = vec![(path.span.before(), (*word).to_owned())];
+            finding.fix = Some(Fix { title: format!("write `{word}{}`", path.text()), edits });
         }
     }
 

@@ -372,8 +372,7 @@ impl Typer<'_, '_> {
                 format!("`{n}` is a segment, and whether somebody is in one is asked with `in segment`"),
             )
             .at(path.span, "a segment, not a field")
-            .help(format!("write `in segment {n}`"))
-            .fix(format!("write `in segment {n}`"), path.span.before(), "in segment "),
+            .help(format!("write `in segment {n}`")),
         )
     }
 
@@ -407,11 +406,11 @@ impl Typer<'_, '_> {
             }
             TableKind::Error => return None,
         };
-        let finding = Diagnostic::error(codes::UNKNOWN_NAME, message)
-            .at(path.span, format!("nothing of that name in `{owner}`"))
-            .help(help.as_str());
-        let is_list = matches!(self.model().tables[table].kind, TableKind::List { .. }) && path.segments.len() == 1;
-        Some(if is_list { finding.fix(help, path.span.before(), "in list ") } else { finding })
+        Some(
+            Diagnostic::error(codes::UNKNOWN_NAME, message)
+                .at(path.span, format!("nothing of that name in `{owner}`"))
+                .help(help),
+        )
     }
 }
 

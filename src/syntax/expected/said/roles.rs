@@ -49,10 +49,10 @@ table! { ROLES: &str, role_rule {
     by_part => "a field or a part of a date",
     figure => "a figure",
     subject_kind => "`person`, `account`, `household` or `device`",
-    purpose_code => "a purpose code as `\"mkt\" = marketing.email`",
+    purpose_code => "a purpose code as `\"a_code\" = a_purpose`",
     purpose_grants | purpose_grant => "a purpose",
     state_codes | state_word => "`granted`, `withdrawn` or another state",
-    column_case | case_when => "a case as `1 grants marketing.email`",
+    column_case | case_when => "a case as `1 grants a_purpose`",
     refusal => "a purpose, `channel` or `every`",
     scope | scopes
         => "`any`, `channel`, `purpose`, `destination`, `jurisdiction`, `region`, `basis`, `campaign` or `outside party`",
