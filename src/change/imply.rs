@@ -5,14 +5,18 @@
 //! turns one into the other the wrong way round: `not a` surely implies `not b` exactly if b possibly implies a. A count that must
 //! reach a number grows with its sure rows, one that must stay below it shrinks with its possible ones.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::names::Names;
-use super::order;
+use super::values::{test, weaker};
 use crate::model::{CompareOp, Counts, Value, quotas};
-use crate::plan::{Bound, Cond, Expr, Rows, TextOp, Window};
+use crate::plan::{Cond, Expr, Path};
 
 /// How many conditions that are counted are looked at one by one, and how many values.
 const MOST_CONDITIONS: usize = 8;
 const MOST_VALUES: usize = 64;
+/// How many are looked for among others.
+const MOST_MATCHED: usize = 64;
 
 /// Which question is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,15 @@ pub enum Ask {
     Surely,
     /// Not definitely false.
     Possibly,
+}
+
+impl Ask {
+    pub(super) fn other(self) -> Self {
+        match self {
+            Ask::Surely => Ask::Possibly,
+            Ask::Possibly => Ask::Surely,
+        }
+    }
 }
 
 /// What is known besides the two conditions.
@@ -37,11 +50,11 @@ pub struct Around<'p> {
 }
 
 impl<'p> Around<'p> {
-    fn turned(&self) -> Self {
+    pub(super) fn turned(&self) -> Self {
         Self { from: self.to.clone(), to: self.from.clone(), same_ranked: self.same_ranked, guards: self.guards }
     }
 
-    fn inside(&self, from: u32, to: u32) -> Self {
+    pub(super) fn inside(&self, from: u32, to: u32) -> Self {
         Self { from: self.from.inside(from), to: self.to.inside(to), ..self.clone() }
     }
 
@@ -79,13 +92,29 @@ impl<'p> Around<'p> {
         let enough = |of: &[Cond], n: u64, implied: &dyn Fn(&Cond) -> bool| {
             usize::try_from(n).is_ok_and(|n| of.iter().filter(|part| implied(part)).count() >= n)
         };
-        if let Cond::AtLeastOf { of, op: CompareOp::GreaterOrEqual, n } = a {
-            return !enough(of, *n, &|part| !self.implies(ask, part, b));
+        use CompareOp::GreaterOrEqual as AtLeast;
+        match (a, b) {
+            (Cond::AtLeastOf { of: a, op: AtLeast, n }, Cond::AtLeastOf { of: b, op: AtLeast, n: m }) => {
+                let lost = a.len().saturating_sub(self.matched(ask, a, b));
+                n.saturating_sub(u64::try_from(lost).unwrap_or(u64::MAX)) >= *m
+            }
+            (Cond::AtLeastOf { of, op: AtLeast, n }, _) => !enough(of, *n, &|part| !self.implies(ask, part, b)),
+            (_, Cond::AtLeastOf { of, op: AtLeast, n }) => enough(of, *n, &|part| self.implies(ask, a, part)),
+            _ => false,
         }
-        if let Cond::AtLeastOf { of, op: CompareOp::GreaterOrEqual, n } = b {
-            return enough(of, *n, &|part| self.implies(ask, a, part));
+    }
+
+    /// How many of some conditions imply one of others each, every one another.
+    fn matched(&self, ask: Ask, a: &[Cond], b: &[Cond]) -> usize {
+        if a.len() > MOST_MATCHED || b.len() > MOST_MATCHED {
+            return 0;
         }
-        false
+        let follow: Vec<Vec<usize>> = a
+            .iter()
+            .map(|a| b.iter().enumerate().filter(|(_, b)| self.implies(ask, a, b)).map(|(at, _)| at).collect())
+            .collect();
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        (0..a.len()).filter(|own| augment(*own, &follow, &mut taken, &mut BTreeSet::new())).count()
     }
 
     /// The same question in other words.
@@ -97,9 +126,8 @@ impl<'p> Around<'p> {
     }
 
     fn negated(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
-        let other = if ask == Ask::Surely { Ask::Possibly } else { Ask::Surely };
         match (a, b) {
-            (Cond::Not(a), Cond::Not(b)) => self.turned().implies(other, b, a),
+            (Cond::Not(a), Cond::Not(b)) => self.turned().implies(ask.other(), b, a),
             (Cond::Not(a), b) => flipped(a).is_some_and(|a| self.implies(ask, &a, b)),
             (a, Cond::Not(b)) => flipped(b).is_some_and(|b| self.implies(ask, a, &b)),
             _ => false,
@@ -107,9 +135,12 @@ impl<'p> Around<'p> {
     }
 
     fn leaf(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
-        if let (Some((what, a)), Some((same, b))) = (test(a), test(b)) {
-            return self.same(what, same) && a.within(&b);
-        }
+        let tested = test(a).zip(test(b)).is_some_and(|((what, a), (same, b))| self.same(what, same) && a.within(&b));
+        tested || weaker(self, a, b) || self.known(ask, a, b) || self.kind(ask, a, b) || self.guarded(ask, a, b)
+    }
+
+    /// Conditions of one kind.
+    fn kind(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
         match (a, b) {
             (Cond::Count { rows: a, op, n }, Cond::Count { rows: b, op: op_b, n: m }) => {
                 self.counts(ask, (a, *op, *n), (b, *op_b, *m))
@@ -121,51 +152,84 @@ impl<'p> Around<'p> {
                 Cond::Sample { key, from, to, salt },
                 Cond::Sample { key: key_b, from: from_b, to: to_b, salt: salt_b },
             ) => self.same(key, key_b) && salt == salt_b && from_b <= from && to <= to_b,
+            // What is found whatever the spelling of letters is not found for certain where spelling counts.
             (
-                Cond::Guarded { via, guard, condition, .. },
-                Cond::Guarded { via: via_b, guard: guard_b, condition: condition_b, .. },
+                Cond::Has { list, values, ignoring_case },
+                Cond::Has { list: other, values: more, ignoring_case: other_case },
             ) => {
-                let passes = ask == Ask::Possibly || (self.guards)(&self.from, guard, &self.to, guard_b);
-                let links =
-                    |names: &Names<'_>, via: &[usize]| via.iter().map(|link| names.link(*link)).collect::<Vec<_>>();
-                passes && links(&self.from, via) == links(&self.to, via_b) && self.implies(ask, condition, condition_b)
+                self.same(list, other)
+                    && (ignoring_case == other_case || *other_case)
+                    && values.iter().all(|value| more.contains(value))
+            }
+            (Cond::Around(a), Cond::Around(b)) => {
+                self.same(&a.place, &b.place) && self.same(&a.of, &b.of) && a.metres <= b.metres
             }
             _ => false,
         }
     }
 
-    fn counts(&self, ask: Ask, a: (&Rows, CompareOp, u64), b: (&Rows, CompareOp, u64)) -> bool {
-        let (from, to) = (Counts::of(a.1, a.2), Counts::of(b.1, b.2));
-        let other = if ask == Ask::Surely { Ask::Possibly } else { Ask::Surely };
-        let same_rows = || self.same(a.0, b.0);
-        let floor = |n| from.least.is_some_and(|least| least >= n) && (same_rows() || self.rows(ask, a.0, b.0));
-        let ceiling =
-            |n| from.most.is_some_and(|most| most <= n) && (same_rows() || self.turned().rows(other, b.0, a.0));
-        match (to.least, to.most) {
-            (None, None) => to.is_all() || from.within(to) && same_rows(),
-            (least, most) => least.is_none_or(floor) && most.is_none_or(ceiling),
+    /// A referenced segment: its condition holds where it does, and may hold where it may; who passes its guard is in it for certain.
+    fn guarded(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        let links = |names: &Names<'_>, via: &[usize]| via.iter().map(|link| names.link(*link)).collect::<Vec<_>>();
+        match (a, b) {
+            (
+                Cond::Guarded { via, guard, condition, .. },
+                Cond::Guarded { via: via_b, guard: guard_b, condition: condition_b, .. },
+            ) => {
+                let passes = ask == Ask::Possibly || (self.guards)(&self.from, guard, &self.to, guard_b);
+                passes && links(&self.from, via) == links(&self.to, via_b) && self.implies(ask, condition, condition_b)
+            }
+            (Cond::Guarded { via, condition, .. }, b) if via.is_empty() || ask == Ask::Surely => {
+                self.implies(ask, condition, b)
+            }
+            (a, Cond::Guarded { via, condition, .. }) if via.is_empty() && ask == Ask::Possibly => {
+                self.implies(ask, a, condition)
+            }
+            _ => false,
         }
     }
 
-    /// Whether every row of `a` (surely or possibly there) is one of `b`. Which rows are the latest depends on all the others, so
-    /// only equal ones are compared, and so it is with the rows inside all of some rows.
-    fn rows(&self, ask: Ask, a: &Rows, b: &Rows) -> bool {
-        let Rows { binding, from, filter, window, anchored, latest, each, scan: _ } = a;
-        let inside = self.inside(*binding, b.binding);
-        let filter = match (filter, &b.filter) {
-            (_, None) => true,
-            (None, Some(_)) => false,
-            (Some(a), Some(b)) => inside.implies(ask, a, b),
-        };
-        let anchored = match (anchored, &b.anchored) {
-            (None, None) => true,
-            (Some(a), Some(b)) => self.same(a, b),
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        let whole = |rows: &Rows| rows.latest.is_none() && rows.each.is_none();
-        let all = latest.is_none() && each.is_none() && whole(b);
-        all && filter && anchored && self.same(from, &b.from) && within(*window, b.window)
+    /// What a test is true of is known. That it may be true says nothing: it may be missing.
+    fn known(&self, ask: Ask, a: &Cond, b: &Cond) -> bool {
+        let Cond::Not(inner) = b else { return false };
+        let Cond::Missing(what) = inner.as_ref() else { return false };
+        let of = |path: &Path| matches!(what, Expr::Field(other) if self.same(path, other));
+        let is = |value: &Expr| self.same(value, what) || matches!(value, Expr::Age(path) if of(path));
+        ask == Ask::Surely
+            && match a {
+                Cond::Compare { left, right, .. } => is(left) || is(right),
+                Cond::OneOf { value, .. } | Cond::Text { value, .. } | Cond::Truth(value) => is(value),
+                Cond::Has { list, .. } => of(list),
+                Cond::Everyone
+                | Cond::Sample { .. }
+                | Cond::And(_)
+                | Cond::Or(_)
+                | Cond::Not(_)
+                | Cond::Around(_)
+                | Cond::Missing(_)
+                | Cond::Count { .. }
+                | Cond::AtLeastOf { .. }
+                | Cond::Guarded { .. } => false,
+            }
     }
+}
+
+/// Finds one for another condition, moving those that have one where they can have another.
+fn augment(own: usize, follow: &[Vec<usize>], taken: &mut BTreeMap<usize, usize>, seen: &mut BTreeSet<usize>) -> bool {
+    for at in follow.get(own).into_iter().flatten() {
+        if !seen.insert(*at) {
+            continue;
+        }
+        let free = match taken.get(at).copied() {
+            None => true,
+            Some(holder) => augment(holder, follow, taken, seen),
+        };
+        if free {
+            taken.insert(*at, own);
+            return true;
+        }
+    }
+    false
 }
 
 /// The parts of an `and` or of an `or`.
@@ -226,106 +290,6 @@ fn each_value(cond: &Cond) -> Option<Cond> {
         right: Expr::Literal(literal.clone()),
     };
     (values.len() <= MOST_VALUES).then(|| Cond::Or(values.iter().map(equals).collect()))
-}
-
-/// A test of a value against literals.
-#[derive(Debug, Clone, PartialEq)]
-enum Test<'c> {
-    /// One of these.
-    OneOf(Vec<Value>, bool),
-    /// A comparison with a literal.
-    Literal(CompareOp, &'c Value),
-    /// A comparison with an instant that moves with now.
-    Moving(CompareOp, Bound),
-    /// A text that holds another somewhere.
-    Text(TextOp, &'c str, bool),
-}
-
-/// A test, and of what.
-fn test(cond: &Cond) -> Option<(&Expr, Test<'_>)> {
-    if let Cond::OneOf { value, values, ignoring_case } = cond {
-        return Some((value, Test::OneOf(values.clone(), *ignoring_case)));
-    }
-    if let Cond::Text { op, value, pattern, ignoring_case } = cond {
-        return Some((value, Test::Text(*op, pattern, *ignoring_case)));
-    }
-    let Cond::Compare { op, left, right } = cond else { return None };
-    match (left, right) {
-        (what, Expr::Literal(value)) => Some((what, Test::Literal(*op, value))),
-        (Expr::Literal(value), what) => Some((what, Test::Literal(op.flipped(), value))),
-        (what, Expr::Instant(bound)) => Some((what, Test::Moving(*op, *bound))),
-        (Expr::Instant(bound), what) => Some((what, Test::Moving(op.flipped(), *bound))),
-        _ => None,
-    }
-}
-
-impl Test<'_> {
-    /// Whether every known value that passes this one passes the other.
-    fn within(&self, other: &Test<'_>) -> bool {
-        match (self, other) {
-            (Test::OneOf(own, fold), Test::OneOf(values, other_fold)) => {
-                fold == other_fold && own.iter().all(|value| values.contains(value))
-            }
-            (Test::OneOf(own, false), Test::Literal(op, value)) => own.iter().all(|own| order::holds(own, *op, value)),
-            (Test::Literal(CompareOp::Equal, value), Test::OneOf(values, false)) => values.contains(value),
-            (Test::Literal(op, value), Test::Literal(other_op, other)) => {
-                half_line(*op, *other_op, order::compare(value, other))
-            }
-            // What is folded is folded letter by letter: a part of a pattern is a part of it in every spelling.
-            (Test::Text(op, own, fold), Test::Text(other_op, other, other_fold)) => {
-                fold == other_fold && text_within(*op, own, *other_op, other)
-            }
-            // Bounds may meet on some days, so nothing strict follows from what is not.
-            (Test::Moving(op, bound), Test::Moving(other_op, other)) => {
-                op == other_op && half_line(*op, *op, order::bounds(*bound, *other))
-            }
-            _ => false,
-        }
-    }
-}
-
-/// Whether every text with `own` at such a place has `other` at such another.
-fn text_within(op: TextOp, own: &str, other_op: TextOp, other: &str) -> bool {
-    match (op, other_op) {
-        (TextOp::Equals, TextOp::Equals) | (TextOp::Matches, TextOp::Matches) => own == other,
-        (TextOp::Equals | TextOp::StartsWith, TextOp::StartsWith) => own.starts_with(other),
-        (TextOp::Equals | TextOp::EndsWith, TextOp::EndsWith) => own.ends_with(other),
-        (TextOp::Equals | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains, TextOp::Contains) => {
-            own.contains(other)
-        }
-        (_, TextOp::Equals | TextOp::Matches | TextOp::StartsWith | TextOp::EndsWith) | (TextOp::Matches, _) => false,
-    }
-}
-
-/// Whether all x with `x op a` have `x other b`, given how a stands to b.
-fn half_line(op: CompareOp, other: CompareOp, a_to_b: Option<std::cmp::Ordering>) -> bool {
-    use CompareOp::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-    let Some(a_to_b) = a_to_b else { return false };
-    match (op, other) {
-        (Equal, other) => other.holds(a_to_b),
-        (NotEqual, NotEqual) => a_to_b.is_eq(),
-        (Greater | GreaterOrEqual, GreaterOrEqual) | (Greater, Greater) => a_to_b.is_ge(),
-        (GreaterOrEqual, Greater | NotEqual) => a_to_b.is_gt(),
-        (Greater, NotEqual) => a_to_b.is_ge(),
-        (Less | LessOrEqual, LessOrEqual) | (Less, Less) => a_to_b.is_le(),
-        (LessOrEqual, Less | NotEqual) => a_to_b.is_lt(),
-        (Less, NotEqual) => a_to_b.is_le(),
-        _ => false,
-    }
-}
-
-/// Whether a window lies in another, whenever it is. Absolute windows may be unknown, so only equal ones are compared.
-pub fn within(a: Option<Window>, b: Option<Window>) -> bool {
-    match (a, b) {
-        (None, None) => true,
-        (Some(a), Some(b)) if a == b => true,
-        (Some(a), Some(b)) => {
-            !a.absolute && !b.absolute && order::not_after(b.from, a.from) && order::not_after(a.to, b.to)
-        }
-        // Without a window every readable row counts.
-        (Some(a), None) => !a.absolute,
-        (None, Some(_)) => false,
-    }
 }
 
 /// Whether a key stands anywhere in a value.

@@ -18,9 +18,11 @@ mod placements;
 mod promises;
 mod renames;
 mod reports;
+mod rows;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod values;
 mod witnesses;
 mod words;
 

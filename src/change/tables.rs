@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::imply::within;
 use super::names::Names;
+use super::rows::lies_in;
 use super::{About, Effect, Point};
 use crate::plan::{Role, SegmentPlan, Table};
 
@@ -105,7 +105,7 @@ fn covered(a_names: &Names<'_>, a: &SegmentPlan, b_names: &Names<'_>, b: &Segmen
         b.scans.iter().any(|other| {
             let looked = cells(b_names, other);
             origin(b_names, other) == place
-                && within(scan.window, other.window)
+                && lies_in(scan.window, other.window)
                 && wanted.iter().all(|cell| looked.contains(cell))
         })
     })
