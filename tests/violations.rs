@@ -8,7 +8,8 @@
 //! - `packs` names the packs that the project takes,
 //! - `email`, `ads`, `service` or `analytics` is the rest of a segment `tried` after its ordinary head.
 //!
-//! A case that must be refused has one mistake, and exactly one finding that carries the class; a lookalike has no finding at
+//! A case that must be refused is marked by how the mistake is made (`refused`, `refused by reference`, `refused in disguise`), and every class has
+//! one of each, or says why there is none. It has one mistake, and exactly one finding that carries the class; a lookalike has no finding at
 //! all. The table that is printed (`cargo test --test violations -- --nocapture`) says how often that held, by family.
 
 #[path = "common/evidence.rs"]
@@ -31,10 +32,36 @@ const KNOWN: &[(&str, &str)] = &[];
 /// Classes that the files decide, and that have no three programs of either kind here, with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[("PUR-05", "it takes two revisions: `tests/diff.rs`, and the class's page")];
 
+/// How a mistake is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// `refused`: where it counts, in plain words.
+    Direct,
+    /// `refused by reference`: in another declaration, to which what is refused only refers, or from which it inherits.
+    ByReference,
+    /// `refused in disguise`: in other words for the same, under a negation, or as one of several where the others are right.
+    InDisguise,
+}
+
+/// Classes of which there is no mistake of some kind, with the reason.
+const NO_SUCH_WAY: &[(&[&str], Way, &str)] = &[
+    (
+        &["CHN-03", "CON-12", "JUR-03", "IDN-15", "GOV-09"],
+        Way::ByReference,
+        "a segment is delivered where it says so itself, and by nothing to which it refers",
+    ),
+    (&["GOV-02", "GOV-03", "GOV-04", "GOV-05"], Way::ByReference, "nothing refers to an exception"),
+    (&["MIN-03", "MIN-06"], Way::ByReference, "an age is an entry of its jurisdiction, which nothing inherits"),
+    (&["COM-14"], Way::ByReference, "a release is a declaration of its own, to which nothing refers"),
+    (&["RET-05"], Way::ByReference, "both lengths are clauses of the segment itself"),
+    (&["IDN-14"], Way::ByReference, "noise is a clause of a report, to which nothing refers"),
+];
+
 struct Case {
     class: String,
     title: String,
-    refused: bool,
+    /// How the mistake is made; nothing of a lookalike.
+    refused: Option<Way>,
     blocks: Vec<(String, String)>,
 }
 
@@ -73,7 +100,7 @@ fn every_class_that_the_files_decide_has_three_of_either() {
     for case in cases() {
         assert!(class(&case.class).is_some(), "no class {}", case.class);
         let count = counts.entry(case.class).or_default();
-        if case.refused { count.0 += 1 } else { count.1 += 1 }
+        if case.refused.is_some() { count.0 += 1 } else { count.1 += 1 }
     }
     let decided = CLASSES.iter().filter(|c| matches!(c.verdict, Verdict::Error | Verdict::Warning | Verdict::Note));
     let short: Vec<String> = decided
@@ -87,6 +114,30 @@ fn every_class_that_the_files_decide_has_three_of_either() {
 }
 
 #[test]
+fn every_class_that_the_files_decide_is_tried_in_every_way() {
+    let mut tried: BTreeMap<String, BTreeSet<Way>> = BTreeMap::new();
+    for case in cases() {
+        tried.entry(case.class).or_default().extend(case.refused);
+    }
+    let no_such = |code: &str, way: Way| NO_SUCH_WAY.iter().any(|(codes, no, _)| *no == way && codes.contains(&code));
+    let decided = CLASSES.iter().filter(|c| matches!(c.verdict, Verdict::Error | Verdict::Warning | Verdict::Note));
+    let mut wrong = Vec::new();
+    for class in decided.filter(|class| !ELSEWHERE.iter().any(|(code, _)| *code == class.code.0)) {
+        for way in [Way::Direct, Way::ByReference, Way::InDisguise] {
+            let is_tried = tried.get(class.code.0).is_some_and(|ways| ways.contains(&way));
+            if is_tried == no_such(class.code.0, way) {
+                wrong.push(format!(
+                    "{} {way:?}: {}",
+                    class.code,
+                    if is_tried { "tried after all" } else { "not tried" }
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
 fn titles_are_told_apart() {
     let mut seen = BTreeSet::new();
     for case in cases() {
@@ -97,7 +148,7 @@ fn titles_are_told_apart() {
 }
 
 fn name(case: &Case) -> String {
-    format!("{} {}: {}", case.class, if case.refused { "refused" } else { "passes" }, case.title)
+    format!("{} {}: {}", case.class, if case.refused.is_some() { "refused" } else { "passes" }, case.title)
 }
 
 /// Checks a case, and says what is wrong with the answer.
@@ -111,7 +162,7 @@ fn judged<'c>(case: &'c Case, base: &Files) -> (&'c Case, Tally, Option<String>)
     let list = || found.iter().map(|finding| told(finding, &outcome.sources)).collect::<Vec<_>>().join("\n      ");
     let mut tally = Tally::default();
     let mut complaint = None;
-    if case.refused {
+    if case.refused.is_some() {
         tally.refused = 1;
         let caught = found.iter().any(|finding| finding.codes().any(|code| code.0 == case.class));
         tally.caught = usize::from(caught);
@@ -263,10 +314,14 @@ fn parsed(text: &str) -> Vec<Case> {
             class = heading.split(' ').next().unwrap().to_owned();
         } else if let Some(heading) = line.strip_prefix("### ") {
             let (kind, title) = heading.split_once(": ").unwrap_or_else(|| panic!("`{heading}` has no title"));
-            let kind = kind.strip_suffix(" by reference").or(kind.strip_suffix(" in disguise")).unwrap_or(kind);
-            assert!(matches!(kind, "refused" | "passes"), "`{heading}` is neither refused nor passes");
-            let (refused, title) = (kind == "refused", title.to_owned());
-            cases.push(Case { class: class.clone(), title, refused, blocks: Vec::new() });
+            let refused = match kind {
+                "passes" => None,
+                "refused" => Some(Way::Direct),
+                "refused by reference" => Some(Way::ByReference),
+                "refused in disguise" => Some(Way::InDisguise),
+                other => panic!("`{other}` is neither refused nor passes"),
+            };
+            cases.push(Case { class: class.clone(), title: title.to_owned(), refused, blocks: Vec::new() });
         } else if let Some(kind) = line.strip_prefix("```") {
             cases.last_mut().unwrap().blocks.push((kind.to_owned(), String::new()));
             open = true;

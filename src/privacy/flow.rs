@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::faults::{Fault, on};
 use crate::model::{
-    Aggregate, AggregateFunc, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath, FieldRole,
-    Figures, Length, LinkId, Model, Rows, RowsFrom, Segment, SegmentId, SegmentRetain, Standing, TableId, Value,
-    Window, quotas,
+    Aggregate, AggregateFunc, ArithmeticOp, CompareOp, Cond, CondKind, DefineId, Expr, ExprKind, FieldId, FieldPath,
+    FieldRole, Figures, Length, LinkId, Model, Rows, RowsFrom, Segment, SegmentId, SegmentRetain, Standing, TableId,
+    Value, Window, quotas,
 };
 use crate::source::{Span, Spanned};
 
@@ -333,7 +333,8 @@ impl At {
             (ExprKind::Age(_), Value::Integer(years)) => Some((plain, *years)),
             _ => None,
         };
-        let counted = Some(RowEffect::of_count(op, u64::from(!nought), self));
+        // A difference is nought where two counts are equal: one more row may do either.
+        let counted = (ordered || !is_reckoned(value)).then(|| RowEffect::of_count(op, u64::from(!nought), self));
         Self { polarity, counted, years, ..self }
     }
 
@@ -429,12 +430,13 @@ impl<'m> Walk<'_, 'm> {
             CondKind::Not(inner) => self.cond(inner, At { polarity: at.polarity.flipped(), ..at }),
             CondKind::Compare { op, left, right } => self.compare(*op, left, right, at),
             CondKind::Between { value, low, high } => {
-                let counted = is_zero(low).then(|| RowEffect::of_at_most(at));
+                let counted = (is_zero(low) && !is_reckoned(value)).then(|| RowEffect::of_at_most(at));
                 self.expr(value, At { counted, years: years_between(value, low, high, at), ..at });
                 [low, high].into_iter().for_each(|part| self.expr(part, at));
             }
             CondKind::OneOf { value, values, .. } => {
-                self.expr(value, At { counted: counts_up(values).then(|| RowEffect::of_at_most(at)), ..at });
+                let counted = (counts_up(values) && !is_reckoned(value)).then(|| RowEffect::of_at_most(at));
+                self.expr(value, At { counted, ..at });
             }
             CondKind::Around { place, of, .. } => {
                 [place].into_iter().chain(of.place()).for_each(|place| self.expr(place, at));
@@ -520,8 +522,15 @@ impl<'m> Walk<'_, 'm> {
             }
             ExprKind::Score { rows, field } => self.score(rows, field, expr.span, at),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, at),
-            ExprKind::Arithmetic { left, right, .. } => {
-                [left, right].into_iter().for_each(|side| self.expr(side, At { counted: None, ..at }));
+            ExprKind::Arithmetic { op, left, right } => {
+                // A sum grows with each of its sides; a difference shrinks by what is taken away.
+                let (first, second) = match op {
+                    ArithmeticOp::Add => (at.counted, at.counted),
+                    ArithmeticOp::Subtract => (at.counted, at.counted.map(RowEffect::flipped)),
+                    ArithmeticOp::Multiply | ArithmeticOp::Divide => (None, None),
+                };
+                self.expr(left, At { counted: first, ..at });
+                self.expr(right, At { counted: second, ..at });
             }
             ExprKind::Standing(_) if on(Fault::F42) => {}
             ExprKind::Standing(standing) => self.standing(standing, at),
@@ -785,6 +794,15 @@ fn years_between(value: &Expr, low: &Expr, high: &Expr, at: At) -> Option<(Compa
     let asked = age && at.asks(CompareOp::Equal) == CompareOp::Equal;
     let (low, high) = (whole(low).filter(|_| asked)?, whole(high)?);
     Some(if high >= i64::from(OLDEST) { (CompareOp::GreaterOrEqual, low) } else { (CompareOp::LessOrEqual, high) })
+}
+
+/// Whether a value is reckoned from others, so that it may lie below nought.
+fn is_reckoned(value: &Expr) -> bool {
+    let kind = &value.unnamed().kind;
+    if let ExprKind::Extreme { of, .. } = kind {
+        return of.iter().any(is_reckoned);
+    }
+    matches!(kind, ExprKind::Arithmetic { .. })
 }
 
 /// Whether an expression is a literal nought.

@@ -277,7 +277,7 @@ pub static CLASSES: &[Class] = &[
         include_str!("../../docs/rules/IDN-10-single-person-condition.md")),
     built("IDN-11", "free-text", "identifiability and size", Verdict::Error, "A field in which people write whatever they like is handed out, or decides.",
         include_str!("../../docs/rules/IDN-11-free-text.md")),
-    built("IDN-12", "surplus-columns", "identifiability and size", Verdict::Warning, "A segment hands a destination columns that it says it does not need.",
+    built("IDN-12", "surplus-columns", "identifiability and size", Verdict::Warning, "A destination is handed more than it needs: columns that it does not take, or an address in the clear.",
         include_str!("../../docs/rules/IDN-12-surplus-columns.md")),
     built("IDN-13", "minimum-bypassed-by-role", "identifiability and size", Verdict::Guard, "No role sees a smaller audience than the minimum.",
         include_str!("../../docs/rules/IDN-13-minimum-bypassed-by-role.md")),

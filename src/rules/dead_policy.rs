@@ -30,6 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             .filter(|(_, segment)| !asked(model, segment))
             .filter_map(|(_, segment)| overdue(segment, cx.today)),
     );
+    findings.extend(model.audiences().filter_map(|(_, segment)| unmade(segment, cx.today)));
 }
 
 /// Why a policy can hold for no segment at all.
@@ -138,6 +139,23 @@ fn overdue(segment: &Segment, today: Date) -> Option<Diagnostic> {
             .help("look at who is reached and why, and write the day as `last`; or leave the promise out")
             .about(name)
     })
+}
+
+/// A review that is said to have been made on a day to come: no review is due for as long.
+fn unmade(segment: &Segment, today: Date) -> Option<Diagnostic> {
+    let review = segment.review.as_ref()?;
+    let last = review.value.last.filter(|last| *last > today)?;
+    let name = &segment.name.value;
+    Some(
+        Diagnostic::warning(
+            RULE.code,
+            format!("the last review of `{name}` is said to have been on {last}, which is to come"),
+        )
+        .at(review.span, "nobody has made it")
+        .because("nobody is reminded to look before that day has come and its time has passed, too")
+        .help("write the day on which somebody last looked; without one, leave `last` out")
+        .about(name),
+    )
 }
 
 /// So long after a day.

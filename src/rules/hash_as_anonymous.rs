@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
     let about_people = model.entity_of(field.table).is_some();
     let can_hold_a_hash = matches!(field.ty, Type::Text | Type::Uuid);
-    let label = hashed_identifier(&format!("{}_{}", field.name.value, field.column))?;
+    let label = names(model, field).iter().find_map(|name| hashed_identifier(name))?;
     (about_people && can_hold_a_hash).then(|| {
         Diagnostic::error(
             RULE.code,
@@ -52,6 +52,14 @@ fn disguised(model: &Model, field: &Field) -> Option<Diagnostic> {
         .help(format!("give it the label of what was hashed: `is {label}, direct`"))
         .about(&model.tables[field.table].name.value)
     })
+}
+
+/// What a field is called, and in a query also what the columns are called that stand in it.
+fn names(model: &Model, field: &Field) -> Vec<String> {
+    let query = model.query_of(model.tables[field.table].physical.as_ref());
+    let columns = query.into_iter().flat_map(|it| &it.trace.columns).filter(|column| column.name == field.column);
+    let carried = columns.flat_map(|column| &column.data).map(|cell| cell.column.clone());
+    std::iter::once(format!("{}_{}", field.name.value, field.column)).chain(carried).collect()
 }
 
 /// The label of what was hashed, where a name says that something was hashed, and that it identifies a person.

@@ -7,6 +7,7 @@
 mod born;
 mod few;
 mod pieces;
+mod ways;
 
 use std::collections::BTreeSet;
 

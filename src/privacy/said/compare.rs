@@ -9,7 +9,7 @@ use crate::privacy::flow::is_plain_count;
 use crate::source::Span;
 
 use super::fraction::Fraction;
-use super::{Fact, Reader, Said, Way, everybody};
+use super::{Fact, Reader, Said, Way, everybody, plain};
 
 /// A comparison with a literal by what is compared alone: `5 - 2 * x > 1` is `x < 2`. Sides are exchanged if need be. Nothing where no side is
 /// a number that is written out.
@@ -88,12 +88,44 @@ impl Reader<'_> {
         if let Some((op, what, to)) = bound(op, &left, &right) {
             return self.bounded(op, what, to, at);
         }
+        if let Some(said) = self.of_two_counts(op, &left, &right, at) {
+            return said;
+        }
         let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(_));
         let fact = match literal(&left) && !literal(&right) {
             true => Fact::Compare { op: op.flipped(), left: right, right: left },
             false => Fact::Compare { op, left, right },
         };
         at.0.test(fact, at.1)
+    }
+
+    /// Rows of which something is so, held against all of them: none of the others are there, or some.
+    fn of_two_counts(&mut self, op: CompareOp, left: &Expr, right: &Expr, at: Place) -> Option<Said> {
+        let (ExprKind::Aggregate(a), ExprKind::Aggregate(b)) = (&left.kind, &right.kind) else { return None };
+        if !is_plain_count(a) || !is_plain_count(b) {
+            return None;
+        }
+        let (op, others) = match (self.others(&a.rows, &b.rows), self.others(&b.rows, &a.rows)) {
+            (Some(others), _) => (op, others),
+            (None, Some(others)) => (op.flipped(), others),
+            (None, None) => return None,
+        };
+        Some(match op {
+            CompareOp::Less | CompareOp::NotEqual => {
+                self.counted(&others, Counts::of(CompareOp::GreaterOrEqual, 1), at)
+            }
+            CompareOp::GreaterOrEqual | CompareOp::Equal => self.counted(&others, Counts::of(CompareOp::Equal, 0), at),
+            CompareOp::LessOrEqual => everybody(true),
+            CompareOp::Greater => everybody(false),
+        })
+    }
+
+    /// What is left of all rows without a part of them.
+    fn others(&self, part: &Rows, all: &Rows) -> Option<Rows> {
+        let bare = |rows: &Rows| plain::rows_text(self.model, &Rows { filter: None, ..rows.clone() });
+        let filter = part.filter.as_deref().filter(|_| all.filter.is_none())?;
+        let not = Cond { kind: CondKind::Not(Box::new(filter.clone())), span: filter.span };
+        (bare(part) == bare(all)).then(|| filtered(all, &not))
     }
 
     /// Something held against a number.

@@ -76,6 +76,12 @@ fn spellings_of_one_thing_are_one_text() {
             "where at most 1 of (age < 18, country != \"DE\", score <= 3)",
             "where not (at most 1 of (age >= 18, country = \"DE\", score > 3))",
         ],
+        &[
+            "where no orders where status != \"paid\" over last 3 months",
+            "where count(orders where status = \"paid\" over last 3 months) = count(orders over last 3 months)",
+            "where count(orders where status = \"paid\" over last 3 months) >= count(orders over last 3 months)",
+            "where not (count(orders over last 3 months) > count(orders where status = \"paid\" over last 3 months))",
+        ],
         &["where tier in (\"gold\", \"silver\")", "where tier = \"silver\" or tier = \"gold\""],
         &["where not (tier in (\"gold\", \"silver\"))", "where tier != \"silver\" and tier != \"gold\""],
         &["where in list blocked", "where not (not in list blocked)", "where everyone except not in list blocked"],

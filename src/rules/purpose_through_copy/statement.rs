@@ -192,7 +192,9 @@ impl Copy<'_> {
         let model = self.model;
         let (field, carried) = (&model.fields[own], &model.fields[source]);
         let plain = field.role == FieldRole::Plain || field.span != field.name.span;
-        if !plain {
+        // A field without any label is told of by GOV-07.
+        let unlabelled = field.role == FieldRole::Plain && field.labels.is_empty();
+        if !plain || unlabelled {
             return None;
         }
         let what = format!("{}.{}", self.read().name.value, carried.name.value);

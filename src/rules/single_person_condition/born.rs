@@ -3,6 +3,7 @@
 //! One day of birth fits one of some 25 000 people, which is a crowd where millions are asked: the children of a great day may be greeted. Each
 //! further trait divides what is left.
 
+use super::ways::ways;
 use super::{Context, RULE};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -35,7 +36,7 @@ pub(super) fn beside_others(cx: &Context<'_>, id: SegmentId) -> Option<Diagnosti
     let mut all = Vec::new();
     inside(model, &whole, &mut all);
     all.push(whole);
-    all.iter().find_map(|said| Asked::of(model, said).finding())
+    all.iter().flat_map(|said| ways(model, said)).find_map(|way| Asked::of(model, &way).finding())
 }
 
 /// What rows must be that somebody must have, and rows of theirs.
@@ -63,17 +64,28 @@ struct Asked<'m> {
     parts: Vec<(FieldId, DatePart, Span)>,
     /// Other fields of which one value is asked for.
     traits: Vec<(FieldId, Span)>,
+    /// Values that closed fields must not have.
+    not: Vec<(FieldId, &'m str, Span)>,
 }
 
 impl<'m> Asked<'m> {
-    fn of(model: &'m Model, said: &Said) -> Self {
-        let mut asked = Self { model, born: Vec::new(), since: Vec::new(), parts: Vec::new(), traits: Vec::new() };
-        for part in said.conjuncts() {
-            if let Said::Test(test) = part {
-                asked.test(test);
+    fn of(model: &'m Model, tests: &[Test]) -> Self {
+        let (born, since, parts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut asked = Self { model, born, since, parts, traits: Vec::new(), not: Vec::new() };
+        tests.iter().for_each(|test| asked.test(test));
+        asked.left_over();
+        asked
+    }
+
+    /// Closed fields of whose values all but one are excluded.
+    fn left_over(&mut self) {
+        for (field, _, span) in self.not.clone() {
+            let values = self.model.fields[field].one_of.iter().flatten();
+            let open = values.filter(|value| !self.not.iter().any(|(of, not, _)| (*of, *not) == (field, &value.value)));
+            if open.count() == 1 {
+                self.one_value(field, span);
             }
         }
-        asked
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -115,7 +127,7 @@ impl<'m> Asked<'m> {
             CondKind::Text { op, value, pattern, .. }
                 if matches!(op, TextOp::Equals | TextOp::Matches) || pattern.value.chars().count() >= WHOLE_TEXT =>
             {
-                self.one_value(value, span);
+                self.field(value).into_iter().for_each(|field| self.one_value(field, span));
             }
             // On one day of the year, or on a few.
             CondKind::Within { value, yearly: true, near: Near::Today | Near::Yesterday } => {
@@ -161,14 +173,21 @@ impl<'m> Asked<'m> {
                 let field = self.field(value).filter(|field| is_birth(self.model, *field));
                 self.born.extend(field.map(|field| (field, op, *day, span)));
             }
-            (_, _) if op == CompareOp::Equal => self.one_value(value, span),
+            (_, _) if op == CompareOp::Equal => self.field(value).into_iter().for_each(|it| self.one_value(it, span)),
+            (_, Value::Text(text)) if op == CompareOp::NotEqual => {
+                let Some(field) = self.field(value) else { return };
+                let values = self.model.fields[field].one_of.iter().flatten();
+                self.not.extend(values.filter(|it| it.value == *text).map(|it| (field, it.value.as_str(), span)));
+            }
             (_, _) => {}
         }
     }
 
-    fn one_value(&mut self, value: &Expr, span: Span) {
-        let field = self.field(value).filter(|field| !self.traits.iter().any(|(known, _)| known == field));
-        self.traits.extend(field.filter(|field| told(self.model, &self.model.fields[*field]) > 0).map(|it| (it, span)));
+    fn one_value(&mut self, field: FieldId, span: Span) {
+        let known = self.traits.iter().any(|(known, _)| *known == field);
+        if !known && told(self.model, &self.model.fields[field]) > 0 {
+            self.traits.push((field, span));
+        }
     }
 
     /// A field of people.
@@ -195,7 +214,7 @@ impl<'m> Asked<'m> {
     }
 }
 
-fn is_birth(model: &Model, field: FieldId) -> bool {
+pub(super) fn is_birth(model: &Model, field: FieldId) -> bool {
     let field_of = &model.fields[field];
     let declared = model.entity_facts(field_of.table).and_then(|facts| facts.birth);
     declared.is_some_and(|birth| birth.value == field)

@@ -1,4 +1,7 @@
 //! Ranks that hold fewer people than may be reached at once: `top 1 by ltv`.
+//!
+//! How many people a share is depends on how many there are, which the files do not know. Where a minimum is in force, a share of fewer is
+//! nobody; where none is, a share as small as one in a thousand may be one person. Whom a sample draws is nobody in particular.
 
 use super::{Context, RULE, is_chosen};
 use crate::diagnostic::Diagnostic;
@@ -16,10 +19,17 @@ pub(super) fn ranks(cx: &Context<'_>, id: SegmentId) -> Vec<Diagnostic> {
     places.into_iter().filter_map(|place| place.finding(minimum, delivered)).collect()
 }
 
+/// A share so small that it may be one person: 0.1 %, in millionths of a percent.
+const SLIVER: i128 = 100_000;
+
+/// All, in millionths of a percent.
+const ALL: i128 = 100_000_000;
+
 /// A rank of which the first places are taken.
 struct Places<'c> {
     cond: &'c Cond,
-    n: u64,
+    /// How many; nothing of a share, however small.
+    n: Option<u64>,
     /// Nobody is in who has none of these places.
     needed: bool,
 }
@@ -27,12 +37,13 @@ struct Places<'c> {
 impl Places<'_> {
     /// Where nothing sets a minimum, one person alone may be looked at, and not delivered to anybody.
     fn finding(&self, minimum: u64, delivered: bool) -> Option<Diagnostic> {
-        let short = self.needed && self.n < minimum;
-        if !short && (self.n > 1 || !delivered) {
+        let Some(n) = self.n else { return self.sliver(minimum, delivered) };
+        let short = self.needed && n < minimum;
+        if !short && (n > 1 || !delivered) {
             return None;
         }
         let message = match short {
-            true => format!("a rank of {} is less than the {} that must be reached at least", self.n, people(minimum)),
+            true => format!("a rank of {n} is less than the {} that must be reached at least", people(minimum)),
             false => "the first of a rank is one person, and no audience to deliver".to_owned(),
         };
         Some(
@@ -44,6 +55,16 @@ impl Places<'_> {
                     false => "rank more people, or a part of everybody: `top 1% by …`".to_owned(),
                 }),
         )
+    }
+
+    /// A share that may be one person where no minimum says otherwise.
+    fn sliver(&self, minimum: u64, delivered: bool) -> Option<Diagnostic> {
+        (minimum <= 1 && delivered).then(|| {
+            Diagnostic::error(RULE.code, "so small a share may be one person, and no minimum holds")
+                .at(self.cond.span, "picks so few that each may be known")
+                .because("an audience of one is a letter to somebody, written past every rule for letters")
+                .help("write a minimum, say `minimum 50 people`: of fewer nobody is reached")
+        })
     }
 }
 
@@ -58,7 +79,9 @@ fn chosen<'c>(cond: &'c Cond, holds: bool, needed: bool, places: &mut Vec<Places
         CondKind::Not(inner) => chosen(inner, !holds, needed, places),
         CondKind::Defined { body, .. } => chosen(body, holds, needed, places),
         CondKind::Compare { op, left, right } => {
-            places.extend(first_places(*op, left, right).filter(|_| holds).map(|n| Places { cond, n, needed }));
+            let first = first_places(*op, left, right).map(Some);
+            let first = first.or_else(|| is_sliver(*op, left, right).then_some(None));
+            places.extend(first.filter(|_| holds).map(|n| Places { cond, n, needed }));
         }
         CondKind::Everyone
         | CondKind::Sample(_)
@@ -83,4 +106,23 @@ fn first_places(op: CompareOp, rank: &Expr, with: &Expr) -> Option<u64> {
     let ExprKind::Literal(Value::Integer(n)) = &with.kind else { return None };
     let first = standing.form == StandingForm::Position && op == CompareOp::LessOrEqual;
     u64::try_from(*n).ok().filter(|_| first)
+}
+
+/// Whether a comparison takes hardly more than the first place.
+fn is_sliver(op: CompareOp, rank: &Expr, with: &Expr) -> bool {
+    let ExprKind::Standing(standing) = &rank.kind else { return false };
+    let ExprKind::Literal(value) = &with.kind else { return false };
+    let percent = match value {
+        Value::Integer(n) => i128::from(*n).saturating_mul(1_000_000),
+        Value::Decimal(decimal) => decimal.micros(),
+        Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Instant(_) => return false,
+    };
+    match standing.form {
+        StandingForm::Ahead => matches!(op, CompareOp::Less | CompareOp::LessOrEqual) && percent <= SLIVER,
+        StandingForm::Percentile => {
+            let upper = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Equal);
+            upper && percent >= ALL - SLIVER
+        }
+        StandingForm::Position | StandingForm::Quintile => false,
+    }
 }
