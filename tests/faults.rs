@@ -207,7 +207,8 @@ fn case_is_told_apart(engines: &mut Engines) -> Option<(&'static str, String)> {
     let text = format!("{before}{}{}", one("mine", "level = 1"), one("Mine", "level = 2"));
     let world = World { text, ..head.clone() };
     let (model, plan) = planned(&world);
-    let plan = plan.unwrap();
+    // Without the fault the names are refused, and nothing is planned.
+    let plan = plan?;
     let fitted = fit(&plan, "duckdb").ok()?;
     let mut setup = tables::statements(&world, &model, "duckdb").unwrap();
     setup.push("CREATE SCHEMA audiences".to_owned());

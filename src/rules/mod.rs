@@ -60,7 +60,6 @@ mod missing_parental_consent;
 mod missing_purpose;
 mod missing_retention;
 mod moving_clock;
-mod names_by_case;
 mod negated_consent;
 mod one_way_destination;
 mod opening_as_activity;
@@ -231,5 +230,4 @@ static RULES: &[&Rule] = &[
     &isolating_difference::RULE,
     &recombination_at_destination::RULE,
     &overlapping_difference::RULE,
-    &names_by_case::RULE,
 ];

@@ -4,6 +4,7 @@
 
 use super::{Resolver, codes};
 use crate::diagnostic::Diagnostic;
+use crate::faults::{Fault, on};
 use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
@@ -25,7 +26,11 @@ impl Resolver<'_> {
             if let Some(taken) = is_taken(&name.value).or_else(|| is_taken(&stored)) {
                 findings.push(replaces(&model.project.schema, what, name, &taken.value, taken.span));
             }
-            let other = views.iter().take(at).find(|(kind, other)| kind != what && other.value == name.value);
+            let is_one = |kind: &str, other: &str| match other == name.value {
+                true => kind != *what,
+                false => other.eq_ignore_ascii_case(&name.value) && !on(Fault::F35),
+            };
+            let other = views.iter().take(at).find(|(kind, other)| is_one(kind, &other.value));
             findings.extend(other.map(|(kind, other)| same_view(what, name, kind, other)));
         }
         self.findings.extend(findings);
@@ -54,9 +59,13 @@ impl Resolver<'_> {
     }
 }
 
-/// Two views of one name: one would silently replace the other.
+/// Two views of one name: one would silently replace the other. Most warehouses, and many systems of files, ignore case.
 fn same_view(what: &str, name: &Spanned<String>, kind: &str, other: &Spanned<String>) -> Diagnostic {
-    Diagnostic::error(codes::DECLARED_TWICE, format!("a {kind} is called `{}` already", other.value))
+    let message = match other.value == name.value {
+        true => format!("a {kind} is called `{}` already", other.value),
+        false => format!("`{}` and `{}` differ in upper and lower case only", other.value, name.value),
+    };
+    Diagnostic::error(codes::DECLARED_TWICE, message)
         .at(name.span, format!("this {what} becomes a view of the same name"))
         .and(other.span, format!("the {kind}"))
         .because("one view would take the place of the other, and readers of the one would get the people of the other")

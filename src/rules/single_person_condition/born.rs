@@ -81,7 +81,8 @@ impl<'m> Asked<'m> {
     fn left_over(&mut self) {
         for (field, _, span) in self.not.clone() {
             let values = self.model.fields[field].one_of.iter().flatten();
-            let open = values.filter(|value| !self.not.iter().any(|(of, not, _)| (*of, *not) == (field, &value.value)));
+            let open = values
+                .filter(|value| !self.not.iter().any(|(of, not, _)| (*of, *not) == (field, value.value.as_str())));
             if open.count() == 1 {
                 self.one_value(field, span);
             }

@@ -59,7 +59,7 @@ impl Places<'_> {
 
     /// A share that may be one person where no minimum says otherwise.
     fn sliver(&self, minimum: u64, delivered: bool) -> Option<Diagnostic> {
-        (minimum <= 1 && delivered).then(|| {
+        (self.needed && minimum <= 1 && delivered).then(|| {
             Diagnostic::error(RULE.code, "so small a share may be one person, and no minimum holds")
                 .at(self.cond.span, "picks so few that each may be known")
                 .because("an audience of one is a letter to somebody, written past every rule for letters")

@@ -42,7 +42,7 @@ impl Ways<'_> {
         if ways.len().saturating_mul(choices.len()) > MOST_WAYS {
             return ways;
         }
-        ways.iter().flat_map(|way| choices.iter().map(move |more| [way.as_slice(), more].concat())).collect()
+        ways.iter().flat_map(|way| choices.iter().map(move |more| [way.as_slice(), more.as_slice()].concat())).collect()
     }
 
     /// What being in another segment says, or not being in it.
