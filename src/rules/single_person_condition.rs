@@ -15,7 +15,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     CompareOp, Cond, CondKind, Expr, ExprKind, Field, FieldId, FieldRole, Model, Rows, SegmentId, SubjectKind, TableId,
-    TableKind, Value,
+    TableKind, TextOp, Value,
 };
 use crate::source::Span;
 
@@ -91,6 +91,9 @@ impl<'m> Finder<'m> {
             CondKind::And(parts) | CondKind::Or(parts) => {
                 let all_but_one = matches!(cond.kind, CondKind::And(_)) != chosen;
                 let pinched = if all_but_one { self.pinched(parts, !chosen) } else { Vec::new() };
+                if chosen && !all_but_one {
+                    self.pieced(parts);
+                }
                 let others = parts.iter().filter(|part| !pinched.contains(&part.span));
                 others.for_each(|part| self.cond(part, chosen));
             }
@@ -203,6 +206,28 @@ impl<'m> Finder<'m> {
             (*from, *to) == (CompareOp::GreaterOrEqual, CompareOp::LessOrEqual) && low == high && same
         });
         closed.flat_map(|((.., low), (.., high))| [*low, *high]).collect()
+    }
+
+    /// Parts of one identifier that say nothing alone and nearly all together: `starts with "102"` and `ends with "93"`.
+    fn pieced(&mut self, parts: &[Cond]) {
+        let mut pieces: Vec<(FieldId, &Field, String, Span)> = Vec::new();
+        for part in parts {
+            let CondKind::Text { op, value, pattern, .. } = &part.kind else { continue };
+            let Some((id, field)) = self.identifier(value) else { continue };
+            let text = &pattern.value;
+            if pattern.value.contains('@') || pieces::names_one(self.model, field, *op, text) {
+                continue;
+            }
+            match pieces.iter_mut().find(|(known, ..)| *known == id) {
+                Some((_, _, joined, _)) => *joined = format!("{joined} {text}"),
+                None => pieces.push((id, field, text.clone(), part.span)),
+            }
+        }
+        for (id, field, joined, span) in pieces {
+            if pieces::names_one(self.model, field, TextOp::Contains, &joined) {
+                self.found.push(Found { span, id, field, by: By::Value });
+            }
+        }
     }
 
     /// One finding for each field whose order picks people, however many bounds are set to it.

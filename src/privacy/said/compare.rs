@@ -122,10 +122,11 @@ impl Reader<'_> {
 
     /// What is left of all rows without a part of them.
     fn others(&self, part: &Rows, all: &Rows) -> Option<Rows> {
-        let bare = |rows: &Rows| plain::rows_text(self.model, &Rows { filter: None, ..rows.clone() });
         let filter = part.filter.as_deref().filter(|_| all.filter.is_none())?;
         let not = Cond { kind: CondKind::Not(Box::new(filter.clone())), span: filter.span };
-        (bare(part) == bare(all)).then(|| filtered(all, &not))
+        // The names in a filter are those of its own rows.
+        let bare = Rows { filter: None, ..part.clone() };
+        (plain::rows_text(self.model, &bare) == plain::rows_text(self.model, all)).then(|| filtered(&bare, &not))
     }
 
     /// Something held against a number.
