@@ -186,14 +186,15 @@ fn unmapped(frame: &Frame, ledger: &Ledger) -> Vec<Unread> {
         .collect()
 }
 
-/// The first words of a column that are not listed, where they look like codes.
+/// The first words of a column that are not listed, where they look like codes: few, short and plain. A column of many is one of
+/// something else, as of names, and only shapes are told.
 fn strange(column: &Column, known: &[String]) -> String {
-    let odd = column.words().into_iter().flatten().filter(|word| !known.iter().any(|one| one == &***word));
-    let odd: Vec<String> = odd
-        .take(TOLD)
-        .map(|word| format!("`{}`", if is_code(word) { word.to_string() } else { shape(word) }))
-        .collect();
-    if odd.is_empty() { String::new() } else { format!(" ({})", odd.join(", ")) }
+    const CODES: usize = 5;
+    let odd: Vec<&str> = column.words().into_iter().flatten().map(|word| &**word).collect();
+    let odd: Vec<&str> = odd.into_iter().filter(|word| !known.iter().any(|one| one == word)).collect();
+    let told = |word: &&str| if odd.len() <= CODES && is_code(word) { (*word).to_owned() } else { shape(word) };
+    let told: Vec<String> = odd.iter().take(TOLD).map(|word| format!("`{}`", told(word))).collect();
+    if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
 }
 
 /// Whether a word looks like a code of a system rather than like something of a person.
@@ -277,6 +278,18 @@ fn day(cell: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_told_where_they_are_few() {
+        let column = |words: &[&str]| {
+            let mut builder = crate::run::cells::Builder::new(&ColumnKind::Text);
+            words.iter().for_each(|word| builder.written(word));
+            builder.finish(0)
+        };
+        assert_eq!(strange(&column(&["opt_in", "Yes", "0171 2345"]), &["opt_in".to_owned()]), " (`Yes`, `9999 9999`)");
+        let names = ["Ada", "Grace", "Edith", "Emmy", "Lise", "Rosa"];
+        assert_eq!(strange(&column(&names), &[]), " (`aaa`, `aaaaa`, `aaaaa`)");
+    }
 
     #[test]
     fn a_fault_tells_the_shape_and_never_the_cell() {

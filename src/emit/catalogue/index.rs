@@ -50,6 +50,15 @@ fn asked(catalogue: &Catalogue<'_>) -> String {
         let heads = ["ledger", "of", "a yes counts for", "how recent"];
         out += &format!("\n## Ledgers\n\n{}", table(&heads, &ledgers));
     }
+    let mut links: Vec<_> = model.identities.values().map(|one| ledger::identity(model, one)).collect();
+    links.sort();
+    if !links.is_empty() {
+        let heads = ["links", "in the table", "from", "to whose key", "kept for"];
+        out += &format!(
+            "\n## Links between ids and people\n\nA no of an id reaches everybody whom it is linked to; a yes never does.\n\n{}",
+            table(&heads, &links)
+        );
+    }
     if !places.is_empty() {
         let heads = ["jurisdiction", "countries", "who was never asked", "adult from"];
         out += &format!("\n## Jurisdictions\n\n{}", table(&heads, &places));

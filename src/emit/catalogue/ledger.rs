@@ -4,7 +4,7 @@ use super::Catalogue;
 use super::leave::link;
 use super::markdown::{code, paragraph, table, text};
 use crate::model::{
-    ConsentState, Covers, EventLedger, Fresh, KeyedBy, Ledger, LedgerOf, LedgerRows, Length, Model, Retain,
+    ConsentState, Covers, EventLedger, Fresh, Identity, KeyedBy, Ledger, LedgerOf, LedgerRows, Length, Model, Retain,
     StateColumn, StateSays, StateWhen, Watermark, describe,
 };
 use crate::plan::SegmentPlan;
@@ -85,6 +85,24 @@ fn kept(retain: &Retain) -> String {
         }
         Retain::WhileListed { because } => format!("as long as it is listed: {}", text(because)),
     }
+}
+
+/// The line of links of an identity in the index.
+pub(super) fn identity(model: &Model, identity: &Identity) -> Vec<String> {
+    let kept = match identity.retain.as_ref().map(|retain| &retain.value) {
+        Some(Retain::For { length, .. }) => format!("{length}; a no counts as long as the link is there"),
+        Some(Retain::WhileListed { because }) => format!("as long as it is listed: {}", text(because)),
+        None => "nobody has said".to_owned(),
+    };
+    let physical = identity.physical.as_ref().map(|name| code(&name.value.join("."))).unwrap_or_default();
+    let title = identity.doc.as_deref().and_then(|doc| doc.lines().next()).map(|doc| format!("<br>{}", text(doc)));
+    vec![
+        format!("{}{}", code(&identity.name.value), title.unwrap_or_default()),
+        physical,
+        code(&identity.from_column.value),
+        format!("{} ({})", code(&model.tables[identity.to].name.value), code(&identity.to_column.value)),
+        kept,
+    ]
 }
 
 fn recent(fresh: &Fresh) -> String {

@@ -71,7 +71,11 @@ fn source(catalogue: &Catalogue<'_>, table_: &Table) -> String {
         table_.physical.as_ref().map(|name| code(&name.value.join(".")).replace('`', "")).unwrap_or_default(),
         kept(catalogue, table_),
         if allowed.is_empty() { "nothing of its own; what leads to it decides".to_owned() } else { allowed.join(", ") },
-        table(&["field", "type", "labels", "what it is"], &rows),
+        if rows.is_empty() {
+            "None: only who stands in it, and since when, is read.\n".to_owned()
+        } else {
+            table(&["field", "type", "labels", "what it is"], &rows)
+        },
     )
 }
 
