@@ -255,9 +255,7 @@ fn time(cell: &str, zoned: bool) -> Option<&'static str> {
         return day(cell);
     }
     let (date, rest) = cell.split_at_checked(10)?;
-    if super::parse::date(date).is_none() {
-        return None;
-    }
+    super::parse::date(date)?;
     match (zoned, rest) {
         (_, "") => Some("a day without a time"),
         (true, _) if super::parse::wall(cell).is_some() => Some("no zone"),
