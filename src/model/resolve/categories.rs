@@ -45,10 +45,14 @@ impl<'a> Resolver<'a> {
             let finding = match near {
                 Some(near) => unknown("category", &name, path.span, [near]),
                 None => {
-                    let roots: Vec<&str> = roots.copied().collect();
+                    let (root, within) = beside(&name);
+                    let (what, listed): (&str, Vec<&str>) = match within.is_empty() {
+                        true => ("the broadest built-in ones are", roots.copied().collect()),
+                        false => ("built-in ones beside it are", within),
+                    };
                     unknown("category", &name, path.span, []).help(format!(
-                        "declare it with `category {name} under …`; the broadest built-in ones are {}",
-                        names::quoted(&roots)
+                        "declare it with `category {name} under {root}`; {what} {}",
+                        names::quoted(&listed)
                     ))
                 }
             };
@@ -94,4 +98,12 @@ impl<'a> Resolver<'a> {
             .map(|(_, category)| category)
             .collect();
     }
+}
+
+/// The broadest category that a name begins with, where it is built in, and what else is built in under it.
+fn beside(name: &str) -> (&str, Vec<&'static str>) {
+    let root = name.split('.').next().unwrap_or(name);
+    let within = |known: &&&str| known.split_once('.').is_some_and(|(broad, _)| broad == root);
+    let found: Vec<&str> = BUILT_IN.iter().filter(within).copied().collect();
+    (if found.is_empty() { "…" } else { root }, found)
 }
