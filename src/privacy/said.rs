@@ -8,6 +8,9 @@
 mod compare;
 mod cover;
 mod fraction;
+mod idle;
+mod known;
+mod near;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,7 @@ use crate::source::Span;
 use super::Read;
 
 pub use compare::{age_at_birth, holds_of_nothing, is_missing_of_nothing, isolated};
+pub use idle::{Idle, Kind, idle_of_definition, idle_of_segment};
 pub use plain::{condition as plain, text};
 
 /// How many tests a form may have; what is beyond them stays as it is written.
@@ -94,6 +98,12 @@ pub enum Fact {
 /// What a condition says.
 pub fn condition(model: &Model, cond: &Cond) -> Said {
     Reader::of(model, false).cond(cond, Way::PLAIN)
+}
+
+/// What can be proved of a condition whatever the rows are: nobody is only what is true of nobody, and everybody only what is true of
+/// everybody whose rows can be read, also where something is missing. Ages are whatever dates of birth make of them.
+pub fn proved(model: &Model, cond: &Cond) -> Said {
+    Reader::proving(model, false).cond(cond, Way::PLAIN)
 }
 
 /// What it says that a condition is not so.
@@ -216,13 +226,19 @@ impl Way {
 struct Reader<'m> {
     model: &'m Model,
     opens: bool,
+    /// Nothing is gone but what can be proved.
+    proves: bool,
     path: Vec<SegmentId>,
     left: usize,
 }
 
 impl<'m> Reader<'m> {
     fn of(model: &'m Model, opens: bool) -> Self {
-        Self { model, opens, path: Vec::new(), left: MOST_TESTS }
+        Self { model, opens, proves: false, path: Vec::new(), left: MOST_TESTS }
+    }
+
+    fn proving(model: &'m Model, opens: bool) -> Self {
+        Self { proves: true, ..Self::of(model, opens) }
     }
 
     fn segment(&mut self, segment: &Segment, way: Way) -> Said {
@@ -272,6 +288,9 @@ impl<'m> Reader<'m> {
             CondKind::Sample(sample) if sample.from >= sample.to => everybody(!way.holds),
             CondKind::InSegment { segment, via } if self.opens && way.holds && via.is_empty() => {
                 self.refer(segment.value, cond, way)
+            }
+            CondKind::Within { value, near, yearly: false } if self.proves && way.holds => {
+                self.born_near(cond, value, *near, way)
             }
             CondKind::Sample(_)
             | CondKind::OneOf { .. }
@@ -335,10 +354,12 @@ impl<'m> Reader<'m> {
 
     /// A number of rows in the one form. Rows for which their filter can never hold are none.
     fn of_rows(&self, rows: Rows, counts: Counts, (way, span): (Way, Span)) -> Said {
-        let none =
-            rows.filter.as_deref().is_some_and(|filter| matches!(&filter.kind, CondKind::Or(of) if of.is_empty()));
-        if none || counts.is_all() || counts.is_none() {
-            return everybody(if none { counts.has(0) } else { counts.is_all() });
+        let none = rows.filter.as_deref().is_some_and(plain::is_none);
+        let all = if none { counts.has(0) } else { counts.is_all() };
+        // Where something hangs on what is missing, nobody knows that there are none.
+        let told = !all || !self.proves || known::are_counted(self.model, &rows);
+        if told && (none || counts.is_all() || counts.is_none()) {
+            return everybody(all);
         }
         way.test(Fact::Rows { rows, counts }, span)
     }
@@ -348,7 +369,10 @@ impl<'m> Reader<'m> {
         for part in parts {
             if let Said::All(inner) = part { flat.extend(inner) } else { flat.push(part) }
         }
-        if flat.iter().any(Said::is_nobody) || cover::contradict(self.model, &flat) {
+        if flat.iter().any(Said::is_nobody)
+            || cover::contradict(self.model, &flat)
+            || near::contradict(self.model, &flat)
+        {
             return everybody(false);
         }
         if flat.len() == 1 { flat.swap_remove(0) } else { Said::All(flat) }
@@ -359,7 +383,7 @@ impl<'m> Reader<'m> {
         for part in parts {
             if let Said::Any(inner) = part { flat.extend(inner) } else { flat.push(part) }
         }
-        if flat.iter().any(Said::is_everybody) || cover::exhaust(self.model, &flat) {
+        if flat.iter().any(Said::is_everybody) || cover::exhaust(self.model, &flat, self.proves) {
             return everybody(true);
         }
         if let Some((common, rest)) = cover::common(self.model, &flat) {

@@ -43,6 +43,7 @@ mod gate_lost_in_reference;
 mod guessed_residence;
 mod hash_as_anonymous;
 mod identifying_combination;
+mod idle_condition;
 mod incomplete_exception;
 mod inferred_sensitivity;
 mod inferring_score;
@@ -230,4 +231,5 @@ static RULES: &[&Rule] = &[
     &isolating_difference::RULE,
     &recombination_at_destination::RULE,
     &overlapping_difference::RULE,
+    &idle_condition::RULE,
 ];

@@ -22,7 +22,8 @@ impl English<'_> {
             StandingForm::Percentile => "the percentile",
             StandingForm::Quintile => "the quintile",
         };
-        format!("{what} by {} ({})", self.expr(&standing.measure), self.permitted(standing))
+        let end = if standing.bottom { " from the bottom" } else { "" };
+        format!("{what}{end} by {} ({})", self.expr(&standing.measure), self.permitted(standing))
     }
 
     /// Whom somebody is ranked among.

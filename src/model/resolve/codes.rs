@@ -30,6 +30,7 @@ codes! {
     WINDOW = "TYP-07", "a window that cannot be, or where none belongs";
     ROWS = "TYP-08", "rows where a value is asked for, or the other way round";
     RANK = "TYP-09", "a rank where none can be: of rows, in another rank, in a segment that is referred to";
+    IDLE = "TYP-10", "a condition that nobody can meet, or everybody does, beside what else is asked";
 }
 
 /// Events without a window: a class of the catalogue.

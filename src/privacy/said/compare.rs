@@ -9,7 +9,7 @@ use crate::privacy::flow::is_plain_count;
 use crate::source::Span;
 
 use super::fraction::Fraction;
-use super::{Fact, Reader, Said, Way, everybody, plain};
+use super::{Fact, Reader, Said, Way, everybody, known, plain};
 
 /// A comparison with a literal by what is compared alone: `5 - 2 * x > 1` is `x < 2`. Sides are exchanged if need be. Nothing where no side is
 /// a number that is written out.
@@ -85,7 +85,9 @@ impl Reader<'_> {
         if let Some(said) = self.of_birth(op, &left, &right, at) {
             return said;
         }
-        if let Some((op, what, to)) = bound(op, &left, &right) {
+        // What six places do not hold stays as it is written: there may be values on both sides of it, and at it.
+        let held = |(_, what, to): &(CompareOp, &Expr, Fraction)| what.ty == Type::Integer || to.decimal().is_some();
+        if let Some((op, what, to)) = bound(op, &left, &right).filter(held) {
             return self.bounded(op, what, to, at);
         }
         if let Some(said) = self.of_two_counts(op, &left, &right, at) {
@@ -102,7 +104,7 @@ impl Reader<'_> {
     /// Rows of which something is so, held against all of them: none of the others are there, or some.
     fn of_two_counts(&mut self, op: CompareOp, left: &Expr, right: &Expr, at: Place) -> Option<Said> {
         let (ExprKind::Aggregate(a), ExprKind::Aggregate(b)) = (&left.kind, &right.kind) else { return None };
-        if !is_plain_count(a) || !is_plain_count(b) {
+        if self.proves || !is_plain_count(a) || !is_plain_count(b) {
             return None;
         }
         let (op, others) = match (self.others(&a.rows, &b.rows), self.others(&b.rows, &a.rows)) {
@@ -135,7 +137,7 @@ impl Reader<'_> {
             return self.whole(op, what, to, at);
         }
         if let ExprKind::Aggregate(aggregate) = &what.kind
-            && let Some(said) = self.share(op, aggregate, to, at)
+            && let Some(said) = self.share(op, aggregate, to, at).filter(|_| !self.proves)
         {
             return said;
         }
@@ -144,6 +146,7 @@ impl Reader<'_> {
         }
         // The top 100 % are all who are ranked.
         if let ExprKind::Standing(standing) = &what.kind
+            && !self.proves
             && standing.form == StandingForm::Ahead
             && matches!(op, CompareOp::Less | CompareOp::LessOrEqual)
             && to.floor().is_some_and(|to| to >= 100)
@@ -167,13 +170,19 @@ impl Reader<'_> {
             CompareOp::Greater => (CompareOp::GreaterOrEqual, above),
             CompareOp::GreaterOrEqual if !to.is_whole() => (CompareOp::GreaterOrEqual, above),
             CompareOp::GreaterOrEqual => (CompareOp::GreaterOrEqual, floor),
-            CompareOp::Equal | CompareOp::NotEqual if !to.is_whole() => return everybody(op == CompareOp::NotEqual),
+            CompareOp::Equal if !to.is_whole() => return everybody(false),
+            CompareOp::NotEqual if !to.is_whole() && (!self.proves || known::is_known(self.model, what)) => {
+                return everybody(true);
+            }
+            CompareOp::NotEqual if !to.is_whole() => {
+                return at.0.test(compared(op, what, Value::Integer(i64::MAX)), at.1);
+            }
             CompareOp::Equal | CompareOp::NotEqual => (op, floor),
         };
         if let ExprKind::Aggregate(aggregate) = &what.kind {
             return self.aggregated(op, what, aggregate, n, at);
         }
-        if matches!(&what.kind, ExprKind::Age(path) if is_every_age(op, n) && self.is_required(path)) {
+        if !self.proves && matches!(&what.kind, ExprKind::Age(path) if is_every_age(op, n) && self.is_required(path)) {
             return everybody(true);
         }
         let end = Fraction::of(&Value::Integer(n)).and_then(|end| self.extreme(op, what, end, at));
@@ -192,6 +201,7 @@ impl Reader<'_> {
         let distinct = aggregate.func == AggregateFunc::CountDistinct;
         // How many different values there are is nought where there are no rows, and only there.
         let told = counts.is_all() || counts.is_none() || counts == none || counts == some;
+        let distinct = distinct && (!self.proves || known::is_known(self.model, what));
         if is_plain_count(aggregate) || distinct && whole && told {
             return self.of_rows(aggregate.rows.clone(), counts, at);
         }
@@ -232,6 +242,9 @@ impl Reader<'_> {
     /// The least of several is at least so much if each is, the greatest if one is.
     fn extreme(&mut self, op: CompareOp, what: &Expr, to: Fraction, at: Place) -> Option<Said> {
         let ExprKind::Extreme { greatest, of, ignoring_missing: false } = &what.kind else { return None };
+        if self.proves {
+            return None;
+        }
         let upward = match op {
             CompareOp::Greater | CompareOp::GreaterOrEqual => true,
             CompareOp::Less | CompareOp::LessOrEqual => false,
@@ -245,6 +258,11 @@ impl Reader<'_> {
 
     /// `birth_date <= 18 years ago`, which is an age.
     fn of_birth(&mut self, op: CompareOp, left: &Expr, right: &Expr, at: Place) -> Option<Said> {
+        // On the birthday itself `<` and `>=` do not tell ages.
+        let told = if birth(self.model, left).is_some() { op } else { op.flipped() };
+        if self.proves && !matches!(told, CompareOp::LessOrEqual | CompareOp::Greater) {
+            return None;
+        }
         let (op, n) = age_at_birth(self.model, op, left, right)?;
         let path = birth(self.model, left).or_else(|| birth(self.model, right))?;
         let age = Expr { kind: ExprKind::Age(path.clone()), ty: Type::Integer, span: left.span };
@@ -317,7 +335,7 @@ pub fn age_at_birth(model: &Model, op: CompareOp, left: &Expr, right: &Expr) -> 
 }
 
 /// The date of birth by which an entity tells ages.
-fn birth<'e>(model: &Model, expr: &'e Expr) -> Option<&'e FieldPath> {
+pub(super) fn birth<'e>(model: &Model, expr: &'e Expr) -> Option<&'e FieldPath> {
     let expr = expr.unnamed();
     if let ExprKind::StartOfDay(inner) = &expr.kind {
         return birth(model, inner);
@@ -336,7 +354,7 @@ fn years_ago(expr: &Expr) -> Option<i64> {
     (months % 12 == 0).then_some(months / 12)
 }
 
-fn compared(op: CompareOp, what: &Expr, value: Value) -> Fact {
+pub(super) fn compared(op: CompareOp, what: &Expr, value: Value) -> Fact {
     let right = Expr { kind: ExprKind::Literal(value), ty: what.ty.clone(), span: what.span };
     Fact::Compare { op, left: what.clone(), right }
 }

@@ -3,29 +3,35 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::model::{AggregateFunc, CondKind, Counts, Expr, ExprKind, FieldPath, Model, Type, Value, describe};
+use crate::model::{CondKind, Counts, Expr, ExprKind, Model, Type, Value, describe, version};
 
 use super::fraction::Fraction;
-use super::{CompareOp, Fact, Said, Test, plain};
+use super::{CompareOp, Fact, Said, Test, known, plain};
 
 /// What a test asks of the value that it tests.
-enum Asked<'t> {
+enum Asked {
     Counts(Counts),
-    Compare(CompareOp, &'t Value),
+    Compare(CompareOp, Value),
     Holds(bool),
 }
 
 /// Tests of one value.
 struct Group<'t> {
-    tests: Vec<Asked<'t>>,
+    tests: Vec<Asked>,
     /// The value, where it is compared.
     value: Option<&'t Expr>,
+    /// One of the tests.
+    test: &'t Test,
 }
 
-/// Whether one of the parts holds, whatever the values are. Values that may be missing exhaust nothing.
-pub(super) fn exhaust(model: &Model, parts: &[Said]) -> bool {
-    let groups = groups(model, parts);
-    groups.iter().any(|group| group.value.is_none_or(|value| is_known(model, value)) && group.leaves_none(model, false))
+/// Whether one of the parts holds, whatever the values are. Values that may be missing exhaust nothing; where it is to be proved, nor do
+/// rows and tests that may be in doubt.
+pub(super) fn exhaust(model: &Model, parts: &[Said], proves: bool) -> bool {
+    let known = |group: &Group<'_>| match proves {
+        true => known::is_told(model, group.test),
+        false => group.value.is_none_or(|value| known::is_known(model, value)),
+    };
+    groups(model, parts).iter().any(|group| known(group) && group.leaves_none(model, false))
 }
 
 /// Whether no values let all of the parts hold.
@@ -68,16 +74,17 @@ fn groups<'t>(model: &Model, parts: &'t [Said]) -> Vec<Group<'t>> {
     let mut groups: BTreeMap<String, Group<'t>> = BTreeMap::new();
     for test in tests {
         let Some((name, asked, value)) = asked(model, test) else { continue };
-        groups.entry(name).or_insert(Group { tests: Vec::new(), value }).tests.push(asked);
+        groups.entry(name).or_insert(Group { tests: Vec::new(), value, test }).tests.push(asked);
     }
     groups.into_values().filter(|group| group.tests.len() > 1).collect()
 }
 
-fn asked<'t>(model: &Model, test: &'t Test) -> Option<(String, Asked<'t>, Option<&'t Expr>)> {
+fn asked<'t>(model: &Model, test: &'t Test) -> Option<(String, Asked, Option<&'t Expr>)> {
     match &test.fact {
         Fact::Rows { rows, counts } => Some((plain::rows_text(model, rows), Asked::Counts(*counts), None)),
         Fact::Compare { op, left, right } => {
             let ExprKind::Literal(value) = &right.kind else { return None };
+            let value = in_order(value, &left.ty)?;
             Some((describe::expression(model, left), Asked::Compare(*op, value), Some(left)))
         }
         Fact::Other { cond, holds } => {
@@ -100,7 +107,7 @@ fn asked<'t>(model: &Model, test: &'t Test) -> Option<(String, Asked<'t>, Option
 impl Group<'_> {
     /// Whether there is no value for which all the tests hold, or else none for which none of them does.
     fn leaves_none(&self, model: &Model, all: bool) -> bool {
-        let met = |holds: &dyn Fn(&Asked<'_>) -> bool| match all {
+        let met = |holds: &dyn Fn(&Asked) -> bool| match all {
             true => self.tests.iter().all(holds),
             false => !self.tests.iter().any(holds),
         };
@@ -186,6 +193,14 @@ impl Point {
     }
 }
 
+/// A value whose order is that of its type: versions are no texts.
+fn in_order(value: &Value, ty: &Type) -> Option<Value> {
+    match (value, ty) {
+        (Value::Text(text), Type::Version) => version::key(text).map(Value::Text),
+        _ => Some(value.clone()),
+    }
+}
+
 fn stands_to(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
@@ -198,38 +213,4 @@ fn stands_to(a: &Value, b: &Value) -> Option<Ordering> {
 
 fn are_neighbours(a: &Value, b: &Value) -> bool {
     matches!((a, b), (Value::Integer(a), Value::Integer(b)) if a.checked_add(1) == Some(*b))
-}
-
-/// Whether a value is there for everybody whose rows can be read.
-fn is_known(model: &Model, value: &Expr) -> bool {
-    let required = |path: &FieldPath| path.hops.is_empty() && !model.fields[path.field].optional;
-    match &value.kind {
-        ExprKind::Field(path) | ExprKind::Age(path) => required(path),
-        ExprKind::DaysSince(inner) | ExprKind::DateOf(inner) | ExprKind::StartOfDay(inner) => is_known(model, inner),
-        ExprKind::Part { of, zone, .. } => zone.is_none() && is_known(model, of),
-        ExprKind::Literal(_)
-        | ExprKind::Score { .. }
-        | ExprKind::Standing(_)
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::Ago(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Extreme { .. }
-        | ExprKind::Defined { .. }
-        | ExprKind::Error => false,
-        ExprKind::Aggregate(aggregate) => match aggregate.func {
-            AggregateFunc::Count => true,
-            AggregateFunc::CountDistinct | AggregateFunc::Sum => {
-                aggregate.ignoring_missing || aggregate.value.as_ref().is_some_and(|value| is_known(model, value))
-            }
-            AggregateFunc::Avg
-            | AggregateFunc::Min
-            | AggregateFunc::Max
-            | AggregateFunc::Median
-            | AggregateFunc::Mode
-            | AggregateFunc::First
-            | AggregateFunc::Last
-            | AggregateFunc::Share => false,
-        },
-    }
 }

@@ -3,7 +3,7 @@
 use crate::model::{Aggregate, CompareOp, Cond, CondKind, CountWord, Expr, ExprKind, Model, OfWord, Rows, describe};
 use crate::source::Span;
 
-use super::{Fact, Reader, Said, Test, Way};
+use super::{Fact, Reader, Said, Test, Way, known};
 
 /// What the form says, in English, in an order of its own.
 pub fn text(model: &Model, said: &Said) -> String {
@@ -46,6 +46,20 @@ pub fn condition(model: &Model, said: &Said, span: Span) -> Cond {
     Cond { kind, span }
 }
 
+/// A filter of which something may be unknown that the form does not show.
+fn in_doubt(filter: Cond) -> Cond {
+    let span = filter.span;
+    Cond { kind: CondKind::And(vec![filter, Cond { kind: CondKind::Error, span }]), span }
+}
+
+/// A filter that no row passes.
+pub(super) fn is_none(filter: &Cond) -> bool {
+    if let CondKind::And(of) = &filter.kind {
+        return of.first().is_some_and(is_none);
+    }
+    matches!(&filter.kind, CondKind::Or(of) if of.is_empty())
+}
+
 fn tested(test: &Test) -> Cond {
     let span = test.span;
     match &test.fact {
@@ -85,7 +99,9 @@ impl Reader<'_> {
 
     fn filter(&mut self, cond: &Cond) -> Option<Cond> {
         let said = self.cond(cond, Way::PLAIN);
-        (!said.is_everybody()).then(|| condition(self.model, &said, cond.span))
+        let filter = (!said.is_everybody()).then(|| condition(self.model, &said, cond.span))?;
+        let doubtful = self.proves && !known::is_decided(self.model, cond);
+        Some(if doubtful { in_doubt(filter) } else { filter })
     }
 
     /// A test with what it tests in the one form.
