@@ -4,7 +4,7 @@
 //! Only what can be proved is told ([`super::proved`]): `a or not a` is not everybody where `a` may be unknown, it asks whether `a` is
 //! known. A definition is looked at by itself; where it is used, it is only held against what stands beside it.
 
-use crate::model::{Cond, CondKind, Define, DefineBody, Expr, ExprKind, Model, Near, OfWord, Rows, Segment};
+use crate::model::{CompareOp, Cond, CondKind, Define, DefineBody, Expr, ExprKind, Model, Near, OfWord, Rows, Segment};
 use crate::source::Span;
 
 use super::compare::birth;
@@ -217,7 +217,7 @@ impl<'m> Seeker<'m> {
             return false;
         };
         // The parts of which all say it: those of `and` cannot hold together, those of `or` cannot fail together.
-        let Some(parts) = together(cond, wanted) else { return self.tell(kind, cond, vec![(cond, true)], holds) };
+        let parts: &[Cond] = together(cond, wanted).unwrap_or(std::slice::from_ref(cond));
         let parts: Vec<Part<'m>> = parts.iter().map(|part| (part, wanted)).collect();
         let blamed = self.least(parts, |seeker, parts| match kind {
             Kind::Always => {
@@ -231,6 +231,10 @@ impl<'m> Seeker<'m> {
             | Kind::Minors { .. }
             | Kind::Unborn => seeker.are_nobody(parts, false),
         });
+        // A list of all values that a field may have is meant: once it has another one, it is no longer everybody.
+        if holds && kind == Kind::Always && blamed.iter().all(|(part, _)| lists_values(part)) {
+            return false;
+        }
         self.tell(kind, cond, blamed.into_iter().map(|(part, _)| (part, true)).collect(), holds)
     }
 
@@ -241,7 +245,7 @@ impl<'m> Seeker<'m> {
         mut is_so: impl FnMut(&mut Self, &[Part<'m>]) -> bool,
     ) -> Vec<Part<'m>> {
         let mut at = 0;
-        while at < parts.len() && parts.len() <= MOST_PARTS {
+        while parts.len() > 1 && at < parts.len() && parts.len() <= MOST_PARTS {
             let taken = parts.remove(at);
             if !is_so(self, &parts) {
                 parts.insert(at, taken);
@@ -329,6 +333,11 @@ impl<'m> Seeker<'m> {
         blamed.insert(0, (cond, true));
         self.tell(kind, cond, blamed, kind != Kind::NoException)
     }
+}
+
+/// Whether a condition names values, any of which will do.
+fn lists_values(cond: &Cond) -> bool {
+    matches!(&cond.kind, CondKind::OneOf { .. } | CondKind::Compare { op: CompareOp::Equal, .. })
 }
 
 fn is_choice(cond: &Cond) -> bool {
