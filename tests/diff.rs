@@ -1,31 +1,23 @@
 //! `segma diff` between revisions of a real repository.
 
+#[expect(dead_code, reason = "other test files use the rest")]
+mod common;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use common::git::{committed, git};
 use segma::change::{Declared, Does, promises};
 use segma::model::{PackInForce, Project};
 use segma::source::SourceMap;
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let done = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
 
 /// `examples/shop` as the only commit of a new repository, below a folder of it.
 fn shop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("marketing/shop");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop"), &project);
-    git(folder.path(), &["init", "-q", "-b", "main"]);
-    git(folder.path(), &["add", "."]);
-    git(folder.path(), &["commit", "-q", "-m", "first"]);
+    committed(folder.path());
     folder
 }
 
@@ -121,6 +113,54 @@ fn what_cannot_be_compared_says_why() {
         "{}",
         said(&output)
     );
+}
+
+#[test]
+fn wherever_a_project_lies_the_outcome_is_clear() {
+    let folder = shop();
+    let heard = |arguments: &[&str], code: i32, part: &str| {
+        let output = segma(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(part), "{arguments:?}: {}", said(&output));
+    };
+    heard(&["main..HEAD"], 2, "`segma diff main --to HEAD`");
+    heard(&["segments", "HEAD"], 2, "`segma diff HEAD segments`");
+    heard(&["segma.toml"], 2, "it is a file");
+    let project = folder.path().join("marketing/shop");
+    git(&project, &["mv", "segments/win_back.seg", "segments/back.seg"]);
+    heard(&[], 0, "nothing changes for anybody");
+    git(&project, &["commit", "-q", "-a", "-m", "second"]);
+    heard(&["HEAD~1"], 0, "nothing changes for anybody");
+    edit(folder.path(), "segments/back.seg", "consent  ", "// consent  ");
+    git(&project, &["commit", "-q", "-a", "-m", "third"]);
+    heard(&["HEAD", "--to", "HEAD~1"], 1, "HEAD:segments/back.seg");
+    git(&project, &["checkout", "-q", "--detach", "HEAD~1"]);
+    heard(&["main~2"], 0, "nothing changes for anybody");
+    heard(&["main"], 1, "`main` has errors");
+
+    let shallow = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", folder.path().display());
+    git(shallow.path(), &["clone", "-q", "--depth", "1", &url, "."]);
+    let output = segma(shallow.path(), &["HEAD~1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("git fetch --unshallow"), "{}", said(&output));
+    let bare = tempfile::tempdir().unwrap();
+    copy(&project, &bare.path().join("marketing/shop"));
+    let output = segma(bare.path(), &[]);
+    assert!(said(&output).contains("lies in no git repository"), "{}", said(&output));
+    git(bare.path(), &["init", "-q"]);
+    let output = segma(bare.path(), &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("nothing is committed here yet"), "{}", said(&output));
+    let around = tempfile::tempdir().unwrap();
+    git(around.path(), &["init", "-q", "-b", "main"]);
+    git(around.path(), &["commit", "-q", "--allow-empty", "-m", "zero"]);
+    copy(&project, &around.path().join("marketing/shop"));
+    git(around.path(), &["add", "."]);
+    git(around.path(), &["commit", "-q", "-m", "one"]);
+    let output = segma(around.path(), &["HEAD~1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("the project was not there yet"), "{}", said(&output));
 }
 
 #[test]

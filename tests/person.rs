@@ -426,19 +426,11 @@ fn heard(folder: &Path, arguments: &[&str], expected: i32) -> (String, Vec<u8>) 
     (format!("{arguments:?}"), [output.stdout, output.stderr].concat())
 }
 
-fn committed(folder: &Path) {
-    let who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "first"]] {
-        let done = Command::new("git").current_dir(folder).args(who).args(arguments).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    }
-}
-
 #[test]
 fn nothing_that_is_written_or_said_names_a_real_person() {
     let folder = tempfile::tempdir().unwrap();
     marked(folder.path());
-    committed(folder.path());
+    common::git::committed(folder.path());
     let clean: [&[&str]; 10] = [
         &["build", "--snapshots", "--preview"],
         &["check", "--witness", "--sql"],

@@ -255,6 +255,30 @@ fn what_is_said_of_an_edit_holds_in_every_database() {
     assert!(idle.is_empty(), "nobody was in any database:\n{}", idle.join("\n"));
 }
 
+#[test]
+fn what_is_said_of_other_retention_holds_in_every_database() {
+    let kept = |months: u32, condition: &str| {
+        let retain = format!("retain {months} months after joined");
+        program(condition).replace("retain while listed because \"people of a test\"", &retain)
+    };
+    let conditions = ["everyone", "any orders over 2026-01-01 to 2026-06-30", "no orders over last 30 days"];
+    let (mut compared, mut entered) = (0, 0);
+    for (at, condition) in conditions.iter().enumerate() {
+        let (short, long) = (compiled(&kept(3, condition)).unwrap(), compiled(&kept(9, condition)).unwrap());
+        assert_eq!(effect(&short.2, &long.2), Effect::Grows, "{condition}");
+        assert_eq!(effect(&long.2, &short.2), Effect::Shrinks, "{condition}");
+        for database in 0..chance::databases(20) {
+            let mut chance = Chance::new(70_000 + 1_000 * at as u64 + database);
+            let mut world = chance::focused(&short.0, &short.1, "where joined > 4 months ago", &mut chance);
+            world.complete(&short.1);
+            let (few, many) = (members(&short, "s", &world), members(&long, "s", &world));
+            assert!(few.is_subset(&many), "{condition}: {}", chance::markdown(&world));
+            (compared, entered) = (compared + few.len(), entered + many.len() - few.len());
+        }
+    }
+    assert!(compared > 0 && entered > 0, "{compared} members, {entered} more");
+}
+
 /// Words that an edit puts in the place of others.
 const SWAPS: &[(&str, &str)] = &[
     (" and ", " or "),

@@ -6,6 +6,7 @@
 //! facts that a reviewer asks for: data newly read, purposes, channels and destinations, retention, exposure. A segment that was only
 //! renamed has not changed.
 
+mod called;
 mod clauses;
 mod creep;
 mod delivery;
@@ -194,7 +195,7 @@ impl Changes {
 
 /// Compares two plans of one project.
 pub fn compare(old: &Plan, new: &Plan) -> Changes {
-    let old = &creep::under_new_names(old, new);
+    let old = &called::under_new_names(creep::under_new_names(old, new), new);
     let by_name = |plan: &'_ Plan| -> BTreeMap<String, usize> {
         plan.segments.iter().enumerate().map(|(at, segment)| (segment.about.name.clone(), at)).collect()
     };

@@ -72,7 +72,10 @@ impl<'p> Names<'p> {
 
     fn object(&self, fields: Map<String, Value>, bound: &BTreeMap<u64, String>) -> Value {
         let home = fields.get("table").and_then(index);
-        let named = fields.into_iter().filter(|(key, _)| key != "scan").map(|(key, value)| {
+        // What a referenced segment is called is for people.
+        let refers = fields.contains_key("guard") && fields.contains_key("condition");
+        let told = |key: &String| key != "scan" && !(refers && key == "segment");
+        let named = fields.into_iter().filter(|(key, _)| told(key)).map(|(key, value)| {
             let value = match key.as_str() {
                 "binding" | "of" if value.is_u64() => value.as_u64().and_then(|n| bound.get(&n)).cloned().into(),
                 "table" | "entity" if value.is_u64() => index(&value).map_or(Value::Null, |table| self.table(table)),

@@ -61,16 +61,39 @@ impl Declared {
 pub fn promises(old: &Declared, new: &Declared) -> Vec<Promise> {
     let (old, new) = (&renames::carried_out(old, new), &renames::recorded(old, new));
     let mut found = of_project(old, new);
+    let moved = moved(old, new);
     for (name, was) in &old.all {
         match new.all.get(name) {
             Some(is) => found.extend(of_clauses(name, was, is)),
+            None if moved.contains_key(name) => {}
             None => found.extend(gone(name, was)),
         }
     }
-    let fresh = new.all.iter().filter(|(name, _)| !old.all.contains_key(*name));
+    found.extend(moved.iter().map(|(was, is)| promise(is, Does::Neither, format!("was called `{was}`"))));
+    let taken: BTreeSet<&String> = moved.values().collect();
+    let fresh = new.all.iter().filter(|(name, _)| !old.all.contains_key(*name) && !taken.contains(name));
     found.extend(fresh.filter_map(|(name, is)| added(name, is)));
     found.sort_by(|a, b| (a.does, &a.declaration).cmp(&(b.does, &b.declaration)));
     found
+}
+
+/// Declarations of things in the warehouse that are only called otherwise: one that is gone and one that is new say the same, word by word.
+fn moved(old: &Declared, new: &Declared) -> BTreeMap<String, String> {
+    let only = |own: &'_ Declared, other: &Declared| -> Vec<(String, Written)> {
+        let kind = |one: &Written| ["source", "ledger", "list", "identity", "model"].contains(&one.keyword.as_str());
+        let alone = own.all.iter().filter(|(name, one)| kind(one) && !other.all.contains_key(*name));
+        alone.map(|(name, one)| (name.clone(), one.clone())).collect()
+    };
+    let of = |head: &str| head.split_once(' ').map(|(_, rest)| rest.to_owned());
+    let alike =
+        |a: &Written, b: &Written| a.keyword == b.keyword && a.clauses == b.clauses && of(&a.head) == of(&b.head);
+    let (gone, fresh) = (only(old, new), only(new, old));
+    let one = |own: &Written, among: &'_ [(String, Written)]| -> Option<String> {
+        let mut found = among.iter().filter(|(_, other)| alike(own, other));
+        found.next().filter(|_| found.next().is_none()).map(|(name, _)| name.clone())
+    };
+    let pairs = gone.iter().filter_map(|(name, was)| Some((name.clone(), one(was, &fresh)?)));
+    pairs.filter(|(_, is)| fresh.iter().any(|(name, new)| name == is && one(new, &gone).is_some())).collect()
 }
 
 fn promise(declaration: &str, does: Does, said: String) -> Promise {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::names::Names;
 use super::rows::lies_in;
 use super::{About, Effect, Point};
+use crate::model::Length;
 use crate::plan::{Role, SegmentPlan, Table};
+use crate::privacy::retention::fits;
 
 /// Differences of the tables that both plans read, by their names in the language.
 pub fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
@@ -32,9 +34,16 @@ fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> 
             Some(span) if span.months < ENDLESS => format!("{span} back"),
             Some(_) | None => "back without end".to_owned(),
         };
-        let said =
-            format!("rows of `{name}` may be read {} (kept for less what is stored), were {}", back(is), back(was));
-        return point(Effect::Either, said);
+        let said = match plan_entity(new, is) {
+            true => format!("people of `{name}` are read {}, were {}", back(is), back(was)),
+            false => {
+                format!("rows of `{name}` may be read {} (kept for less what is stored), were {}", back(is), back(was))
+            }
+        };
+        let monotone = grows_with_span(old, was) && grows_with_span(new, is);
+        let (before, after) = (span(was), span(is));
+        let effect = Effect::proved(monotone && no_longer(after, before), monotone && no_longer(before, after));
+        return point(effect, said);
     }
     if was.tolerate != is.tolerate {
         let effect = Effect::proved(is.tolerate < was.tolerate, was.tolerate < is.tolerate);
@@ -42,6 +51,37 @@ fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> 
         return point(effect, said);
     }
     None
+}
+
+/// Whether a table is the subjects' own.
+fn plan_entity(plan: &SegmentPlan, table: &Table) -> bool {
+    plan.tables.first().is_some_and(|first| first.name == table.name)
+}
+
+/// Whether one span reaches no further back than another; `None` has no end.
+fn no_longer(a: Option<Length>, b: Option<Length>) -> bool {
+    match (a, b) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(a), Some(b)) => fits(a, b),
+    }
+}
+
+/// Whether a longer span can only let people in: more subjects can be read, where nobody else hangs on them, or windows between days can be
+/// told that could not be. What is told makes nothing false or unknown that was true.
+fn grows_with_span(plan: &SegmentPlan, table: &Table) -> bool {
+    let own = |at: usize| plan.tables.get(at).is_some_and(|other| other.name == table.name);
+    let mut scans = plan.scans.iter().filter(|scan| own(scan.table));
+    match table.role {
+        Role::Entity { .. } => {
+            plan_entity(plan, table)
+                && !scans.any(|scan| scan.from.is_some())
+                && !plan.links.iter().any(|link| own(link.to))
+                && plan.guard.shared.is_empty()
+        }
+        Role::Events { .. } => scans.all(|scan| scan.window.is_some()),
+        Role::Nested { .. } | Role::Lookup { .. } => false,
+    }
 }
 
 /// Spans of so many months stand for none.

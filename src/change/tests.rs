@@ -210,6 +210,47 @@ fn segments_that_come_and_go() {
     assert!(changes.widen());
 }
 
+#[test]
+fn what_is_only_called_otherwise_is_no_change() {
+    let to = "destination mailer { channel email   region EU   match email   lag 1 hour   removes members }\n";
+    let catalog = CATALOG.replace("  field score", "  field email text is contact.email, direct\n  field score");
+    let clauses = "purpose marketing.email   consent marketing.email   retain 30 days   refresh daily   for mailer";
+    let old = format!(
+        "{catalog}{to}segment loyal of person {{ {clauses} where any orders over last 30 days }}\n\
+         segment s of person {{ {clauses} where score > 3 except in segment loyal }}\n"
+    );
+    let rename = |text: &str, from: &str, to: &str| text.replace(from, to);
+    let cases = [
+        rename(&old, "source orders ", "source sales ").replace("any orders", "any sales"),
+        rename(&old, "ledger consent ", "ledger choices "),
+        rename(&old, "mailer", "post_room"),
+        rename(&old, "loyal ", "faithful ").replace("segment loyal", "segment faithful"),
+    ];
+    for new in &cases {
+        assert_ne!(*new, old);
+        let changes = between(&old, new);
+        assert!(!changes.widen(), "{}", plain(&changes));
+        assert!(changes.segments.iter().all(|change| change.fate != Fate::Kept), "{}", plain(&changes));
+    }
+    // Another table under the old name is another table.
+    let moved = old.replace("table shop.orders", "table shop.sales");
+    assert_eq!(between(&old, &moved).segments[0].audience, Effect::Either);
+}
+
+#[test]
+fn people_who_are_kept_for_longer_can_only_come_in() {
+    let kept = |months: u32| {
+        let retain = format!("retain {months} months after joined");
+        let catalog = CATALOG.replace("retain while listed because \"people of a test\"", &retain);
+        format!("{catalog}{}", segment("where any orders over last 30 days"))
+    };
+    assert_eq!(between(&kept(36), &kept(48)).segments[0].audience, Effect::Grows);
+    assert_eq!(between(&kept(48), &kept(36)).segments[0].audience, Effect::Shrinks);
+    let longer = kept(36).replace("retain 30 days", "retain 60 days");
+    let changes = between(&kept(36), &longer);
+    assert_eq!(changes.segments[0].audience, Effect::Shrinks, "{}", plain(&changes));
+}
+
 /// Numbers in a plan that are places in its lists must be told by names; a key of another name would be compared as a number.
 #[test]
 fn every_number_of_a_condition_is_known() {

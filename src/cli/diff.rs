@@ -76,28 +76,40 @@ pub fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     compared(args, console).map_err(|failure| misread(args, failure))
 }
 
-/// One word alone is a revision: whoever named a folder is told so.
+/// One word alone is a revision, and two of them are named apart: whoever wrote it otherwise is told so.
 fn misread(args: &Args, failure: Failure) -> Failure {
-    if args.folder.is_some() || !Path::new(&args.from).is_dir() {
-        return failure;
-    }
     let word = text::line(&args.from);
-    Failure::new(format!("`{word}` was read as a revision of git, and it is a folder"))
-        .help(format!("name the revision before the folder: `segma diff HEAD {word}`"))
+    if let Some((from, to)) = args.from.split_once("..").filter(|(from, to)| !from.is_empty() && !to.is_empty()) {
+        let (from, to) = (text::line(from), text::line(to.trim_start_matches('.')));
+        return Failure::new(format!("`{word}` is a range, and two revisions are named one by one"))
+            .help(format!("write `segma diff {from} --to {to}`"));
+    }
+    let place = Path::new(&args.from);
+    match &args.folder {
+        Some(folder) if place.is_dir() && !folder.is_dir() => {
+            let revision = text::line(&folder.display().to_string());
+            Failure::new(format!("`{word}` was read as a revision of git, and it is a folder"))
+                .help(format!("name the revision before the folder: `segma diff {revision} {word}`"))
+        }
+        None if place.is_dir() => Failure::new(format!("`{word}` was read as a revision of git, and it is a folder"))
+            .help(format!("name the revision before the folder: `segma diff HEAD {word}`")),
+        None if place.is_file() => Failure::new(format!("`{word}` was read as a revision of git, and it is a file"))
+            .help("projects are compared as a whole: `segma diff` does it with HEAD"),
+        Some(_) | None => failure,
+    }
 }
 
 fn compared(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let place = Place { folder: args.folder.clone(), today: args.today.clone(), ..Place::default() };
     let new = match &args.to {
-        None => pipeline::compile(&place)?,
+        None => Side { compiled: pipeline::compile(&place)?, name: "this".to_owned(), folder: None },
         Some(to) => of_revision(&place, to)?,
     };
     let old = of_revision(&place, &args.from)?;
-    let (Some(was), Some(is)) =
-        (plan(&old, &args.from, console), plan(&new, args.to.as_deref().unwrap_or("this"), console))
-    else {
+    let (Some(was), Some(is)) = (plan(&old, console), plan(&new, console)) else {
         return Ok(Exit::Findings);
     };
+    let (old, new) = (old.compiled, new.compiled);
     let mut changes = change::compare(&was, &is);
     changes.promises = change::promises(&declared(&old), &declared(&new));
     if let (true, Some(before), Some(after)) = (args.witness, &old.checked, &new.checked) {
@@ -127,18 +139,33 @@ fn exit(args: &Args, changes: &Changes) -> Exit {
     if args.deny.iter().any(denied) { Exit::Findings } else { Exit::Clean }
 }
 
-fn of_revision(place: &Place, revision: &str) -> Result<Compiled, Failure> {
-    let folder = revision::check_out(place.folder.as_deref(), revision)?;
-    let there = Place { folder: Some(folder.project()), today: place.today.clone(), ..Place::default() };
-    pipeline::compile(&there)
+/// One side of a comparison.
+struct Side {
+    compiled: Compiled,
+    /// What it is called.
+    name: String,
+    /// Where its files lie while they are read.
+    folder: Option<String>,
 }
 
-/// The plan of a revision, or its findings on standard error: a project with errors has no audiences to compare.
-fn plan(compiled: &Compiled, name: &str, console: &Console) -> Option<Plan> {
+fn of_revision(place: &Place, revision: &str) -> Result<Side, Failure> {
+    let folder = revision::check_out(place.folder.as_deref(), revision)?;
+    let there = Place { folder: Some(folder.project()), today: place.today.clone(), ..Place::default() };
+    let compiled = pipeline::compile(&there)?;
+    let folder = format!("{}{}", folder.project().display(), std::path::MAIN_SEPARATOR);
+    Ok(Side { compiled, name: text::line(revision), folder: Some(folder) })
+}
+
+/// The plan of a revision, or its findings on standard error: a project with errors has no audiences to compare. Files of a revision are
+/// named as git names them.
+fn plan(side: &Side, console: &Console) -> Option<Plan> {
+    let Side { compiled, name, folder } = side;
     let plan = compiled.plan().map(|(_, plan)| plan);
     if plan.is_none() {
-        console.remark(&compiled.report(console));
-        console.remark(&format!("`{}` has errors, so there is nothing to compare it with", text::line(name)));
+        let report = compiled.report(console);
+        let report = folder.iter().fold(report, |said, folder| said.replace(folder, &format!("{name}:")));
+        console.remark(&report);
+        console.remark(&format!("`{name}` has errors, so there is nothing to compare it with"));
     }
     plan
 }

@@ -33,7 +33,7 @@ pub fn check_out(folder: Option<&Path>, revision: &str) -> Result<CheckedOut, Fa
     }
     let commit =
         git(&project, ["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
-            .map_err(|cause| cause.unwrap_or_else(|| no_revision(revision)))?;
+            .map_err(|cause| cause.unwrap_or_else(|| unknown(&project, revision)))?;
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let listed = git(&project, ["ls-tree", "-r", "-z", "--name-only", &commit, "--", "."])
         .map_err(|c| c.unwrap_or_else(|| no_revision(revision)))?;
@@ -49,7 +49,7 @@ pub fn check_out(folder: Option<&Path>, revision: &str) -> Result<CheckedOut, Fa
     }
     if !any {
         return Err(Failure::new(format!("`{revision}` holds no {FILE_NAME} in this folder"))
-            .help("name a revision that has the project, or the folder in which it lay then"));
+            .help("the project was not there yet, or lay elsewhere: name a revision that has it in this folder"));
     }
     Ok(CheckedOut { folder })
 }
@@ -62,6 +62,22 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let place = folder.join(name);
     let written = place.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&place, bytes));
     written.map_err(|error| Failure::new(format!("`{name}` cannot be written for comparing: {error}")))
+}
+
+/// Why git does not know a revision: nothing is committed yet, or only the latest commits were fetched.
+fn unknown(project: &Path, revision: &str) -> Failure {
+    if git(project, ["rev-parse", "--verify", "--quiet", "HEAD"]).is_err() {
+        return Failure::new("nothing is committed here yet, so there is nothing to compare with")
+            .help("commit the project once, and compare later edits with that");
+    }
+    let shallow = git(project, ["rev-parse", "--is-shallow-repository"]);
+    if shallow.is_ok_and(|said| said.starts_with(b"true")) {
+        return Failure::new(format!(
+            "git knows no revision `{revision}` here, where only the latest commits were fetched"
+        ))
+        .help("fetch the rest with `git fetch --unshallow`, or that revision alone");
+    }
+    no_revision(revision)
 }
 
 fn no_revision(revision: &str) -> Failure {

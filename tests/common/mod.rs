@@ -5,6 +5,7 @@ pub mod chance;
 pub mod engines;
 pub mod evidence;
 pub mod folders;
+pub mod git;
 pub mod hints;
 pub mod tables;
 pub mod worlds;
