@@ -62,10 +62,8 @@ impl Around<'_> {
 
 /// An end as an instant and how much later it is.
 fn end_of(end: &Expr) -> (&Expr, Length) {
-    match end {
-        Expr::Back { from, length } => (from, Length { months: -length.months, seconds: -length.seconds }),
-        plain => (plain, Length::default()),
-    }
+    let Expr::Back { from, length } = end else { return (end, Length::default()) };
+    (from, Length { months: -length.months, seconds: -length.seconds })
 }
 
 /// Whether a window lies in another, whenever it is, and can be told where that one can (or the other way round).

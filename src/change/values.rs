@@ -46,14 +46,12 @@ pub fn test(cond: &Cond) -> Option<(&Expr, Test<'_>)> {
 
 /// The civil day of a bound.
 fn day_of(value: &Expr) -> Option<Bound> {
-    match value {
-        Expr::Today => Some(Bound::UnitStart { unit: CalendarUnit::Day, shift: 0 }),
-        Expr::DateOf(of) => match of.as_ref() {
-            Expr::Instant(bound) => Some(*bound),
-            _ => None,
-        },
-        _ => None,
+    if matches!(value, Expr::Today) {
+        return Some(Bound::UnitStart { unit: CalendarUnit::Day, shift: 0 });
     }
+    let Expr::DateOf(of) = value else { return None };
+    let Expr::Instant(bound) = of.as_ref() else { return None };
+    Some(*bound)
 }
 
 impl Test<'_> {
@@ -173,9 +171,9 @@ fn share_of(value: &Expr) -> Option<(&Value, &Expr)> {
 
 /// The first anniversary on or after a later day is later.
 fn anniversaries(around: &Around<'_>, a: (CompareOp, &Expr, &Expr), b: (CompareOp, &Expr, &Expr)) -> bool {
-    let told = |(op, left, right): (CompareOp, &'_ Expr, &Expr)| match left {
-        Expr::Anniversary { of, from } => Some((op, of.clone(), *from, day_of(right)?)),
-        _ => None,
+    let told = |(op, left, right): (CompareOp, &'_ Expr, &Expr)| {
+        let Expr::Anniversary { of, from } = left else { return None };
+        Some((op, of.clone(), *from, day_of(right)?))
     };
     let Some(((op, of, from, to), (other, other_of, other_from, other_to))) = told(a).zip(told(b)) else {
         return false;
