@@ -1,6 +1,7 @@
 //! CON-01: a segment does not say on whose leave it uses people's data, or denies that it needs leave where it does.
 
 use super::tools::{add_clause, consent_purposes, listed, purpose_name, says_nothing};
+use super::unobtainable_consent::is_obtainable;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConsentClause, Model, PurposeId, Segment};
@@ -31,10 +32,27 @@ fn absent(model: &Model, segment: &Segment) -> Diagnostic {
         .because("people would be reached who were never asked")
         .help("write `consent` with the purposes that each member must have agreed to, or `consent not needed because \"…\"` where the basis is another")
         .about(&name.value);
+    if let Some(name) = out_of_reach(model, segment) {
+        return finding.help(both(segment, name));
+    }
     match clause(model, segment) {
         Some(clause) => add_clause(finding, "declare it", segment.body, &clause),
         None => finding,
     }
+}
+
+/// A purpose whose consent no ledger can hold: asking for it alone would only be the next mistake (CON-23).
+fn out_of_reach<'m>(model: &'m Model, segment: &Segment) -> Option<&'m str> {
+    let entity = segment.entity?;
+    let lost = consent_purposes(model, segment).find(|purpose| !is_obtainable(model, entity, purpose.value))?;
+    Some(purpose_name(model, lost.value))
+}
+
+fn both(segment: &Segment, name: &str) -> String {
+    let role = segment.role.word();
+    format!(
+        "write `consent {name}` in the {role}, and map a code of a ledger to `{name}`, where nobody's leave is on record yet (CON-23)"
+    )
 }
 
 /// The clause that the segment's purposes call for.
@@ -69,6 +87,9 @@ fn wrongly_waived(model: &Model, segment: &Segment, clause: Span) -> Option<Diag
             .about(&segment.name.value);
     if let Some(basis) = model.basis(first) {
         finding = finding.and(basis.span, "the basis is declared here");
+    }
+    if let Some(name) = out_of_reach(model, segment) {
+        return Some(finding.help(both(segment, name)));
     }
     let names: Vec<&str> = names.collect();
     Some(finding.fix("ask for it", clause, format!("consent  {}", names.join(", "))))

@@ -43,12 +43,17 @@ pub(super) fn unobtainable(model: &Model) -> impl Iterator<Item = Lack<'_>> {
         let astray = consent_purposes(model, segment).any(|p| asked.iter().all(|asked| asked.value != p.value));
         asked.iter().filter(move |_| !astray).filter_map(move |asked| {
             let (entity, purpose) = (segment.entity?, asked.value);
-            let own = |ledger| kinship(model, ledger, entity) == Kinship::Own && can_grant(model, ledger, purpose);
-            let obtainable = model.suspended(purpose).is_some() || ledgers(model).any(|(_, ledger)| own(ledger));
+            let obtainable = is_obtainable(model, entity, purpose);
             let name = purpose_name(model, purpose);
             (!obtainable).then_some(Lack { segment, entity, purpose, name, span: asked.span })
         })
     })
+}
+
+/// Whether a ledger of an entity can hold leave for a purpose; a suspended purpose asks for none.
+pub(super) fn is_obtainable(model: &Model, entity: TableId, purpose: PurposeId) -> bool {
+    let own = |ledger| kinship(model, ledger, entity) == Kinship::Own && can_grant(model, ledger, purpose);
+    model.suspended(purpose).is_some() || ledgers(model).any(|(_, ledger)| own(ledger))
 }
 
 fn granted_nearby(model: &Model, lack: &Lack<'_>) -> bool {

@@ -304,10 +304,31 @@ impl<'t> Reader<'_, 't> {
             return at + 1;
         }
         if !self.explained(at, at) {
-            let finding = Diagnostic::error(codes::UNEXPECTED, "expected the next clause, found `,`");
-            self.cx.report(finding.at(span, "no list stands before this"));
+            let finding = self.values_in_a_row(at).unwrap_or_else(|| {
+                let finding = Diagnostic::error(codes::UNEXPECTED, "expected the next clause, found `,`");
+                finding.at(span, "no list stands before this")
+            });
+            self.cx.report(finding);
         }
         self.resume(shape, at, at + 1)
+    }
+
+    /// `country = "DE", "FR"`
+    fn values_in_a_row(&self, at: usize) -> Option<Diagnostic> {
+        let is_text = |at: usize| self.token(at).is_some_and(|token| token.kind == TokenKind::Text);
+        let (op, first) = (at.checked_sub(2)?, at.checked_sub(1)?);
+        if self.word(op) != "=" || !is_text(first) {
+            return None;
+        }
+        let mut last = at;
+        while self.word(last) == "," && is_text(last + 1) {
+            last += 2;
+        }
+        let (sign, values) = (self.span(op), self.stretch(first, last));
+        let right = format!("in ({})", self.cx.slice(values));
+        let finding = Diagnostic::error(codes::UNEXPECTED, "one of several values is asked with `in`");
+        let finding = finding.at(sign.to(values), "compares with one");
+        (last > at).then(|| finding.fix(format!("write `{right}`"), sign.to(values), right))
     }
 
     /// Reads one clause, and says where the next begins.
@@ -422,6 +443,9 @@ impl<'t> Reader<'_, 't> {
         }
         if word.eq_ignore_ascii_case("select") {
             return lower::raw_sql_finding(span);
+        }
+        if let Some(finding) = super::expected::clause_of_others(shape.keyword, word, span) {
+            return finding;
         }
         let article = if shape.keyword.starts_with(['a', 'e', 'i']) { "an" } else { "a" };
         let message = format!("{article} {} has no clause `{}`", shape.keyword, self.shown(at));

@@ -3,6 +3,7 @@
 //! pest names the rules that it tried at the furthest place. Here they become at most five friendly names, a suggestion where a word
 //! is misspelt, and a finding of its own for the mistakes that people make most.
 
+mod clauses;
 mod habits;
 mod said;
 
@@ -14,6 +15,8 @@ use super::node::Cx;
 use super::scan::{OPEN_QUESTION, Token, TokenKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+pub(super) use clauses::clause_of_others;
+pub(super) use habits::unit_of;
 use said::{Said, choices, keyword, said};
 
 /// Where a strict parse stopped, and what it would have read there.

@@ -4,7 +4,7 @@
 //! The pass is linear, recurses nowhere and is the only judge of hidden characters, unclosed texts and the shape of numbers.
 
 use super::{Comment, codes, limits, unicode};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{FileId, Span};
 
 /// Stands where nobody has answered yet what belongs there.
@@ -272,7 +272,16 @@ impl<'t> Scanner<'t> {
         let finding = Diagnostic::error(codes::UNCLOSED_TEXT, "this text is never closed on its line");
         let finding = finding.at(span, "opened here");
         let title = format!("close the text with `{quote}`");
-        let length = meant_length(self.between(self.line_start, start), self.between(start + 1, line_end));
+        let before = self.between(self.line_start, start);
+        if quote == '\'' && before.ends_with(|c: char| c.is_ascii_alphabetic()) {
+            self.report(
+                finding.help(
+                    "an apostrophe begins a text; `doesn't contain \"x\"` is written `not (email contains \"x\")`",
+                ),
+            );
+            return;
+        }
+        let length = meant_length(before, self.between(start + 1, line_end));
         self.report(match length.map(|length| start + 1 + length) {
             Some(place) => finding.fix(title, self.span(place, place), quote.to_string()),
             None => finding,
@@ -325,6 +334,10 @@ impl<'t> Scanner<'t> {
     fn number(&mut self) {
         let start = self.at;
         let rest = self.rest();
+        if let Some(length) = dotted_length(rest) {
+            self.dotted_day(start, length);
+            return;
+        }
         let date = date_length(rest);
         self.at += date.unwrap_or_else(|| number_length(rest));
         if date.is_none() && self.decimal_comma(start) {
@@ -344,6 +357,20 @@ impl<'t> Scanner<'t> {
             let finding = glued_number(self.between(start, good), self.between(good, self.at), date.is_some(), span);
             self.report(finding);
         }
+    }
+
+    /// `31.12.2000`
+    fn dotted_day(&mut self, start: usize, length: usize) {
+        self.at += length;
+        self.push(TokenKind::Number, start);
+        let (text, span) = (self.between(start, self.at), self.span(start, self.at));
+        let finding = Diagnostic::error(codes::DATE, "a day is written as 2026-03-31, which nobody reads in two ways");
+        let finding = finding.at(span, "a day as it is spoken");
+        let mut parts = text.split('.');
+        let (day, month, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let is_month = month.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month));
+        let right = format!("{year}-{month:0>2}-{day:0>2}");
+        self.report(if is_month { finding.fix(format!("write `{right}`"), span, right) } else { finding });
     }
 
     /// `>= 100,50`: after a comparison no list can stand, so the comma is meant as a decimal point.
@@ -396,7 +423,64 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// A text in quotes of a word processor: one mistake, whatever its two quotes are.
+    fn curly_text(&mut self, c: char) -> bool {
+        let quote = |c: char| matches!(unicode::meant(c), Some("\"" | "'")) || c == '\u{201E}' || c == '\u{201A}';
+        let (start, inside) = (self.at, self.at + c.len_utf8());
+        let line = self.between(inside, self.line_end());
+        let Some((length, close)) = line.char_indices().find(|(_, c)| *c == '"' || quote(*c)).filter(|_| quote(c))
+        else {
+            return false;
+        };
+        let end = inside + length;
+        self.at = end + close.len_utf8();
+        self.push(TokenKind::Text, start);
+        self.hidden_in(inside, end);
+        let (open, shut) = (self.span(start, inside), self.span(end, self.at));
+        let message = format!("{} is not `\"`", unicode::shown(c));
+        let finding = Diagnostic::error(codes::LOOKALIKE, message).at(open.to(shut), "quotes of a word processor");
+        let edits = vec![(open, "\"".to_owned()), (shut, "\"".to_owned())];
+        let plain = !self.between(inside, end).contains('\\');
+        let fix = Fix { title: "write plain double quotes".to_owned(), edits };
+        self.report(Diagnostic { fix: plain.then_some(fix), ..finding });
+        true
+    }
+
+    /// `200€`, `€ 200`
+    fn currency_sign(&mut self, c: char) -> bool {
+        let currency = match c {
+            '\u{20AC}' => "EUR",
+            '\u{A3}' => "GBP",
+            _ => return false,
+        };
+        let before = self.out.tokens.last().filter(|last| last.kind == TokenKind::Number).map(|last| last.end as usize);
+        let start = self.at;
+        self.at += c.len_utf8();
+        self.push(TokenKind::Punct, start);
+        let span = self.span(start, self.at);
+        let finding = Diagnostic::error(codes::LOOKALIKE, format!("`{c}` is written `{currency}` after the amount"));
+        let finding = finding.at(span, "an amount names its currency in three letters");
+        let blanks = self.rest().len() - self.rest().trim_start_matches(' ').len();
+        let number = self.between(self.at + blanks, self.text.len());
+        let length = number_length(number);
+        let edits = match before {
+            Some(end) if end == start => vec![(span, format!(" {currency}"))],
+            Some(_) => vec![(span, currency.to_owned())],
+            None if length > 0 => {
+                let (first, after) = (self.at + blanks, self.at + blanks + length);
+                vec![(self.span(start, first), String::new()), (self.span(after, after), format!(" {currency}"))]
+            }
+            None => Vec::new(),
+        };
+        let fix = Fix { title: format!("write `{currency}`"), edits };
+        self.report(Diagnostic { fix: (!fix.edits.is_empty()).then_some(fix), ..finding });
+        true
+    }
+
     fn foreign(&mut self, c: char) {
+        if self.curly_text(c) || self.currency_sign(c) {
+            return;
+        }
         let start = self.at;
         self.at += c.len_utf8();
         let span = self.span(start, self.at);
@@ -512,6 +596,16 @@ fn date_length(text: &str) -> Option<usize> {
     ((1..=2).contains(&month) && (1..=2).contains(&day)).then_some(4 + 1 + month + 1 + day)
 }
 
+/// The length of `31.12.2000`.
+fn dotted_length(text: &str) -> Option<usize> {
+    let day = digits(text);
+    let rest = text.get(day..)?.strip_prefix('.')?;
+    let month = digits(rest);
+    let rest = rest.get(month..)?.strip_prefix('.')?;
+    let ends = !rest.get(4..)?.starts_with(|c: char| is_word(c) || c == '.');
+    ((1..=2).contains(&day) && (1..=2).contains(&month) && digits(rest) == 4 && ends).then_some(day + month + 6)
+}
+
 fn number_length(text: &str) -> usize {
     let whole = digits(text);
     let decimals = text.get(whole..).and_then(|rest| rest.strip_prefix('.')).map_or(0, digits);
@@ -558,6 +652,9 @@ fn glued_number(number: &str, tail: &str, date: bool, span: Span) -> Diagnostic 
     let known = ["minute", "hour", "day", "week", "month", "year", "EUR", "USD", "GBP", "CHF"].contains(&unit);
     if known {
         finding.fix("put a blank between", span, format!("{number} {tail}"))
+    } else if let Some(unit) = super::expected::unit_of(tail, number) {
+        let right = format!("{number} {unit}");
+        finding.fix(format!("write `{right}`"), span, right)
     } else {
         finding.help("numbers are decimal digits with at most one point")
     }

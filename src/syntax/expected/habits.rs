@@ -2,10 +2,17 @@
 //!
 //! Each is told with the form that it has here, and with a mend where what was written says enough for one.
 
+mod comparing;
+mod counting;
+mod leave;
+mod windows;
+
 use super::super::codes;
 use super::super::node::Cx;
 use super::super::scan::{Token, TokenKind};
 use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::source::Span;
+pub(in super::super) use windows::unit_of;
 
 /// The tokens around the place where a parse stopped; those behind it belong to the same clause.
 pub(super) struct Around<'c, 't> {
@@ -23,13 +30,28 @@ impl<'c, 't> Around<'c, 't> {
     /// A habit that is recognised here.
     pub fn habit(&self) -> Option<Diagnostic> {
         let found = self.after(0);
-        let Some(found) = found.filter(|found| self.cx.word(found) != "}") else { return self.unnamed() };
+        let Some(found) = found.filter(|found| self.cx.word(found) != "}") else {
+            return self.unnamed().or_else(|| self.year_alone()).or_else(|| self.leave());
+        };
         self.percent(found)
+            .or_else(|| self.leave())
             .or_else(|| self.every(found))
             .or_else(|| self.membership(found))
             .or_else(|| self.contacts(found))
             .or_else(|| self.endless(found))
-            .or_else(|| self.lookback())
+            .or_else(|| self.clause_sign(found))
+            .or_else(|| self.counted_in_words(found))
+            .or_else(|| self.timed_in_words(found))
+            .or_else(|| self.compared_in_words())
+            .or_else(|| self.without_a_value(found))
+            .or_else(|| self.said_as_spoken(found))
+            .or_else(|| self.year_alone())
+    }
+
+    /// From one token, counted from here, up to another, exclusive.
+    fn stretch(&self, from: isize, end: isize) -> Option<Span> {
+        let (first, last) = (self.near(from)?, self.near((end - 1).max(from))?);
+        Some(self.cx.token_span(first).to(self.cx.token_span(last)))
     }
 
     fn before(&self, back: usize) -> Option<&'t Token> {
@@ -190,12 +212,17 @@ impl<'c, 't> Around<'c, 't> {
         if as_here || number == at + 1 || end < 0 || !is_unit(word(end)) {
             return None;
         }
-        let (begin, last, unit) = (self.near(at)?, self.near(number - 1)?, self.near(end)?);
+        let denied = word(at - 1) == "not";
+        let from = if denied { at - 1 } else { at };
+        let (begin, last, unit) = (self.near(from)?, self.near(number - 1)?, self.near(end)?);
         let count = if counts { word(number) } else { "1" };
         let span = self.cx.token_span(begin).to(self.cx.token_span(unit));
-        let (message, right) = match is_over || self.is_of_rows(at) {
-            true => ("a window", format!("over last {count} {}", self.cx.word(unit))),
-            false => ("a time since then", format!(">= {count} {} ago", self.cx.word(unit))),
+        let unit = self.cx.word(unit);
+        let (message, right) = match (denied, is_over || self.is_of_rows(from)) {
+            (false, true) => ("a window", format!("over last {count} {unit}")),
+            (true, true) => return None,
+            (false, false) => ("a time since then", format!(">= {count} {unit} ago")),
+            (true, false) => ("a time before then", format!("< {count} {unit} ago")),
         };
         let begins = self.cx.token_span(begin).to(self.cx.token_span(last));
         let finding = Diagnostic::error(codes::UNEXPECTED, format!("{message} is written `{right}`"));

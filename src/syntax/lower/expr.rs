@@ -3,6 +3,8 @@
 mod chain;
 mod counting;
 mod dates;
+mod functions;
+mod habits;
 mod mistakes;
 mod population;
 mod sequence;
@@ -23,7 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
 pub(super) use chain::expr;
-pub(in super::super) use mistakes::raw_sql_finding;
+pub(in super::super) use mistakes::{consent_finding, raw_sql_finding};
 
 /// A definition, from its head.
 pub(in super::super) fn define<'t>(cx: &mut Cx<'t>, body: &Body<'t>) -> Option<Define> {
@@ -79,8 +81,8 @@ fn operand<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
         Rule::bad_duration => mistakes::duration_alone(cx, node),
         Rule::bad_consent | Rule::bad_ledger => mistakes::consent(cx, span),
         Rule::bad_null => mistakes::null(cx, span),
-        Rule::bad_exists => mistakes::raw_sql(cx, span),
-        Rule::bad_call => mistakes::unknown_function(cx, node, span),
+        Rule::bad_exists => functions::exists(cx, span),
+        Rule::bad_call => functions::unknown_function(cx, node, span),
         Rule::bad_in_name => mistakes::in_what(cx, node, span),
         _ => Some(ExprKind::Literal(literal(cx, node))),
     };

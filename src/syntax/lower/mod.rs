@@ -17,7 +17,7 @@ mod time;
 mod unsupported;
 
 pub(super) use data::{category, entity, identity, infer, list, lookup, model, nested_rows, sessions, source};
-pub(super) use expr::{define, raw_sql_finding};
+pub(super) use expr::{consent_finding, define, raw_sql_finding};
 pub(super) use ledger::ledger;
 pub(super) use placement::placement;
 pub(super) use release::release;

@@ -23,6 +23,7 @@ mod references;
 mod rows;
 mod scales;
 mod sequence;
+mod spoken;
 mod visits;
 mod windows;
 mod zones;

@@ -331,7 +331,7 @@ impl Typer<'_, '_> {
         let scope = self.scope();
         let finding = self.meant_outside(name).or_else(|| self.meant_elsewhere(name, path));
         let finding = finding.or_else(|| self.meant_segment(name, path));
-        let finding = finding.or_else(|| self.meant_consent(name, path));
+        let finding = finding.or_else(|| self.meant_consent(name, path)).or_else(|| self.meant_otherwise(name, path));
         let finding = finding.unwrap_or_else(|| {
             let owner = self.table_name(scope.table);
             let outer = self.scopes.iter().rev().skip(1).map(|outer| self.table_name(outer.table));

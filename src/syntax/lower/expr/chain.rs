@@ -8,7 +8,7 @@ use super::super::super::codes;
 use super::super::super::grammar::Rule;
 use super::super::super::node::{Cx, Node};
 use super::super::literal::literal;
-use super::{at, mistakes, operand, tails};
+use super::{at, habits, mistakes, operand, tails};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
@@ -36,7 +36,7 @@ pub(super) enum Elem<'t> {
 pub(in super::super) fn expr<'t>(cx: &mut Cx<'t>, node: &Node<'t>) -> Expr {
     let span = cx.span(node);
     let kids: Vec<Node> = node.kids().collect();
-    if mistakes::compared_with_null(cx, &kids) {
+    if mistakes::compared_with_null(cx, &kids) || habits::several(cx, &kids) {
         return at(ExprKind::Error, span);
     }
     let mut elems: Vec<Elem> = Vec::with_capacity(kids.len());

@@ -8,49 +8,9 @@ use super::super::literal::{LITERALS, literal};
 use super::super::part;
 use super::super::time::a_duration;
 use super::chain::Elem;
-use super::{at, tails};
+use super::{at, habits, tails};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Span, Spanned};
-
-/// The functions that an expression can call.
-const FUNCTIONS: &[&str] = &[
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "median",
-    "first",
-    "last",
-    "share",
-    "mode",
-    "percentile",
-    "quintile",
-    "rfm",
-    "greatest",
-    "least",
-];
-
-/// Functions of other languages by which people are said to become unknown.
-const HIDING: &[&str] = &[
-    "hash",
-    "md5",
-    "sha",
-    "sha1",
-    "sha2",
-    "sha256",
-    "sha512",
-    "hmac",
-    "digest",
-    "bucket",
-    "mask",
-    "encrypt",
-    "tokenize",
-    "pseudonymize",
-    "pseudonymise",
-    "anonymize",
-    "anonymise",
-];
 
 /// An operator of another language, read as what it means.
 pub(super) fn instead<'t>(cx: &mut Cx<'t>, span: Span, right: &str, elem: Elem<'t>) -> Option<Elem<'t>> {
@@ -90,20 +50,35 @@ pub(super) fn upper_case(cx: &mut Cx, node: &Node, right: &str) {
 
 /// Capitals in a tail: `NOT IN`, `BETWEEN 1 AND 2`.
 pub(super) fn sql_words(cx: &mut Cx, tail: &Node) {
-    for (rule, right) in
-        [(Rule::bad_not, "not"), (Rule::bad_in, "in"), (Rule::bad_between, "between"), (Rule::bad_and, "and")]
-    {
-        let found = tail.child(rule);
-        if let Some(kid) = found {
-            let span = cx.span(&kid);
-            instead(cx, span, right, Elem::Not(span));
+    const WORDS: [(Rule, &str); 4] =
+        [(Rule::bad_not, "not"), (Rule::bad_in, "in"), (Rule::bad_between, "between"), (Rule::bad_and, "and")];
+    let found: Vec<(Span, &str)> =
+        WORDS.iter().filter_map(|(rule, right)| Some((cx.span(&tail.child(*rule)?), *right))).collect();
+    let capitals = found.iter().all(|(span, right)| cx.slice(*span).eq_ignore_ascii_case(right));
+    match found.as_slice() {
+        [(first, _), (last, _), ..] if capitals => {
+            let finding = Diagnostic::error(codes::UPPER_CASE, "keywords are lower case").at(*first, "in capitals");
+            let finding = finding.and(*last, "and here");
+            let edits = found.iter().map(|(span, right)| (*span, (*right).to_owned())).collect();
+            cx.report(Diagnostic { fix: Some(Fix { title: "write them in lower case".to_owned(), edits }), ..finding });
+        }
+        several => {
+            for (span, right) in several {
+                instead(cx, *span, right, Elem::Not(*span));
+            }
         }
     }
 }
 
 /// `consent(…)` or `in ledger …` in a condition.
 pub(super) fn consent(cx: &mut Cx, span: Span) -> Option<ExprKind> {
-    let (code, why) = if cx.negations > 0 {
+    cx.report(consent_finding(cx.negations > 0, span));
+    None
+}
+
+/// The finding about consent in a condition.
+pub(in super::super::super) fn consent_finding(negated: bool, span: Span) -> Diagnostic {
+    let (code, why) = if negated {
         (codes::CONSENT_NEGATED, "negated (CON-20), it would pick people because they never agreed")
     } else {
         (
@@ -113,9 +88,7 @@ pub(super) fn consent(cx: &mut Cx, span: Span) -> Option<ExprKind> {
     };
     let help = "write the clause `consent` with your purpose beside `where`: it is required of every member, whatever the condition says";
     let finding = Diagnostic::error(code, "consent is a clause, not a condition");
-    let finding = finding.at(span, "cannot stand in a condition").because(why).help(help);
-    cx.report(finding);
-    None
+    finding.at(span, "cannot stand in a condition").because(why).help(help)
 }
 
 /// `NULL` as a value.
@@ -156,45 +129,14 @@ pub(in super::super::super) fn raw_sql_finding(span: Span) -> Diagnostic {
         .help("write conditions over declared sources: `any … where … over last 90 days`")
 }
 
-/// A call of something that is no function.
-pub(super) fn unknown_function<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span) -> Option<ExprKind> {
-    let called = part(cx, node, Rule::name)?;
-    let place = cx.span(&called);
-    let word = cx.slice(place);
-    if word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("exists") {
-        return raw_sql(cx, span);
-    }
-    if HIDING.contains(&word.to_ascii_lowercase().as_str()) {
-        cx.report(hiding(word, place));
-        return None;
-    }
-    let near = super::super::super::expected::nearest(word, FUNCTIONS.iter().copied());
-    let finding = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`"))
-        .at(place, "not a function");
-    cx.report(match near {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), place, near),
-        None => finding.help(format!("the functions are {}", FUNCTIONS.join(", "))),
-    });
-    None
-}
-
-/// `hash(email)`
-fn hiding(word: &str, place: Span) -> Diagnostic {
-    Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`, and it would take no label away"))
-        .at(place, "still about the same person")
-        .also(crate::diagnostic::Code("COM-14"))
-        .because("whoever has the address has its hash, and everybody in a bucket is still somebody: people are recognised by either")
-        .help(
-            "a destination is given hashes by `match email hashed`; what has truly lost its label is declared by a reviewed `release`; \
-             a part of everybody is drawn by `sample 10% named \"spring\"`",
-        )
-}
-
 /// `in blocked`: a segment or a list?
 pub(super) fn in_what(cx: &mut Cx, node: &Node, span: Span) -> Option<ExprKind> {
     let named = part(cx, node, Rule::path)?;
     let place = cx.span(&named);
     let word = cx.slice(place);
+    if word.to_ascii_lowercase().starts_with("consent") {
+        return consent(cx, span);
+    }
     if matches!(word, "segment" | "list") {
         let finding = Diagnostic::error(codes::UNEXPECTED, format!("expected a name after `in {word}`"));
         cx.report(finding.at(place, "nothing follows this"));
@@ -358,6 +300,11 @@ pub(super) fn open_filter(cx: &mut Cx, filter: &Filter, op: Span, end: Option<u3
 /// `a < b < c`.
 pub(super) fn chained(cx: &mut Cx, left: &Expr, second: Option<Span>) {
     let place = second.unwrap_or(left.span);
+    if let Some(right) = habits::days_of(cx, place) {
+        let finding = Diagnostic::error(codes::CHAINED, "a window begins with `over`").at(place, "not how it begins");
+        cx.report(finding.fix(format!("write `{right}`"), place, right));
+        return;
+    }
     let finding = Diagnostic::error(codes::CHAINED, "comparisons do not chain")
         .at(place, "a second comparison of the same value");
     let compared = if let ExprKind::Compare { right, .. } = &left.kind { Some(right.span) } else { None };
@@ -391,10 +338,38 @@ pub(super) fn stray_window<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> 
     let span = left.span.to(place);
     if !matches!(left.kind, ExprKind::Error | ExprKind::Unsupported(_)) {
         let finding = Diagnostic::error(codes::STRAY_WINDOW, "this window bounds no rows");
-        let help = "a window stands directly after rows: `any … over last 90 days`, `count(… over last 90 days)`";
-        cx.report(finding.at(place, "belongs inside the count, or after rows").help(help));
+        let help =
+            "a window stands directly after rows: `any … over last 90 days`, `count(… over last 90 days)`";
+        let finding = finding.at(place, "belongs inside the count, or after rows").help(help);
+        let fix = window_inside(cx, &left, place).or_else(|| any_before(cx, &left, place));
+        cx.report(Diagnostic { fix, ..finding });
     }
     at(ExprKind::Error, span)
+}
+
+/// `orders over last 30 days`: a condition about rows says how many.
+fn any_before(cx: &Cx, left: &Expr, place: Span) -> Option<Fix> {
+    let ExprKind::Path(_) = &left.kind else { return None };
+    let after = cx.tokens.partition_point(|token| token.start < place.end);
+    let next = cx.tokens.get(after).map_or("", |token| cx.word(token));
+    let compared =
+        matches!(next, "=" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "between" | "in" | "is");
+    let edits = vec![(left.span.before(), "any ".to_owned())];
+    (!compared && !left.parenthesised).then(|| Fix { title: "write `any`".to_owned(), edits })
+}
+
+/// `sum(orders.total) over last 30 days`: the window belongs before the parenthesis.
+fn window_inside(cx: &Cx, left: &Expr, place: Span) -> Option<Fix> {
+    let ExprKind::Aggregate(aggregate) = &left.kind else { return None };
+    let said = cx.slice(left.span);
+    let names_rows = said.starts_with("count(") || said.contains('.');
+    if aggregate.window.is_some() || !said.ends_with(')') || !names_rows {
+        return None;
+    }
+    let close = Span { start: left.span.end.saturating_sub(1), end: left.span.end.saturating_sub(1), ..left.span };
+    let after = Span { start: left.span.end, ..place };
+    let edits = vec![(close, format!(" {}", cx.slice(place))), (after, String::new())];
+    Some(Fix { title: "put the window inside".to_owned(), edits })
 }
 
 /// `LIKE "%x%"`, read as what it means where that can be said.
@@ -463,9 +438,17 @@ pub(super) fn in_bare<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Optio
     sql_words(cx, tail);
     let Some(value) = tail.any_of(LITERALS) else {
         let named = part(cx, tail, Rule::path)?;
-        return in_what(cx, tail, cx.span(&named));
+        let denied = usize::from(tail.has(Rule::kw_not) || tail.has(Rule::bad_not));
+        cx.negations += denied;
+        let what = in_what(cx, tail, cx.span(&named));
+        cx.negations = cx.negations.saturating_sub(denied);
+        return what;
     };
     let place = cx.span(&value);
+    if matches!(left.kind, ExprKind::Events(_)) {
+        habits::rows_between(cx, &left, tail);
+        return None;
+    }
     let finding =
         Diagnostic::error(codes::UNEXPECTED, "values stand in parentheses").at(place, "one value without them");
     cx.report(wrap(finding, "put it in parentheses", place));

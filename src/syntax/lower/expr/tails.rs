@@ -9,7 +9,7 @@ use super::super::time::near;
 use super::super::unsupported::{construct, refuse};
 use super::super::{part, path};
 use super::chain::{Elem, expr};
-use super::{at, dates, member_of, mistakes, values};
+use super::{at, dates, habits, member_of, mistakes, values};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 
@@ -114,6 +114,7 @@ pub(super) fn apply<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> Expr {
 )]
 fn kind<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>, span: Span) -> Option<ExprKind> {
     match tail.rule() {
+        Rule::tail_between if habits::rows_between(cx, &left, tail) => None,
         Rule::tail_between => between(cx, left, tail),
         Rule::tail_in => within(cx, left, tail),
         Rule::tail_in_days => dates::weekdays(cx, left, tail, is_negated(tail)),
