@@ -131,6 +131,63 @@ fn a_mistake_of_a_new_user_is_one_finding_and_its_fix_compiles() {
     }
 }
 
+/// Conditions as people write them who know SQL, spreadsheets or tools for campaigns. Three lines each: the condition, the code and the
+/// place of its one finding, and the condition once mended, or `-` where more than one reading is right.
+const HABITS: &str = include_str!("mistakes/habits.txt");
+
+#[test]
+fn a_habit_of_another_tool_is_one_finding_in_its_place_and_its_fix_compiles() {
+    let shop = shop();
+    let habits: Vec<Vec<&str>> = HABITS.split("\n\n").map(|habit| habit.trim().lines().collect()).collect();
+    assert!(habits.len() >= 120, "only {} habits", habits.len());
+    let wrong: Vec<String> = habits.par_iter().filter_map(|habit| misread(&shop, habit).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is not told as the list says.
+fn misread(shop: &Files, habit: &[&str]) -> Result<(), String> {
+    let &[condition, told, mended] = habit else { return Err(format!("{habit:?} are not three lines")) };
+    let (code, place) = told.split_once(' ').unwrap();
+    let files = with_trial(shop, condition);
+    let found = outcome(&files);
+    let fatal: Vec<_> = found.findings.iter().filter(|finding| finding.is_fatal()).collect();
+    let [finding] = fatal.as_slice() else {
+        let messages: Vec<&str> = fatal.iter().map(|finding| finding.message.as_str()).collect();
+        return Err(format!("{condition}: {messages:?}"));
+    };
+    let span = finding.span().unwrap();
+    let at = &files[found.sources.path(span)][span.start as usize..span.end as usize];
+    if (finding.code.0, at) != (code, place) {
+        return Err(format!("{condition}: {} at `{at}`", finding.code));
+    }
+    let Some(fix) = finding.fix.as_ref() else {
+        return if mended == "-" { Ok(()) } else { Err(format!("{condition}: no fix")) };
+    };
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut after = files.clone();
+    for (span, new) in edits {
+        let text = after.get_mut(found.sources.path(span)).unwrap();
+        text.replace_range(span.start as usize..span.end as usize, &new);
+    }
+    if after != with_trial(shop, mended) {
+        return Err(format!("{condition}: {}", after["segments/trial.seg"]));
+    }
+    let left: Vec<_> = outcome(&after).findings.into_iter().filter(|finding| finding.is_fatal()).collect();
+    if left.is_empty() { Ok(()) } else { Err(format!("{mended}: {left:?}")) }
+}
+
+/// The shop with one more segment of a condition.
+fn with_trial(shop: &Files, condition: &str) -> Files {
+    let mut files = shop.clone();
+    let text = format!(
+        "segment trial of customer {{\n  owner    \"trial@shop.example\"\n  purpose  marketing.email\n  consent  marketing.email\n  \
+         retain   30 days\n  refresh  daily\n  for      mailer\n\n  where {condition}\n}}\n"
+    );
+    files.insert("segments/trial.seg".into(), text);
+    files
+}
+
 /// Where words stand: path, first byte, one past the last.
 fn words(files: &Files) -> Vec<(String, usize, usize)> {
     let mut out = Vec::new();
