@@ -5,6 +5,7 @@
 mod comparing;
 mod counting;
 mod leave;
+mod values;
 mod windows;
 
 use super::super::codes;

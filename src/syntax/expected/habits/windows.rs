@@ -3,7 +3,7 @@
 use super::super::super::codes;
 use super::super::super::scan::{Token, TokenKind};
 use super::{Around, is_unit};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Diagnostic;
 
 /// Short units, and what they are.
 const SHORT: &[(&str, &str)] = &[
@@ -208,81 +208,5 @@ impl<'t> Around<'_, 't> {
     /// Whether the word before a place names rows.
     fn is_plain_rows(&self, at: isize) -> bool {
         self.near(at - 1).is_some_and(|rows| rows.kind == TokenKind::Word) && self.is_of_rows(at)
-    }
-
-    /// `18 years old`, `100 euro`, `EUR 100`, `between 18 to 30`, `from 18 to 30`, `limit 100`: values as they are said.
-    pub(super) fn said_as_spoken(&self, found: &Token) -> Option<Diagnostic> {
-        let (word, span) = (self.cx.word(found), self.cx.token_span(found));
-        let number = |on: isize| self.near(on).is_some_and(|token| token.kind == TokenKind::Number);
-        let op = |on: isize| matches!(self.word(self.near(on)), "=" | "!=" | "<" | "<=" | ">" | ">=");
-        let plain = |message: String| Diagnostic::error(codes::UNEXPECTED, message).at(span, "not how it is written");
-        if word == "old" && is_unit(self.word(self.near(-1))) && number(-2) && self.word(self.near(-4)) == "age" {
-            let rest = self.stretch(-2, -1)?.after().to(span);
-            return Some(plain("an age counts years by itself".into()).fix("leave the unit out", rest, ""));
-        }
-        if number(-1) && matches!(word, "euro" | "euros" | "Euro" | "Euros") {
-            return Some(plain(format!("`{word}` is written `EUR` here")).fix("write `EUR`", span, "EUR"));
-        }
-        if number(-1) && self.is_currency_word(found) {
-            return Some(plain("an amount names its currency in three letters".into()).help("write `100 USD`"));
-        }
-        let currency = self.word(self.near(-1));
-        if number(0) && op(-2) && currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let (right, whole) = (format!("{word} {currency}"), self.stretch(-1, 1)?);
-            return Some(plain(format!("the currency follows the amount: `{right}`")).fix(
-                format!("write `{right}`"),
-                whole,
-                right,
-            ));
-        }
-        if word == "$" && op(-1) && number(1) {
-            let help = format!("write `{} USD`, or the dollar that is meant", self.word(self.near(1)));
-            return Some(plain("an amount names its currency in three letters".into()).help(help));
-        }
-        if word == "to" && number(-1) && self.word(self.near(-2)) == "between" {
-            return Some(plain("`between` joins its ends with `and`".into()).fix("write `and`", span, "and"));
-        }
-        if word == "from" && number(1) && self.word(self.near(2)) == "to" && number(3) {
-            let fix = Fix {
-                title: "write `between … and …`".into(),
-                edits: vec![(span, "between".into()), (self.stretch(2, 3)?, "and".into())],
-            };
-            return Some(Diagnostic { fix: Some(fix), ..plain("values lie `between` two ends".into()) });
-        }
-        if word == "," && op(-3) && self.word(self.near(-2)) == "(" && matches!(self.word(self.near(-3)), "=" | "!=") {
-            let sign = self.stretch(-3, -2)?;
-            let right = if self.cx.slice(sign) == "=" { "in" } else { "not in" };
-            let finding =
-                Diagnostic::error(codes::UNEXPECTED, format!("one of several values is asked with `{right}`"));
-            return Some(finding.at(sign, "compares with one").fix(format!("write `{right}`"), sign, right));
-        }
-        if found.kind == TokenKind::Text && currency.eq_ignore_ascii_case("interval") {
-            return Some(plain("a length of time has no quotes".into()).help("write `seen_at >= 30 days ago`"));
-        }
-        if number(-1) && matches!(word, "business" | "working" | "calendar" | "consecutive") {
-            return Some(
-                plain("days are days of the calendar".into())
-                    .help("write `last 30 days`; nothing here knows of working days"),
-            );
-        }
-        if word == "limit" && number(1) {
-            return Some(plain("an audience is never cut at a number of rows".into()).because("which people a limit lets in is chance, or the order of a table").help(
-                "say whom: `top 100 by …` in the condition, or a part of everybody: `sample 10% named \"spring\"`",
-            ));
-        }
-        None
-    }
-
-    /// `purpose: marketing.email`, `owner = "…"`
-    pub(super) fn clause_sign(&self, found: &Token) -> Option<Diagnostic> {
-        let clause = self.near(-1).filter(|clause| clause.first && clause.kind == TokenKind::Word)?;
-        let (word, span) = (self.cx.word(found), self.cx.token_span(found));
-        let keyword = self.cx.word(clause);
-        if !matches!(word, ":" | "=") || word == "=" && matches!(keyword, "where" | "except" | "consent") {
-            return None;
-        }
-        let finding =
-            Diagnostic::error(codes::UNEXPECTED, format!("what a clause says follows its name: `{keyword} …`"));
-        Some(finding.at(span, "means nothing here").fix("leave it out", span, ""))
     }
 }

@@ -68,12 +68,12 @@ fn back_from_today(cx: &Cx, kids: &[Node], before: Option<&Node>) -> Option<Diag
         return None;
     }
     let amount = cx.slice(cx.span(length));
-    let right = match length.rule() {
-        Rule::bad_duration => format!("{amount} ago"),
-        // A field may be called `current_date`; a call is none.
-        Rule::lit_number if from.rule() == Rule::bad_call => format!("{amount} days ago"),
-        _ => return None,
-    };
+    // A field may be called `current_date`; a call is none.
+    let days = length.rule() == Rule::lit_number && from.rule() == Rule::bad_call;
+    if !days && length.rule() != Rule::bad_duration {
+        return None;
+    }
+    let right = if days { format!("{amount} days ago") } else { format!("{amount} ago") };
     let span = cx.span(from).to(cx.span(length));
     let finding = Diagnostic::error(codes::AGO, format!("an instant before now is written `{right}`"));
     let finding = finding.at(span, "told from now on by itself");
