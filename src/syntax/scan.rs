@@ -275,9 +275,8 @@ impl<'t> Scanner<'t> {
         let before = self.between(self.line_start, start);
         if quote == '\'' && before.ends_with(|c: char| c.is_ascii_alphabetic()) {
             self.report(
-                finding.help(
-                    "an apostrophe begins a text; `doesn't contain \"x\"` is written `not (email contains \"x\")`",
-                ),
+                finding
+                    .help("an apostrophe begins a text; `doesn't contain \"x\"` is written `not (… contains \"x\")`"),
             );
             return;
         }

@@ -295,10 +295,10 @@ impl<'t> Around<'_, 't> {
         let begins = matches!(self.word(self.near(first - 1)), "where" | "and" | "or" | "(" | "except");
         let (Some(path), Some(text)) = (self.near(first), self.near(next).filter(|text| text.kind == TokenKind::Text))
         else {
-            return finding.help(format!("write `not (email {word} \"x\")`"));
+            return finding.help(format!("write `not (… {word} \"x\")`"));
         };
         if !begins || path.kind != TokenKind::Word {
-            return finding.help(format!("write `not (email {word} \"x\")`"));
+            return finding.help(format!("write `not (… {word} \"x\")`"));
         }
         let edits = vec![
             (self.cx.token_span(path).before(), "(not ".to_owned()),

@@ -86,7 +86,7 @@ impl<'t> Around<'_, 't> {
         let finding = finding.at(span, "how many rows?");
         Some(match self.is_name(end) {
             true => finding.fix(format!("write `{right}`"), span, right),
-            false => finding.help(format!("write `{right} orders over last 30 days`, with the name of a source")),
+            false => finding.help(format!("write `{right} … over last 30 days`, with the name of a source")),
         })
     }
 
@@ -183,7 +183,7 @@ impl<'t> Around<'_, 't> {
         let finding = finding.at(span, "asks nothing here");
         let verb = name.ends_with("ed") || !name.ends_with('s') || !self.is_name(rows);
         Some(match verb {
-            true => finding.help(format!("write `{right} orders over last 12 months`, with the name of a source")),
+            true => finding.help(format!("write `{right} … over last 12 months`, with the name of a source")),
             false => finding.fix(format!("write `{right} {name}`"), span, right),
         })
     }

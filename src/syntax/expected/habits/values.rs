@@ -85,7 +85,7 @@ impl<'t> Around<'_, 't> {
     fn unmeasured(&self, found: &Token) -> Option<Diagnostic> {
         let (word, span) = (self.cx.word(found), self.cx.token_span(found));
         if found.kind == TokenKind::Text && self.word(self.near(-1)).eq_ignore_ascii_case("interval") {
-            return Some(otherwise(span, "a length of time has no quotes").help("write `seen_at >= 30 days ago`"));
+            return Some(otherwise(span, "a length of time has no quotes").help("write `>= 30 days ago`"));
         }
         if self.is_number(-1) && matches!(word, "business" | "working" | "calendar" | "consecutive") {
             return Some(

@@ -152,7 +152,7 @@ impl<'t> Around<'_, 't> {
             let finding = finding.at(span, "what about it?");
             match day {
                 true => finding.fix(format!("write `is {word}`"), span.before(), "is "),
-                false => finding.help("write `>= 7 days ago`, `>= 2026-03-01`, `is today`, or `month of seen_at = 3`"),
+                false => finding.help("write `>= 7 days ago`, `>= 2026-03-01`, `is today`, or `month of … = 3`"),
             }
         })
     }

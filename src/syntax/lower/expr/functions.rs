@@ -53,41 +53,41 @@ const HIDING: &[&str] = &[
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (
         &["datediff", "date_diff", "timestampdiff", "days_between", "dateadd", "date_add", "date_sub", "datesub"],
-        "write `days since seen_at < 30`, which counts whole 24 hours of an instant and civil days of a day, or `seen_at >= 30 days ago`",
+        "write `days since … < 30`, which counts whole 24 hours of an instant and civil days of a day, or `… >= 30 days ago`",
     ),
     (
         &["now", "today", "getdate", "current_date", "current_timestamp", "sysdate"],
-        "a time is told from now on by itself: `seen_at >= 30 days ago`, `seen_at is today`, `over last 30 days`",
+        "a time is told from now on by itself: `… >= 30 days ago`, `… is today`, `over last 30 days`",
     ),
     (
         &["to_date", "date_trunc", "datetime", "strftime", "extract", "datepart", "to_char"],
-        "a day is written `2026-03-31`, and a part of one `month of seen_at`, `date of seen_at`",
+        "a day is written `2026-03-31`, and a part of one `month of …`, `date of …`",
     ),
-    (&["dayofweek", "weekday", "dow"], "write `day of week of seen_at in (sat, sun)`"),
+    (&["dayofweek", "weekday", "dow"], "write `day of week of … in (sat, sun)`"),
     (
         &["lower", "upper", "lcase", "ucase"],
-        "write the comparison and then `ignoring case`: `city = \"berlin\" ignoring case`",
+        "write the comparison and then `ignoring case`: `… = \"berlin\" ignoring case`",
     ),
-    (&["contains", "instr", "charindex", "position", "search", "includes"], "write `email contains \"x\"`"),
-    (&["startswith", "starts_with", "left"], "write `email starts with \"x\"`"),
-    (&["endswith", "ends_with", "right"], "write `email ends with \"x\"`"),
-    (&["regexp_like", "regex", "regexmatch", "rlike"], "write `email matches \"…\"`, which asks of the whole text"),
+    (&["contains", "instr", "charindex", "position", "search", "includes"], "write `… contains \"x\"`"),
+    (&["startswith", "starts_with", "left"], "write `… starts with \"x\"`"),
+    (&["endswith", "ends_with", "right"], "write `… ends with \"x\"`"),
+    (&["regexp_like", "regex", "regexmatch", "rlike"], "write `… matches \"…\"`, which asks of the whole text"),
     (
         &["coalesce", "ifnull", "nvl", "isnull", "isblank", "nullif"],
-        "what is missing is asked for: `tier is missing or tier = \"none\"`, `tier is known`",
+        "what is missing is asked for: `… is missing or … = \"none\"`, `… is known`",
     ),
     (
         &["if", "iif", "case", "iff", "switch", "decode"],
         "join conditions instead: `(a = 1 and b = 2) or (a = 2 and b = 3)`",
     ),
-    (&["average", "mean"], "write `avg(orders.total over last 90 days)`"),
+    (&["average", "mean"], "write `avg(… over last 90 days)`"),
     (
         &["countif", "count_if", "countifs", "sumif", "sumifs"],
-        "a filter stands inside: `count(orders where status = \"paid\" over last 90 days)`",
+        "a filter stands inside: `count(… where … over last 90 days)`",
     ),
     (
         &["count_distinct", "countdistinct", "approx_count_distinct", "distinct", "unique"],
-        "write `count(distinct orders.category over last 90 days)`",
+        "write `count(distinct … over last 90 days)`",
     ),
     (
         &["ntile", "rank", "row_number", "percent_rank"],
@@ -135,11 +135,11 @@ fn part_of_a_date(cx: &Cx, word: &str, place: Span, span: Span) -> Option<Diagno
     let path = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
     Some(match path && !inside.is_empty() {
         true => finding.fix(format!("write `{part} of {inside}`"), span, format!("{part} of {inside}")),
-        false => finding.help(format!("write `{part} of seen_at`")),
+        false => finding.help(format!("write `{part} of …`")),
     })
 }
 
-/// `datediff(day, seen_at, today)`
+/// `datediff(day, …, today)`
 fn elsewhere(word: &str, place: Span) -> Option<Diagnostic> {
     let lower = word.to_ascii_lowercase();
     let (_, help) = ELSEWHERE.iter().find(|(words, _)| words.contains(&lower.as_str()))?;

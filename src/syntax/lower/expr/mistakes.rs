@@ -338,8 +338,7 @@ pub(super) fn stray_window<'t>(cx: &mut Cx<'t>, left: Expr, tail: &Node<'t>) -> 
     let span = left.span.to(place);
     if !matches!(left.kind, ExprKind::Error | ExprKind::Unsupported(_)) {
         let finding = Diagnostic::error(codes::STRAY_WINDOW, "this window bounds no rows");
-        let help =
-            "a window stands directly after rows: `any … over last 90 days`, `count(… over last 90 days)`";
+        let help = "a window stands directly after rows: `any … over last 90 days`, `count(… over last 90 days)`";
         let finding = finding.at(place, "belongs inside the count, or after rows").help(help);
         let fix = window_inside(cx, &left, place).or_else(|| any_before(cx, &left, place));
         cx.report(Diagnostic { fix, ..finding });
