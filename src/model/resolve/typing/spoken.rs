@@ -27,8 +27,10 @@ impl Typer<'_, '_> {
             _ => {
                 let mut closed = self.model().fields.values().filter_map(|field| field.one_of.as_ref());
                 let listed = closed.any(|values| values.iter().any(|value| value.value == word));
-                let quoted = format!("\"{word}\"");
-                listed.then(|| finding("a text stands in double quotes").fix(format!("write `{quoted}`"), name.span, quoted))
+                listed.then(|| {
+                    finding(&format!("nothing is called `{word}`, and a text stands in double quotes"))
+                        .help(format!("write `= \"{word}\"`"))
+                })
             }
         }
     }
