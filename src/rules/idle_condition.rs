@@ -6,7 +6,7 @@
 
 use super::{Context, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Cond, CondKind, Model, Near, Reach, codes, describe};
+use crate::model::{Cond, CondKind, Model, Near, Reach, Segment, codes, describe};
 use crate::privacy::said::{self, Idle, Kind};
 
 pub(super) static RULE: Rule = Rule { code: codes::IDLE, check };
@@ -25,9 +25,20 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         findings.extend(found.iter().map(|idle| finding(model, idle).about(&define.name.value)));
     }
     for (_, segment) in model.audiences() {
+        let refused = is_refused(segment, findings);
         let found = said::idle_of_segment(model, segment);
-        findings.extend(found.iter().map(|idle| finding(model, idle).about(&segment.name.value)));
+        // What holds for everybody hides what is missing, and that has been told.
+        let told = found.iter().filter(|idle| !(refused && idle.kind == Kind::Always));
+        findings.extend(told.map(|idle| finding(model, idle).about(&segment.name.value)));
     }
+}
+
+/// Whether something else about a segment is an error.
+fn is_refused(segment: &Segment, findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|finding| {
+        let about = finding.subject.as_ref() == Some(&segment.name.value);
+        finding.severity == Severity::Error && (about || finding.span().is_some_and(|place| segment.span.holds(place)))
+    })
 }
 
 fn finding(model: &Model, idle: &Idle<'_>) -> Diagnostic {
