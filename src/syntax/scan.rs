@@ -426,9 +426,13 @@ impl<'t> Scanner<'t> {
     fn curly_text(&mut self, c: char) -> bool {
         let quote = |c: char| matches!(unicode::meant(c), Some("\"" | "'")) || c == '\u{201E}' || c == '\u{201A}';
         let (start, inside) = (self.at, self.at + c.len_utf8());
-        let line = self.between(inside, self.line_end());
-        let Some((length, close)) = line.char_indices().find(|(_, c)| *c == '"' || quote(*c)).filter(|_| quote(c))
-        else {
+        // No further than the closing quote is looked: a line may hold thousands of texts.
+        let mut line =
+            self.text.get(inside..).unwrap_or("").char_indices().take_while(|(_, c)| !matches!(c, '\n' | '\r'));
+        if !quote(c) {
+            return false;
+        }
+        let Some((length, close)) = line.find(|(_, c)| *c == '"' || quote(*c)) else {
             return false;
         };
         let end = inside + length;

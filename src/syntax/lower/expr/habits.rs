@@ -61,10 +61,13 @@ fn day(finding: Diagnostic, span: Span, year: &str, month: &str, day: &str) -> D
 /// `today - 30 days`, `now() - 30 days`, `current_date - 30`
 fn back_from_today(cx: &Cx, kids: &[Node], before: Option<&Node>) -> Option<Diagnostic> {
     let [from, minus, length, ..] = kids else { return None };
+    if minus.rule() != Rule::op_sub {
+        return None;
+    }
     let said = from.text().trim().trim_end_matches("()").to_ascii_lowercase();
     let now = matches!(said.as_str(), "now" | "current_timestamp" | "getdate");
     let today = matches!(said.as_str(), "today" | "current_date" | "sysdate");
-    if !now && !today || minus.rule() != Rule::op_sub {
+    if !now && !today {
         return None;
     }
     let amount = cx.slice(cx.span(length));
