@@ -75,6 +75,11 @@ fn a_lower_threshold_lets_people_in_and_a_gate_can_refuse_it() {
     assert!(said(&output).contains("lapsed_big_spenders  can only grow"), "{}", said(&output));
     assert_eq!(segma(folder.path(), &["--deny", "widening"]).status.code(), Some(1));
     let json: serde_json::Value = serde_json::from_slice(&segma(folder.path(), &["--format", "json"]).stdout).unwrap();
+    assert_eq!(
+        (&json["format"], &json["from"], &json["to"]),
+        (&"segma-diff/1".into(), &"HEAD".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(json["widens"], true);
     let change = json["segments"].as_array().unwrap().iter().find(|one| one["segment"] == "lapsed_big_spenders");
     assert_eq!(change.unwrap()["audience"], "grows");
     let markdown = said(&segma(folder.path(), &["--format", "markdown"]));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use segma::change::{self, Changes, Declared};
 use segma::diagnostic::text;
 use segma::plan::Plan;
+use serde::Serialize;
 
 use super::console::Console;
 use super::pipeline::{self, Compiled};
@@ -120,9 +121,29 @@ fn compared(args: &Args, console: &Console) -> Result<Exit, Failure> {
     console.out(&match args.format {
         Format::Text => change::plain(&changes),
         Format::Markdown => change::markdown(&changes),
-        Format::Json => json(&changes),
+        Format::Json => json(&Document {
+            format: "segma-diff/1",
+            from: &args.from,
+            to: args.to.as_deref(),
+            widens: changes.widen(),
+            changes: &changes,
+        }),
     })?;
     Ok(exit(args, &changes))
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    /// The older revision, as it was named.
+    from: &'a str,
+    /// The newer one; null is the project as it lies there.
+    to: Option<&'a str>,
+    /// Whether anything is marked `+`, which `--deny widening` refuses.
+    widens: bool,
+    #[serde(flatten)]
+    changes: &'a Changes,
 }
 
 /// What a revision declares.
