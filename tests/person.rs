@@ -141,7 +141,7 @@ fn on(engine: &str) {
         "seen stored by r2",
         "buyers the run can be trusted yes",
         "buyers has said yes to marketing.email, so that it counts now yes",
-        "buyers may be reached for marketing.email: no refusal is as late as the yes yes",
+        "buyers may be reached for marketing.email: a yes stands that no refusal is as late as yes",
         "buyers passes the guard yes",
         "buyers condition, part 1 of 2 yes",
         "buyers condition, part 2 of 2 yes",
@@ -150,7 +150,7 @@ fn on(engine: &str) {
         "buyers leaves yes",
         "seen the run can be trusted yes",
         "seen has said yes to marketing.web, so that it counts now yes",
-        "seen may be reached for marketing.web: no refusal is as late as the yes yes",
+        "seen may be reached for marketing.web: a yes stands that no refusal is as late as yes",
         "seen passes the guard yes",
         "seen condition yes",
         "seen leaves yes",
@@ -160,7 +160,7 @@ fn on(engine: &str) {
     let other = [
         "buyers the run can be trusted yes",
         "buyers has said yes to marketing.email, so that it counts now yes",
-        "buyers may be reached for marketing.email: no refusal is as late as the yes yes",
+        "buyers may be reached for marketing.email: a yes stands that no refusal is as late as yes",
         "buyers passes the guard yes",
         "buyers condition, part 1 of 2 no",
         "buyers condition, part 2 of 2 yes",
@@ -169,7 +169,7 @@ fn on(engine: &str) {
         "buyers leaves no",
         "seen the run can be trusted yes",
         "seen has said yes to marketing.web, so that it counts now no",
-        "seen may be reached for marketing.web: no refusal is as late as the yes no",
+        "seen may be reached for marketing.web: a yes stands that no refusal is as late as no",
         "seen passes the guard no",
         "seen condition yes",
         "seen leaves no",
@@ -196,7 +196,7 @@ fn asked_by_itself(engine: &str) {
     let said = |answers: &[(String, String)], part: &str| {
         answers.iter().find(|(known, _)| known == part).map(|(_, said)| said.clone()).unwrap_or_default()
     };
-    let may = "may be reached for marketing.email: no refusal is as late as the yes";
+    let may = "may be reached for marketing.email: a yes stands that no refusal is as late as";
     let has = "has said yes to marketing.email, so that it counts now";
     let refused = PROGRAM.replace("\"web\" = marketing.web", "\"web\" = marketing and narrower");
     let found = answers(&mut engines, engine, &refused, "k3");
@@ -222,7 +222,7 @@ fn asked_by_itself(engine: &str) {
     for (purpose, expected) in [(mail, "yes"), (web, "no")] {
         let part = format!("has said yes to {purpose}, so that it counts now");
         assert_eq!(said(&found, &part), expected, "{part}: {found:?}");
-        let part = format!("may be reached for {purpose}: no refusal is as late as the yes");
+        let part = format!("may be reached for {purpose}: a yes stands that no refusal is as late as");
         assert_eq!(said(&found, &part), expected, "{part}: {found:?}");
     }
     let stale =

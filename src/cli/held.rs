@@ -3,7 +3,7 @@
 
 use segma::diagnostic::text;
 use segma::model::{FieldRole, KeyedBy, LedgerOf, Model, Origin, Retain, Table, TableId};
-use segma::plan::{ConsentAbout, Plan, SegmentPlan};
+use segma::plan::{ConsentAbout, Plan, SegmentPlan, silence};
 
 /// A segment in a sentence.
 pub fn about(whole: &Plan, plan: &SegmentPlan) -> String {
@@ -12,12 +12,12 @@ pub fn about(whole: &Plan, plan: &SegmentPlan) -> String {
         Some(title) => format!("{} ({title})", purpose.name),
         None => purpose.name.clone(),
     });
-    let silence = plan.guard.residence.rules.iter().any(|rule| rule.asks.absent_means_yes);
+    let silent = silence::places(plan);
     let leave = match &about.consent {
-        ConsentAbout::Required(names) if silence => {
-            format!("on consent to {}, or on silence where a jurisdiction takes it for a yes", names.join(" and to "))
+        ConsentAbout::Required(names) if silent.is_empty() => format!("on consent to {}", names.join(" and to ")),
+        ConsentAbout::Required(names) => {
+            format!("on consent to {}, or on silence in {}", names.join(" and to "), silent.join(", "))
         }
-        ConsentAbout::Required(names) => format!("on consent to {}", names.join(" and to ")),
         ConsentAbout::NotNeeded(why) => format!("without consent: {why}"),
     };
     let kinds = named(plan.reads.iter().flat_map(|read| read.categories.iter().cloned()), "no personal data");

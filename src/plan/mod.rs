@@ -34,6 +34,7 @@ pub mod placement;
 mod places;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod silence;
 pub mod stay;
 pub mod table;
 pub mod time;

@@ -161,6 +161,12 @@ fn a_page_says_where_silence_counts_as_a_yes() {
         ),
         "{page}"
     );
+    // Nobody from there is chosen, so nobody is in on silence.
+    let page = out(&home.segma(&["explain", "--format", "markdown", "lapsed_big_spenders", "shop"]));
+    assert!(
+        page.contains("A member has said yes to") && !page.contains("there a member may have said nothing"),
+        "{page}"
+    );
     let page = out(&home.segma(&["explain", "--format", "markdown", "kettle_recall", "shop"]));
     assert!(!page.contains("never answered") && !page.contains("need have been asked"), "{page}");
 }

@@ -5,7 +5,7 @@ use super::markdown::{self, code, text};
 use super::segment::basis_words;
 use crate::faults::{Fault, on};
 use crate::model::{Basis, SubjectKind};
-use crate::plan::{Asks, ConsentAbout, SegmentPlan};
+use crate::plan::{Asks, ConsentAbout, SegmentPlan, silence};
 
 pub(super) fn section(plan: &SegmentPlan) -> String {
     let purposes: String = plan
@@ -56,7 +56,7 @@ pub(super) fn yes(plan: &SegmentPlan) -> String {
     match &plan.about.consent {
         ConsentAbout::Required(purposes) => {
             let names: Vec<_> = purposes.iter().map(|purpose| code(purpose)).collect();
-            let silence = match silent_countries(plan) {
+            let silence = match silence::places(plan) {
                 countries if countries.is_empty() => String::new(),
                 countries => format!(
                     " In {} nobody need have been asked: there a member may have said nothing at all, but never no.",
@@ -69,17 +69,6 @@ pub(super) fn yes(plan: &SegmentPlan) -> String {
             format!("On the basis of {}. Consent is not needed: {}.", brief::bases(plan), text(because))
         }
     }
-}
-
-/// Countries where a purpose of consent takes silence for a yes.
-fn silent_countries(plan: &SegmentPlan) -> Vec<String> {
-    if !plan.guard.purposes.iter().any(|purpose| purpose.basis == Basis::Consent) {
-        return Vec::new();
-    }
-    let silent = plan.guard.residence.rules.iter().filter(|rule| rule.asks.absent_means_yes);
-    silent
-        .flat_map(|rule| if rule.countries.is_empty() { vec![rule.name.clone()] } else { rule.countries.clone() })
-        .collect()
 }
 
 /// What the law of each place asks besides, as far as it touches this segment.

@@ -149,7 +149,7 @@ fn granted(model: &Model, ledger: &Ledger) -> String {
 
 fn events(model: &Model, events: &EventLedger) -> String {
     let purposes: Vec<Vec<String>> =
-        events.purposes.iter().map(|(spelt, covers)| vec![quoted(&spelt.value), covered(model, *covers)]).collect();
+        events.purposes.iter().map(|(spelt, covers)| vec![quoted(&spelt.value), about(model, *covers)]).collect();
     let states: Vec<Vec<String>> =
         events.states.iter().map(|(spelt, state)| vec![quoted(&spelt.value), state_words(*state).to_owned()]).collect();
     let until = events
@@ -210,6 +210,15 @@ fn dated(column: &StateColumn) -> String {
     let version = column.version.as_ref().map(|version| format!("under the notice in {}", code(&version.column.value)));
     let all: Vec<String> = since.into_iter().chain(version).collect();
     if all.is_empty() { String::new() } else { format!(" A yes in {name} {}.", all.join(", ")) }
+}
+
+/// What a code is about. One that names no purpose takes away and grants nothing.
+fn about(model: &Model, covers: Covers) -> String {
+    let covered = covered(model, covers);
+    match covers {
+        Covers::Every | Covers::Channel(_) => format!("{covered} (a no only)"),
+        Covers::Nothing | Covers::Purpose { .. } => covered,
+    }
 }
 
 fn covered(model: &Model, covers: Covers) -> String {

@@ -113,9 +113,18 @@ fn told(plan: &SegmentPlan, name: &str) -> Option<String> {
     let (_, purpose) = guard.purposes.iter().enumerate().find(|(index, _)| purpose_label(guard, *index) == label)?;
     let purpose = &purpose.purpose;
     match kind {
-        "consented" | "denied" => Some(format!("may be reached for {purpose}: no refusal is as late as the yes")),
+        "consented" | "denied" => Some(format!("may be reached for {purpose}: {}", leave(plan))),
         "objected" => Some(format!("may be used for {purpose}: no objection to it stands")),
         _ => None,
+    }
+}
+
+/// What lets somebody be reached on consent, so that it is untrue of whoever said nothing where silence is no yes.
+fn leave(plan: &SegmentPlan) -> &'static str {
+    if plan.guard.residence.rules.iter().any(|rule| rule.asks.absent_means_yes) {
+        "a yes stands that no refusal is as late as, or silence is a yes where they live and no refusal stands"
+    } else {
+        "a yes stands that no refusal is as late as"
     }
 }
 
