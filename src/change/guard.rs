@@ -153,6 +153,14 @@ fn grants(ledger: &Ledger) -> bool {
     }
 }
 
+/// Whether a row of a ledger can end a restriction.
+fn releases(ledger: &Ledger) -> bool {
+    match &ledger.rows {
+        LedgerRows::Events { states, .. } => states.iter().any(|(_, state)| *state == ConsentState::Released),
+        LedgerRows::States { .. } => false,
+    }
+}
+
 type Side<'s, 'p> = (&'s Names<'p>, &'s Guard, &'s Ledger);
 
 fn ledger_changes(old: Side<'_, '_>, new: Side<'_, '_>) -> Vec<Point> {
@@ -162,7 +170,13 @@ fn ledger_changes(old: Side<'_, '_>, new: Side<'_, '_>) -> Vec<Point> {
     let said = format!("grants in `{name}` are believed for another time");
     found.extend(stricter(no_longer(is.retention, was.retention), no_longer(was.retention, is.retention), said));
     let said = format!("the clock of `{name}` may run ahead for {}, was {}", is.skew, was.skew);
-    found.extend(stricter(fits(was.skew, is.skew), fits(is.skew, was.skew), said));
+    // Noes of the near future count in it, and so do releases and the marks by which a feed is recent.
+    let only_denies = |ledger: &Ledger| !matches!(ledger.fresh, Some(Fresh::Within { .. })) && !releases(ledger);
+    match only_denies(was) && only_denies(is) {
+        true => found.extend(stricter(fits(was.skew, is.skew), fits(is.skew, was.skew), said)),
+        false if was.skew != is.skew => found.push(point(Effect::Either, said)),
+        false => {}
+    }
     let said = format!("the feed of `{name}` may be of another age");
     found.extend(stricter(as_fresh(&is.fresh, &was.fresh), as_fresh(&was.fresh, &is.fresh), said));
     if frame(old) != frame(new) {

@@ -286,6 +286,7 @@ fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
     let (was, is) = (Names::new(old), Names::new(new));
     let mut points = guard::points(&was, &old.guard, &is, &new.guard);
     points.extend(tables::points(old, new));
+    points.extend(zone(old, new));
     let same_ranked = points.is_empty() && tables::same_scans(&was, old, &is, new);
     points.extend(condition(&was, old, &is, new, same_ranked));
     points.extend(delivery::points(&was, &old.delivery, &is, &new.delivery));
@@ -293,6 +294,13 @@ fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
     points.extend(tables::scans(&was, old, &is, new));
     points.sort_by_key(|point| point.about);
     points
+}
+
+/// Windows, ages and lengths in months are reckoned in civil days, which begin at other instants elsewhere.
+fn zone(old: &SegmentPlan, new: &SegmentPlan) -> Option<Point> {
+    let said = format!("days are reckoned in `{}`, were reckoned in `{}`", new.timezone, old.timezone);
+    let point = Point { about: About::Rows, effect: Effect::Either, reaches_further: false, said };
+    (old.timezone != new.timezone).then_some(point)
 }
 
 fn condition(
@@ -311,7 +319,10 @@ fn condition(
     let nobody_leaves = back.implies(Ask::Surely, &old.condition, &new.condition);
     let effect = Effect::proved(nobody_enters, nobody_leaves);
     let said = match old.about.written == new.about.written {
-        true => "the condition reads differently, as what it refers to has changed".to_owned(),
+        true => {
+            "the condition is written as before, and depends on what has changed: who is ranked, or what it refers to"
+                .to_owned()
+        }
         false => format!("was `{}`, is `{}`", old.about.written, new.about.written),
     };
     Some(Point { about: About::Condition, effect, reaches_further: false, said })

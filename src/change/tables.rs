@@ -14,20 +14,46 @@ use crate::privacy::retention::fits;
 /// Differences of the tables that both plans read, by their names in the language.
 pub fn points(old: &SegmentPlan, new: &SegmentPlan) -> Vec<Point> {
     let both = new.tables.iter().filter_map(|is| Some((old.tables.iter().find(|was| was.name == is.name)?, is)));
-    both.filter_map(|(was, is)| difference(old, was, new, is)).collect()
+    both.flat_map(|(was, is)| differences(old, was, new, is)).collect()
 }
 
-fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> Option<Point> {
+fn differences(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> Vec<Point> {
+    otherwise(old, was, new, is)
+        .map_or_else(|| reach(old, was, new, is).into_iter().chain(tolerance(was, is)).collect(), |point| vec![point])
+}
+
+fn point(effect: Effect, said: String) -> Point {
+    Point { about: About::Rows, effect, reaches_further: false, said }
+}
+
+/// What nothing is proved of: other rows altogether, or rows that are cut in another way.
+fn otherwise(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> Option<Point> {
     let name = &is.name;
-    let point = |effect, said| Some(Point { about: About::Rows, effect, reaches_further: false, said });
     if was.physical != is.physical {
         let said =
             format!("`{name}` was read from `{}`, is read from `{}`", was.physical.join("."), is.physical.join("."));
-        return point(Effect::Either, said);
+        return Some(point(Effect::Either, said));
     }
     if cut(old, was) != cut(new, is) || columns(was, is) != columns(is, was) {
-        return point(Effect::Either, format!("the rows of `{name}` are declared otherwise, so other rows may count"));
+        let said = format!("the rows of `{name}` are declared otherwise, so other rows may count");
+        return Some(point(Effect::Either, said));
     }
+    // Fewer links make rows nobody's, or one person's who shared them: somebody loses a row, and somebody else is told to have none.
+    if let (Some(before), Some(after)) = (&was.along, &is.along)
+        && before != after
+    {
+        let said = format!(
+            "rows of `{name}` are of whom `{}` linked to their ids within {}, were within {}",
+            after.name, after.span, before.span
+        );
+        return Some(point(Effect::Either, said));
+    }
+    None
+}
+
+/// How far back rows are readable.
+fn reach(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> Option<Point> {
+    let name = &is.name;
     let span = |table: &Table| table.clock.as_ref().map(|clock| clock.span);
     if span(was) != span(is) && (spans_count(old, was) || spans_count(new, is)) {
         let back = |table: &Table| match table.clock.as_ref().map(|clock| clock.span) {
@@ -43,14 +69,16 @@ fn difference(old: &SegmentPlan, was: &Table, new: &SegmentPlan, is: &Table) -> 
         let monotone = grows_with_span(old, was) && grows_with_span(new, is);
         let (before, after) = (span(was), span(is));
         let effect = Effect::proved(monotone && no_longer(after, before), monotone && no_longer(before, after));
-        return point(effect, said);
-    }
-    if was.tolerate != is.tolerate {
-        let effect = Effect::proved(is.tolerate < was.tolerate, was.tolerate < is.tolerate);
-        let said = format!("`{name}` tolerates {} rows of nobody, tolerated {}", is.tolerate, was.tolerate);
-        return point(effect, said);
+        return Some(point(effect, said));
     }
     None
+}
+
+/// How many rows without subject or time are put up with.
+fn tolerance(was: &Table, is: &Table) -> Option<Point> {
+    let said = format!("`{}` tolerates {} rows of nobody, tolerated {}", is.name, is.tolerate, was.tolerate);
+    let effect = Effect::proved(is.tolerate <= was.tolerate, was.tolerate <= is.tolerate);
+    (effect != Effect::Same).then(|| point(effect, said))
 }
 
 /// Whether a table is the subjects' own.
@@ -79,7 +107,8 @@ fn grows_with_span(plan: &SegmentPlan, table: &Table) -> bool {
                 && !plan.links.iter().any(|link| own(link.to))
                 && plan.guard.shared.is_empty()
         }
-        Role::Events { .. } => scans.all(|scan| scan.window.is_some()),
+        // A version that comes within reach may take the place of a later one, or make it impossible to say which counts.
+        Role::Events { .. } => table.unique.is_none() && scans.all(|scan| scan.window.is_some()),
         Role::Nested { .. } | Role::Lookup { .. } => false,
     }
 }
@@ -103,7 +132,11 @@ fn cut(plan: &SegmentPlan, table: &Table) -> Value {
     let clock = table.clock.as_ref().map(|clock| json!([column(Some(clock.column)), clock.happened]));
     let unique = table.unique.as_ref().map(|unique| json!([column(Some(unique.key)), column(unique.latest_by)]));
     let declared: Vec<_> = table.unique.iter().flat_map(|_| &table.declared).map(|at| column(Some(*at))).collect();
-    json!([role, clock, column(table.arrived), unique, declared])
+    let along = table
+        .along
+        .as_ref()
+        .map(|along| json!([along.name, along.physical, along.from, along.to, along.to_kind, along.at]));
+    json!([role, clock, column(table.arrived), unique, declared, along])
 }
 
 /// The columns of `a` that `b` reads, too, by name.
@@ -112,11 +145,12 @@ fn columns(a: &Table, b: &Table) -> BTreeMap<String, Value> {
     shared.map(|column| (column.name.clone(), json!([column.kind, column.optional, column.one_of]))).collect()
 }
 
-/// Whether it matters how far back rows can be read: windows that are proved to lie within the span do not feel it.
+/// Whether it matters how far back rows can be read: windows that are proved to lie within the span do not feel it, unless versions of one
+/// row are told apart, of which one may lie anywhere.
 fn spans_count(plan: &SegmentPlan, table: &Table) -> bool {
     let events = matches!(table.role, Role::Events { .. });
     let open = plan.scans.iter().filter(|scan| plan.tables.get(scan.table).is_some_and(|own| own.name == table.name));
-    !events || open.into_iter().any(|scan| scan.window.is_none_or(|window| window.absolute))
+    !events || table.unique.is_some() || open.into_iter().any(|scan| scan.window.is_none_or(|window| window.absolute))
 }
 
 /// Whether both plans look at the same rows for broken ones.

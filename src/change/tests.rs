@@ -252,6 +252,43 @@ fn people_who_are_kept_for_longer_can_only_come_in() {
 }
 
 /// Numbers in a plan that are places in its lists must be told by names; a key of another name would be compared as a number.
+/// Each of these once let somebody in under a verdict that nobody can enter, or under none.
+#[test]
+fn what_bears_both_ways_is_proved_neither_way() {
+    let audience = |old: &str, new: &str| between(old, new).segments.first().map(|change| change.audience);
+    // A feed is fresh, and a release counts, by the same clock by which noes do.
+    let looser = CATALOG.replace("by loaded ", "by loaded   skew 60 minutes ");
+    let everyone = segment("where everyone");
+    let (old, new) = (format!("{CATALOG}{everyone}"), format!("{looser}{everyone}"));
+    assert_eq!(audience(&old, &new), Some(Effect::Either));
+    assert_eq!(audience(&new, &old), Some(Effect::Either));
+    // An earlier version that comes within reach may take the place of one that counted.
+    let versions = CATALOG.replace("at ordered_at ", "at ordered_at   unique order_no keep latest by loaded_at ");
+    let of = |catalog: &str, days: u32| {
+        let kept =
+            segment("where any orders over last 30 days").replace("retain 30 days", &format!("retain {days} days"));
+        format!("{catalog}{kept}")
+    };
+    assert_eq!(audience(&of(&versions, 10), &of(&versions, 40)), Some(Effect::Either));
+    assert_eq!(audience(&of(CATALOG, 10), &of(CATALOG, 40)), Some(Effect::Same));
+    let longer = versions.replace("retain 26 months", "retain 27 months");
+    assert_eq!(audience(&of(&versions, 10), &of(&longer, 10)), Some(Effect::Either));
+    // Whose rows they are hangs on the links that are still kept.
+    let linked = |months: u32| {
+        let clicks = segment("where no clicks over last 30 days");
+        let links = "identity cookie to person { table web.links   from cookie_id   to person_id   at linked_at";
+        let source = "source clicks of person { table web.clicks   subject cookie_id -> cookie   at clicked_at   retain 13 months   \
+            allowed marketing   origin first party   field target text? is technical.activity }";
+        format!("{CATALOG}{links}   retain {months} months }}\n{source}\n{clicks}")
+    };
+    assert_eq!(audience(&linked(13), &linked(6)), Some(Effect::Either));
+    // Days begin at other instants elsewhere.
+    let here = plan_of(&old);
+    let mut elsewhere = here.clone();
+    elsewhere.segments.iter_mut().for_each(|segment| segment.timezone = "America/New_York".to_owned());
+    assert_eq!(compare(&here, &elsewhere).segments.first().map(|change| change.audience), Some(Effect::Either));
+}
+
 #[test]
 fn every_number_of_a_condition_is_known() {
     let schema = serde_json::to_value(schemars::schema_for!(crate::plan::Cond)).unwrap();
