@@ -34,11 +34,11 @@ pub fn implied<'m>(model: &'m Model, statement: &Statement, field: FieldId) -> V
 
 /// Whether a question is one about the field, and more than by which key the row of a lookup is found.
 fn is_telling(model: &Model, asked: &Asked, field: FieldId) -> bool {
-    let lookup = |cell: &Cell| model.tables.values().any(|table| table.is_lookup() && table.is_at(&cell.table));
+    let lookup = |cell: &Cell| model.tables.iter().any(|(id, table)| table.is_lookup() && model.is_at(id, &cell.table));
     let key = matches!(&asked.how, How::Column(other) if lookup(other));
     !key && model.fields_at(&asked.cell).any(|(id, _)| id == field)
 }
 
 fn is_read(model: &Model, statement: &Statement, table: TableId) -> bool {
-    statement.trace.tables.iter().any(|path| model.tables[table].is_at(path))
+    statement.trace.tables.iter().any(|path| model.is_at(table, path))
 }

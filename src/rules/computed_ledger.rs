@@ -8,7 +8,6 @@ use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::statement::Selection;
 use crate::model::statement::made::{Change, Made, change, made, place};
-use crate::model::warehouse::path_key;
 use crate::model::{
     EventLedger, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, StateSays, StateWhen, Statement, Value,
     Watermark,
@@ -124,7 +123,7 @@ impl<'m> Case<'m> {
     fn joined(&self) -> Wrong<'m> {
         let tables = &self.statement.trace.tables;
         let links = self.model.identities.values().filter_map(|identity| identity.physical.as_ref());
-        if links.into_iter().any(|link| tables.iter().any(|table| path_key(table) == path_key(&link.value))) {
+        if links.into_iter().any(|link| tables.iter().any(|table| self.model.is_one_table(table, &link.value))) {
             let because = "a browser's or a card's yes would count as the yes of everybody whom it was ever linked to";
             return ("CON-14", "joins answers to the people whom ids are linked to".to_owned(), None, because);
         }

@@ -3,7 +3,6 @@
 use super::tools::denials_reach;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::warehouse::path_key;
 use crate::model::{ConsentState, Ledger, LedgerRows, Model, SubjectKind, TableId};
 
 pub(super) static RULE: Rule = Rule { code: Code("LEG-05"), check };
@@ -55,14 +54,14 @@ fn speaks(ledger: &Ledger) -> bool {
 /// Whether both take their people from one table.
 fn alike(model: &Model, a: TableId, b: TableId) -> bool {
     let (a, b) = (base(model, a), base(model, b));
-    a.is_some() && a == b
+    a.zip(b).is_some_and(|(a, b)| model.is_one_table(a, b))
 }
 
 /// The table that the people are in: of a query, the one that its key is a column of.
-fn base(model: &Model, entity: TableId) -> Option<String> {
+fn base(model: &Model, entity: TableId) -> Option<&[String]> {
     let physical = model.tables[entity].physical.as_ref()?;
-    let Some(statement) = model.query_of(Some(physical)) else { return Some(path_key(&physical.value)) };
+    let Some(statement) = model.query_of(Some(physical)) else { return Some(&physical.value) };
     let key = &model.fields[model.entity_facts(entity)?.key?].column;
     let column = statement.trace.columns.iter().find(|column| column.name == *key)?;
-    column.same.as_ref().map(|cell| path_key(&cell.table))
+    column.same.as_ref().map(|cell| cell.table.as_slice())
 }

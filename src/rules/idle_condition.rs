@@ -52,7 +52,7 @@ fn finding(model: &Model, idle: &Idle<'_>) -> Diagnostic {
         }
     }
     if let Kind::Minors { asked, .. } = idle.kind {
-        finding = finding.and(asked, "the lowest age of anybody who passes");
+        finding = finding.and(asked, "the lowest age of any of them who passes");
     }
     mended(idle, finding.because(consequence(idle)).help(help(idle)))
 }
@@ -71,7 +71,8 @@ fn message(model: &Model, idle: &Idle<'_>) -> String {
         Kind::NoAlternative => format!("an alternative that adds nobody, for no {who} can be both: {read}"),
         Kind::NoException => format!("an exception that leaves nobody out, for no {who} can be both: {read}"),
         Kind::Minors { age, .. } => {
-            format!("whoever may be reached is at least {age} years old, and {read} asks for younger people")
+            let ask = if read.starts_with('`') && !alone { "ask" } else { "asks" };
+            format!("whoever of them may be reached is at least {age} years old, and {read} {ask} for younger people")
         }
         Kind::Unborn => format!("{read} asks for people who are born today or later, not for birthdays"),
     }

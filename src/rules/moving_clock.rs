@@ -58,7 +58,8 @@ fn written_anew(model: &Model, table: &Table, anchor: FieldId) -> Option<(Span, 
     if let Some(latest) = latest {
         return Some((model.fields[latest].name.span, "tells versions of a row apart"));
     }
-    let here = |ledger: &&Ledger| ledger.physical.as_ref().is_some_and(|physical| table.is_at(&physical.value));
+    let here =
+        |ledger: &&Ledger| ledger.physical.as_ref().is_some_and(|physical| model.is_at(field.table, &physical.value));
     let same = model.ledgers.values().filter(here);
     same.filter_map(|ledger| ledger.fresh.as_ref()).find_map(|fresh| match &fresh.value.by {
         Watermark::Column(clock) if field.is_in(&clock.column.value) => {

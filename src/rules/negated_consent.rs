@@ -2,12 +2,11 @@
 //!
 //! (Consent that is negated inside a condition is refused where it is read.) An entity may live in the table of its own present states, and
 //! whoever else reads that table may read its other columns; the table of an event ledger, or of an identity's links, is nobody's data.
-//! Names in the warehouse are compared without regard to ASCII case and quotes.
+//! Names in the warehouse are compared without regard to ASCII case and quotes, from the end (see [`crate::model::warehouse`]).
 
 use super::tools::kind_word;
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::warehouse::path_key;
 use crate::model::{FieldRole, Identity, Ledger, LedgerOf, LedgerRows, Model, StateColumn, Statement, Table, TableId};
 use crate::source::Spanned;
 
@@ -17,8 +16,8 @@ pub(super) static RULE: Rule = Rule { code: Code("CON-20"), check };
 struct Kept<'m> {
     kind: &'static str,
     name: &'m Spanned<String>,
-    /// Its place in the warehouse, as it is compared.
-    table: String,
+    /// Its place in the warehouse.
+    table: &'m [String],
     /// Whether it stands in a table of people, of which it keeps its own columns only.
     shared: bool,
     columns: Vec<&'m Spanned<String>>,
@@ -33,12 +32,13 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for table in model.tables.values() {
         let statement = model.query_of(table.physical.as_ref());
         findings.extend(
-            statement.into_iter().flat_map(|statement| kept.iter().filter_map(|of| read_by(table, statement, of))),
+            statement
+                .into_iter()
+                .flat_map(|statement| kept.iter().filter_map(|of| read_by(model, table, statement, of))),
         );
     }
     for (id, table) in model.tables.iter() {
-        let Some(physical) = table.physical.as_ref().map(|physical| path_key(&physical.value)) else { continue };
-        for kept in kept.iter().filter(|kept| kept.table == physical) {
+        for kept in kept.iter().filter(|kept| model.is_at(id, kept.table)) {
             if kept.shared {
                 findings.extend(kept.columns.iter().flat_map(|column| read_as_field(model, id, kept, column)));
             } else {
@@ -56,9 +56,8 @@ fn computed_from(model: &Model) -> Vec<Kept<'_>> {
     for (kind, name, physical) in ledgers.chain(identities) {
         let statement = model.query_of(physical);
         for path in statement.iter().flat_map(|statement| &statement.trace.tables) {
-            let table = path_key(path);
-            if !model.tables.ids().any(|id| model.entity_facts(id).is_some() && is_home(model, id, &table)) {
-                out.push(Kept { kind, name, table, shared: false, columns: Vec::new() });
+            if !model.tables.ids().any(|id| model.entity_facts(id).is_some() && model.is_at(id, path)) {
+                out.push(Kept { kind, name, table: path, shared: false, columns: Vec::new() });
             }
         }
     }
@@ -66,11 +65,11 @@ fn computed_from(model: &Model) -> Vec<Kept<'_>> {
 }
 
 fn of_ledger<'m>(model: &'m Model, ledger: &'m Ledger) -> Option<Kept<'m>> {
-    let table = path_key(&ledger.physical.as_ref()?.value);
+    let table = ledger.physical.as_ref()?.value.as_slice();
     let (shared, columns) = match (&ledger.rows, ledger.of) {
         (LedgerRows::Events(_), _) | (LedgerRows::States(_), LedgerOf::Identity(_)) => (false, Vec::new()),
         (LedgerRows::States(columns), LedgerOf::Entity(entity)) => {
-            (is_home(model, entity, &table), columns.iter().flat_map(columns_of).collect())
+            (model.is_at(entity, table), columns.iter().flat_map(columns_of).collect())
         }
     };
     Some(Kept { kind: "ledger", name: &ledger.name, table, shared, columns })
@@ -83,19 +82,14 @@ fn columns_of(column: &StateColumn) -> impl Iterator<Item = &Spanned<String>> {
 }
 
 fn of_identity<'m>(model: &'m Model, identity: &'m Identity) -> Option<Kept<'m>> {
-    let table = path_key(&identity.physical.as_ref()?.value);
-    let home = |entity| is_home(model, entity, &table);
+    let table = identity.physical.as_ref()?.value.as_slice();
+    let home = |entity| model.is_at(entity, table);
     let shared = home(identity.to) || identity.entity.is_some_and(home);
     let keys = [Some(identity.to), identity.entity].into_iter().flatten().filter_map(|entity| model.key_of(entity));
     let keys: Vec<&str> = keys.map(|key| model.fields[key].column.as_str()).collect();
     let columns = [&identity.from_column, &identity.to_column].into_iter();
     let columns = columns.filter(|column| !keys.iter().any(|key| key.eq_ignore_ascii_case(&column.value))).collect();
     Some(Kept { kind: "identity", name: &identity.name, table, shared, columns })
-}
-
-/// Whether an entity lives in this table.
-fn is_home(model: &Model, entity: TableId, table: &str) -> bool {
-    model.tables[entity].physical.as_ref().is_some_and(|physical| path_key(&physical.value) == table)
 }
 
 fn read_as_rows(table: &Table, kept: &Kept<'_>) -> Diagnostic {
@@ -106,9 +100,9 @@ fn read_as_rows(table: &Table, kept: &Kept<'_>) -> Diagnostic {
 }
 
 /// A query that stands instead of a table reads what only the guard may.
-fn read_by(table: &Table, statement: &Statement, kept: &Kept<'_>) -> Option<Diagnostic> {
+fn read_by(model: &Model, table: &Table, statement: &Statement, kept: &Kept<'_>) -> Option<Diagnostic> {
     let trace = &statement.trace;
-    let here = |path: &[String]| path_key(path) == kept.table;
+    let here = |path: &[String]| model.is_one_table(path, kept.table);
     let cells = trace.columns.iter().flat_map(|column| &column.data).chain(&trace.control);
     let own = |column: &str| kept.columns.iter().any(|own| own.value.eq_ignore_ascii_case(column));
     let reads = match kept.shared {

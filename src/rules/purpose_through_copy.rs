@@ -2,7 +2,7 @@
 //!
 //! Whatever decides what may be done with the rows must be said alike: purposes, protection, retention, origin, and for each column that both
 //! declare its labels, its own purposes and what its values imply. The declarations are compared in pairs, each with those before it;
-//! names in the warehouse without regard to ASCII case and quotes. A query that stands instead of a table is a copy of what it reads.
+//! names in the warehouse without regard to ASCII case and quotes, from the end. A query that stands instead of a table is a copy of what it reads.
 
 mod statement;
 
@@ -28,18 +28,22 @@ struct Difference {
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let model = cx.model;
-    let mut named: BTreeMap<String, Vec<TableId>> = BTreeMap::new();
+    // Tables that may be one, by the last part of their names.
+    let mut named: BTreeMap<String, Vec<(TableId, &[String])>> = BTreeMap::new();
     for (id, table) in model.tables.iter().filter(|(_, table)| !model.doubts.is_torn(table.name.span)) {
         let known = !matches!(table.kind, TableKind::Error);
         if let Some(physical) = table.physical.as_ref().filter(|_| known) {
-            named.entry(path_key(&physical.value)).or_default().push(id);
+            let key = path_key(&physical.value);
+            let last = key.rsplit('.').next().unwrap_or_default().to_owned();
+            named.entry(last).or_default().push((id, &physical.value));
         }
     }
-    for (physical, ids) in &named {
-        for (at, second) in ids.iter().enumerate() {
-            let found =
-                ids.iter().take(at).find_map(|first| Pair { model, first: *first, second: *second }.finding(physical));
-            findings.extend(found);
+    for tables in named.values() {
+        for (at, (second, path)) in tables.iter().enumerate() {
+            let mut same = tables.iter().take(at).filter(|(_, other)| model.is_one_table(path, other));
+            findings.extend(
+                same.find_map(|(first, _)| Pair { model, first: *first, second: *second }.finding(&path_key(path))),
+            );
         }
     }
     statement::check(model, RULE.code, findings);

@@ -32,7 +32,14 @@ fn own(by: &Spanned<String>, segment: &Segment) -> Option<Diagnostic> {
     Some(finding)
 }
 
-/// Whether two texts name the same person or office: addresses are compared without regard to case.
+/// Whether two texts name the same person or office, in whole or by an address in angle brackets; without regard to case.
 fn same(a: &str, b: &str) -> bool {
-    !a.trim().is_empty() && a.trim().eq_ignore_ascii_case(b.trim())
+    let equal = |a: &str, b: &str| !a.is_empty() && a.eq_ignore_ascii_case(b);
+    equal(a.trim(), b.trim()) || equal(address(a), address(b))
+}
+
+/// The address of `Anna <anna@shop.example>`, or the whole text.
+fn address(text: &str) -> &str {
+    let inside = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    inside.map_or(text, |(_, address)| address).trim()
 }

@@ -17,6 +17,7 @@ mod fields;
 mod identities;
 mod keys;
 mod ledgers;
+mod letter_case;
 mod links;
 mod names;
 mod parts;
@@ -80,6 +81,7 @@ pub fn resolve(config: &Config, sources: &SourceMap, files: &[Parsed]) -> (Model
     resolver.reports();
     resolver.exceptions();
     resolver.views();
+    resolver.letter_case();
     resolver.blanks();
     resolver.model.unused = resolver.unused();
     resolver.forget_absences();

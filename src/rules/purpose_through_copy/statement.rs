@@ -31,7 +31,7 @@ pub(super) fn check(model: &Model, code: Code, findings: &mut Vec<Diagnostic>) {
     for (copy, table) in model.tables.iter() {
         let Some(statement) = model.query_of(table.physical.as_ref()) else { continue };
         let torn = model.doubts.is_torn(table.name.span) || matches!(table.kind, TableKind::Error);
-        let read = |of: &TableId| statement.trace.tables.iter().any(|path| model.tables[*of].is_at(path));
+        let read = |of: &TableId| statement.trace.tables.iter().any(|path| model.is_at(*of, path));
         let all: Vec<TableId> = model.tables.ids().filter(|of| !torn && read(of)).collect();
         for of in &all {
             let one = Copy { model, code, statement, copy, of: *of };

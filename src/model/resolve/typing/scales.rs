@@ -125,7 +125,8 @@ impl Typer<'_, '_> {
         self.report(finding.because(why).help(format!("write a limit between {low} and {high} that tells some apart")));
     }
 
-    /// `percentile(ltv) >= 0.9`: a share of one where the scale is a hundred. Somebody may mean it, so it is a remark.
+    /// `percentile(ltv) >= 0.9`: a share of one where the scale is a hundred. Somebody may mean it, so it is a remark, and never
+    /// an edit: a hundred times the number may reach a hundred times as many.
     fn fraction_of_percentile(&mut self, value: &Expr, limit: &Expr) {
         let Some(n) = number(limit).filter(|n| is_percentile(value) && 0 < *n && *n < ONE) else { return };
         let (written, ranked) = (self.r.written(limit.span), self.r.written(value.span));
@@ -136,8 +137,9 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::note(codes::CONSTANT, message)
             .at(limit.span, "less than one in a hundred")
             .because("fewer than one in a hundred stand below it, so it tells nearly nobody apart")
-            .help(format!("write `{percent}`, if a share of all was meant"))
-            .fix(format!("write `{percent}`"), limit.span, percent);
+            .help(format!(
+                "percentiles go from 0 to 100: leave it where {written} % of all are meant, or write `{percent}` where {percent} % are"
+            ));
         self.report(finding);
     }
 

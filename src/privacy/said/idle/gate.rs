@@ -15,6 +15,7 @@ use crate::privacy::said::{Fact, Said, everybody};
 struct Place {
     /// The country, where it is one that a jurisdiction names.
     country: Option<Cond>,
+    age: Spanned<u32>,
     grown: Cond,
 }
 
@@ -22,33 +23,38 @@ impl<'m> Seeker<'m> {
     /// Whether everybody who is wanted is too young for the guard.
     pub(super) fn minors(&mut self, segment: &'m Segment) -> bool {
         let parts = Self::wanted(segment);
-        let Some((places, lowest)) = places(self.model, segment) else { return false };
+        let Some(places) = places(self.model, segment) else { return false };
         if !asks_age(&self.all(&parts, true)) {
             return false;
         }
         let too_young = |seeker: &mut Self, parts: &[Part<'m>]| {
             let wanted = seeker.all(parts, true);
-            places.iter().all(|place| seeker.is_nobody_of(place, &wanted))
+            places.iter().all(|place| seeker.is_nobody_of(place, &wanted, true))
         };
         if !too_young(self, &parts) {
             return false;
         }
         let blamed = self.least(parts, too_young);
         let Some((first, holds)) = blamed.first().copied() else { return false };
+        // The age is the one of where they may live.
+        let wanted = self.all(&blamed, true);
+        let asked = places.iter().filter(|place| !self.is_nobody_of(place, &wanted, false)).map(|place| place.age);
+        let Some(lowest) = asked.min_by_key(|age| age.value) else { return false };
         let kind = Kind::Minors { age: lowest.value, asked: lowest.span };
         let told = self.tell(kind, first, blamed, holds);
         self.found.iter_mut().for_each(|idle| idle.empties = true);
         told
     }
 
-    fn is_nobody_of(&mut self, place: &Place, wanted: &Said) -> bool {
+    /// Whether nobody who is wanted lives in a place, or nobody of the age that it asks.
+    fn is_nobody_of(&mut self, place: &Place, wanted: &Said, of_age: bool) -> bool {
         if self.left == 0 {
             return false;
         }
         self.left = self.left.saturating_sub(wanted.tests().len());
         let mut reader = Reader::proving(self.model, true);
         let country = place.country.as_ref().map_or(everybody(true), |cond| reader.cond(cond, Way::PLAIN));
-        let grown = reader.cond(&place.grown, Way::PLAIN);
+        let grown = if of_age { reader.cond(&place.grown, Way::PLAIN) } else { everybody(true) };
         reader.all(vec![wanted.clone(), country, grown]).is_nobody()
     }
 }
@@ -60,8 +66,8 @@ fn asks_age(said: &Said) -> bool {
         .any(|test| matches!(&test.fact, Fact::Compare { left, .. } if matches!(left.kind, ExprKind::Age(_))))
 }
 
-/// Where the people of a segment may live, and the lowest age that is asked anywhere. Nothing where somebody of any age may pass.
-fn places(model: &Model, segment: &Segment) -> Option<(Vec<Place>, Spanned<u32>)> {
+/// Where the people of a segment may live, and the age that is asked there. Nothing where somebody of any age may pass.
+fn places(model: &Model, segment: &Segment) -> Option<Vec<Place>> {
     let facts = model.entity_facts(segment.entity?)?;
     let birth = facts.birth?.value;
     let basis = |purpose: &Spanned<_>| model.basis(purpose.value).map_or(Basis::Consent, |basis| basis.value);
@@ -95,10 +101,9 @@ fn places(model: &Model, segment: &Segment) -> Option<(Vec<Place>, Spanned<u32>)
     }
     let asked: Vec<(Option<Cond>, Spanned<u32>)> =
         asked.into_iter().map(|(country, age)| age.map(|age| (country, age))).collect::<Option<_>>()?;
-    let lowest = asked.iter().map(|(_, age)| *age).min_by_key(|age| age.value)?;
     let place =
-        |(country, age): (Option<Cond>, Spanned<u32>)| Place { country, grown: grown(birth, age.value, age.span) };
-    Some((asked.into_iter().map(place).collect(), lowest))
+        |(country, age): (Option<Cond>, Spanned<u32>)| Place { country, age, grown: grown(birth, age.value, age.span) };
+    Some(asked.into_iter().map(place).collect())
 }
 
 fn lives_in(model: &Model, field: FieldId, country: &str, span: Span) -> Cond {

@@ -72,7 +72,7 @@ impl<'m> Rows<'m> {
     }
 
     fn is_called(&self, id: TableId, path: &[String]) -> bool {
-        self.model.tables[id].is_at(path)
+        self.model.is_at(id, path)
     }
 
     fn is(&self, carried: &Carried, (id, field): &Clock<'_>) -> bool {
