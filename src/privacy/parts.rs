@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{CondKind, Model, Segment};
+use crate::model::{CondKind, Expr, ExprKind, Model, Rows, RowsFrom, Segment, TableId};
 use crate::source::Span;
 
 use super::Read;
@@ -29,6 +29,24 @@ impl Part {
     /// Whether something is read by this part.
     pub fn reads(&self, read: &Read) -> bool {
         self.tests.iter().any(|test| test.reads(read))
+    }
+
+    /// Whether nobody passes it without a row of a table.
+    pub fn needs_row_of(&self, table: TableId) -> bool {
+        let needs = |test: &Test| matches!(&test.fact, Fact::Rows { rows, counts } if !counts.has(0) && table_of(rows) == Some(table));
+        matches!(self.tests.as_slice(), [only] if needs(only))
+    }
+
+    /// The tables whose rows it counts, or holds against each other.
+    pub fn tables(&self) -> impl Iterator<Item = TableId> + '_ {
+        self.tests
+            .iter()
+            .flat_map(|test| match &test.fact {
+                Fact::Rows { rows, .. } => [table_of(rows), None],
+                Fact::Compare { left, right, .. } => [left, right].map(|side| aggregated(side)),
+                Fact::Other { .. } => [None, None],
+            })
+            .flatten()
     }
 
     fn of(model: &Model, said: &Said) -> Option<Self> {
@@ -58,4 +76,15 @@ pub fn beyond<'p>(smaller: &'p [Part], larger: &[Part]) -> Option<Vec<&'p Part>>
     let has: BTreeSet<&str> = smaller.iter().map(|part| part.said.as_str()).collect();
     let more: Vec<&Part> = smaller.iter().filter(|part| !known.contains(part.said.as_str())).collect();
     (known.is_subset(&has) && !more.is_empty()).then_some(more)
+}
+
+fn aggregated(side: &Expr) -> Option<TableId> {
+    if let ExprKind::Aggregate(aggregate) = &side.unnamed().kind { table_of(&aggregate.rows) } else { None }
+}
+
+fn table_of(rows: &Rows) -> Option<TableId> {
+    match rows.from {
+        RowsFrom::Subject { table, .. } => Some(table),
+        RowsFrom::Nested { .. } | RowsFrom::Related { .. } | RowsFrom::RelatedRows { .. } | RowsFrom::Error => None,
+    }
 }

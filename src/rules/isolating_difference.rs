@@ -7,15 +7,16 @@ use super::portfolio::{Without, withouts};
 use super::tools::{chain, listed, origin, rests_on, what};
 use super::{Context, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Basis, Demand, Model, Segment};
+use crate::model::{Basis, Demand, Model, Segment, SegmentId};
+use crate::privacy::parts::Part;
 use crate::privacy::policy::applying;
 use crate::privacy::taxonomy::{is_under, special_root};
-use crate::privacy::{Read, Revealed};
+use crate::privacy::{Read, Revealed, RowEffect};
 
 pub(super) static RULE: Rule = Rule { code: Code("COM-02"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for pair in withouts(cx.model) {
+    for pair in withouts(cx.model, |id, part, larger| part.leaves_out || leaves_out_inside(cx, id, part, larger)) {
         let smaller = &cx.model.segments[pair.smaller];
         let Some((read, revealed)) = sensitive(cx, &pair) else { continue };
         let spoken = |finding: &Diagnostic| finding.subject.as_deref() == Some(smaller.name.value.as_str());
@@ -26,6 +27,15 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(told_of(cx.model, &pair, read, revealed));
         }
     }
+}
+
+/// Whether a part leaves people out by a special category inside of what everybody in the larger audience has: of its orders, those with no
+/// row of it after them; fewer of its rows than of orders. Whom it stops has such a row then.
+fn leaves_out_inside(cx: &Context<'_>, id: SegmentId, part: &Part, larger: &[Part]) -> bool {
+    let special = |read: &Read| read.reveals.iter().any(|it| special_root(cx.model, &it.category).is_some());
+    let leaves = |read: &Read| read.effect == RowEffect::Leaves && part.reads(read) && special(read);
+    cx.facts.segment(id).reads.iter().any(leaves)
+        && part.tables().any(|table| larger.iter().any(|other| other.needs_row_of(table)))
 }
 
 /// What in the difference of two audiences is a special category that nobody there gave leave for.

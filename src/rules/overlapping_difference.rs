@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 pub(super) static RULE: Rule = Rule { code: Code("IDN-07"), check };
 
 fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for pair in withouts(cx.model) {
+    for pair in withouts(cx.model, |_, part, _| part.leaves_out) {
         let to = &cx.model.destinations[pair.to];
         if to.outside_party.is_none() || sensitive(cx, &pair).is_some() {
             continue;

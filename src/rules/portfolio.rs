@@ -29,8 +29,9 @@ pub(super) fn together(model: &Model) -> BTreeMap<(DestinationId, TableId), Vec<
 }
 
 /// Every audience that is another one of the same destination, for the same purposes and on the same leave, without some people: so
-/// that these are known there by subtraction. Each is told once, beside the nearest larger one.
-pub(super) fn withouts(model: &Model) -> Vec<Without> {
+/// that these are known there by subtraction. Each is told once, beside the nearest larger one. Whether a part leaves people out is asked
+/// with the parts of the larger one.
+pub(super) fn withouts(model: &Model, leaves_out: impl Fn(SegmentId, &Part, &[Part]) -> bool) -> Vec<Without> {
     let opened: BTreeMap<SegmentId, Vec<Part>> =
         model.audiences().filter_map(|(id, segment)| Some((id, parts::of(model, segment)?))).collect();
     let mut told = BTreeSet::new();
@@ -41,8 +42,9 @@ pub(super) fn withouts(model: &Model) -> Vec<Without> {
             let others =
                 segments.iter().filter(|larger| *larger != smaller && on_same_leave(model, *smaller, **larger));
             let nested = others.filter_map(|larger| {
-                let more = parts::beyond(own, opened.get(larger)?)?;
-                more.iter().all(|part| part.leaves_out).then_some((*larger, more))
+                let broad = opened.get(larger)?;
+                let more = parts::beyond(own, broad)?;
+                more.iter().all(|part| leaves_out(*smaller, part, broad)).then_some((*larger, more))
             });
             let Some((larger, more)) = nested.min_by_key(|(_, more)| more.len()) else { continue };
             if told.insert(*smaller) {

@@ -245,10 +245,19 @@ impl Reader<'_> {
         if self.proves {
             return None;
         }
+        let mut both =
+            |a: CompareOp, b: CompareOp| Some(vec![self.extreme(a, what, to, at)?, self.extreme(b, what, to, at)?]);
         let upward = match op {
             CompareOp::Greater | CompareOp::GreaterOrEqual => true,
             CompareOp::Less | CompareOp::LessOrEqual => false,
-            CompareOp::Equal | CompareOp::NotEqual => return None,
+            CompareOp::Equal => {
+                let parts = both(CompareOp::LessOrEqual, CompareOp::GreaterOrEqual)?;
+                return Some(self.all(parts));
+            }
+            CompareOp::NotEqual => {
+                let parts = both(CompareOp::Less, CompareOp::Greater)?;
+                return Some(self.any(parts));
+            }
         };
         let value = to.decimal().map(Value::Decimal)?;
         let end = Expr { kind: ExprKind::Literal(value), ty: what.ty.clone(), span: what.span };

@@ -7,6 +7,7 @@ use super::{Context, RULE, is_chosen};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::text::people;
 use crate::model::{CompareOp, Cond, CondKind, Expr, ExprKind, SegmentId, StandingForm, Value};
+use crate::privacy::said::isolated;
 
 /// The findings about the ranks by which a segment chooses its people.
 pub(super) fn ranks(cx: &Context<'_>, id: SegmentId) -> Vec<Diagnostic> {
@@ -79,9 +80,13 @@ fn chosen<'c>(cond: &'c Cond, holds: bool, needed: bool, places: &mut Vec<Places
         CondKind::Not(inner) => chosen(inner, !holds, needed, places),
         CondKind::Defined { body, .. } => chosen(body, holds, needed, places),
         CondKind::Compare { op, left, right } => {
-            let first = first_places(*op, left, right).map(Some);
-            let first = first.or_else(|| is_sliver(*op, left, right).then_some(None));
-            places.extend(first.filter(|_| holds).map(|n| Places { cond, n, needed }));
+            let op = if holds { *op } else { op.contrary() };
+            places.extend(picked(op, left, right).map(|n| Places { cond, n, needed }));
+        }
+        CondKind::Between { value, low, high } if holds => {
+            let ends = [(CompareOp::GreaterOrEqual, low), (CompareOp::LessOrEqual, high)];
+            let first = ends.into_iter().find_map(|(op, end)| picked(op, value, end));
+            places.extend(first.map(|n| Places { cond, n, needed }));
         }
         CondKind::Everyone
         | CondKind::Sample(_)
@@ -100,24 +105,30 @@ fn chosen<'c>(cond: &'c Cond, holds: bool, needed: bool, places: &mut Vec<Places
     }
 }
 
+/// What a comparison picks of a rank, whatever is reckoned with it: so many places from the first on, or a share as small as one person.
+fn picked(op: CompareOp, left: &Expr, right: &Expr) -> Option<Option<u64>> {
+    let (op, rank, value) = isolated(op, left.unnamed(), right.unnamed())?;
+    let ExprKind::Standing(standing) = &rank.unnamed().kind else { return None };
+    match standing.form {
+        StandingForm::Position => first_places(op, &value).map(Some),
+        form => is_sliver(form, op, &value).then_some(None),
+    }
+}
+
 /// How many places a comparison takes from the first on.
-fn first_places(op: CompareOp, rank: &Expr, with: &Expr) -> Option<u64> {
-    let ExprKind::Standing(standing) = &rank.kind else { return None };
-    let ExprKind::Literal(Value::Integer(n)) = &with.kind else { return None };
-    let first = standing.form == StandingForm::Position && op == CompareOp::LessOrEqual;
-    u64::try_from(*n).ok().filter(|_| first)
+fn first_places(op: CompareOp, with: &Value) -> Option<u64> {
+    let Value::Integer(n) = with else { return None };
+    u64::try_from(*n).ok().filter(|_| op == CompareOp::LessOrEqual)
 }
 
 /// Whether a comparison takes hardly more than the first place.
-fn is_sliver(op: CompareOp, rank: &Expr, with: &Expr) -> bool {
-    let ExprKind::Standing(standing) = &rank.kind else { return false };
-    let ExprKind::Literal(value) = &with.kind else { return false };
-    let percent = match value {
+fn is_sliver(form: StandingForm, op: CompareOp, with: &Value) -> bool {
+    let percent = match with {
         Value::Integer(n) => i128::from(*n).saturating_mul(1_000_000),
         Value::Decimal(decimal) => decimal.micros(),
         Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Instant(_) => return false,
     };
-    match standing.form {
+    match form {
         StandingForm::Ahead => matches!(op, CompareOp::Less | CompareOp::LessOrEqual) && percent <= SLIVER,
         StandingForm::Percentile => {
             let upper = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual | CompareOp::Equal);
