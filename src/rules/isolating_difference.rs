@@ -29,8 +29,8 @@ fn check(cx: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a part leaves people out by a special category inside of what everybody in the larger audience has: of its orders, those with no
-/// row of it after them; fewer of its rows than of orders. Whom it stops has such a row then.
+/// Whether a part leaves people out by a special category held against what everybody in the larger audience has: fewer rows of it than
+/// orders. Whom it stops has such a row then.
 fn leaves_out_inside(cx: &Context<'_>, id: SegmentId, part: &Part, larger: &[Part]) -> bool {
     let special = |read: &Read| read.reveals.iter().any(|it| special_root(cx.model, &it.category).is_some());
     let leaves = |read: &Read| read.effect == RowEffect::Leaves && part.reads(read) && special(read);

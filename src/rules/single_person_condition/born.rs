@@ -3,11 +3,12 @@
 //! One day of birth fits one of some 25 000 people, which is a crowd where millions are asked: the children of a great day may be greeted. Each
 //! further trait divides what is left.
 
-use super::ways::ways;
+use super::ways::{joined, ways};
 use super::{Context, RULE};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    CompareOp, Cond, CondKind, Date, DatePart, Expr, ExprKind, Field, FieldId, Model, Near, SegmentId, TextOp, Value,
+    CompareOp, Cond, CondKind, Date, DatePart, Expr, ExprKind, Field, FieldId, Model, Near, Reach, SegmentId, TextOp,
+    Value,
 };
 use crate::privacy::said::{self, Fact, Said, Test};
 use crate::privacy::taxonomy::is_under;
@@ -36,7 +37,10 @@ pub(super) fn beside_others(cx: &Context<'_>, id: SegmentId) -> Option<Diagnosti
     let mut all = Vec::new();
     inside(model, &whole, &mut all);
     all.push(whole);
-    all.iter().flat_map(|said| ways(model, said)).find_map(|way| Asked::of(model, &way).finding())
+    all.iter()
+        .flat_map(|said| ways(model, said))
+        .flat_map(|way| joined(model, way))
+        .find_map(|way| Asked::of(model, &way).finding())
 }
 
 /// What rows must be that somebody must have, and rows of theirs.
@@ -111,6 +115,8 @@ impl<'m> Asked<'m> {
             Fact::Compare { op, left, right } => {
                 if let ExprKind::Literal(value) = &right.kind {
                     self.compared(left, *op, value, test.entry);
+                } else if *op == CompareOp::Equal {
+                    self.told_by_clock([(left, right), (right, left)], test.entry);
                 }
             }
             Fact::Other { cond, holds: true } => self.other(cond, test.entry),
@@ -131,7 +137,7 @@ impl<'m> Asked<'m> {
                 self.field(value).into_iter().for_each(|field| self.one_value(field, span));
             }
             // On one day of the year, or on a few.
-            CondKind::Within { value, yearly: true, near: Near::Today | Near::Yesterday } => {
+            CondKind::Within { value, yearly: true, near } if is_few(*near) => {
                 let field = self.field(value).filter(|field| is_birth(self.model, *field));
                 self.parts.extend(field.map(|field| (field, DatePart::DayOfYear, span)));
             }
@@ -184,6 +190,16 @@ impl<'m> Asked<'m> {
         }
     }
 
+    /// `month of birth_date = month of today`, which is one month.
+    fn told_by_clock(&mut self, sides: [(&Expr, &Expr); 2], span: Span) {
+        for (part, _) in sides.into_iter().filter(|(_, with)| is_of_clock(with)) {
+            if let ExprKind::Part { part, of, .. } = &part.unnamed().kind {
+                let field = self.field(of).filter(|field| is_birth(self.model, *field));
+                self.parts.extend(field.map(|field| (field, *part, span)));
+            }
+        }
+    }
+
     fn one_value(&mut self, field: FieldId, span: Span) {
         let known = self.traits.iter().any(|(known, _)| *known == field);
         if !known && told(self.model, &self.model.fields[field]) > 0 {
@@ -220,6 +236,36 @@ pub(super) fn is_birth(model: &Model, field: FieldId) -> bool {
     let declared = model.entity_facts(field_of.table).and_then(|facts| facts.birth);
     declared.is_some_and(|birth| birth.value == field)
         || field_of.labels.categories.iter().any(|label| is_under(model, &label.value, "demographic.birth_date"))
+}
+
+/// Whether these are so few days that they are hardly more than one.
+fn is_few(near: Near) -> bool {
+    match near {
+        Near::Today | Near::Yesterday => true,
+        Near::Next(Reach::Days(n)) | Near::Last(Reach::Days(n)) => i64::from(n) < i64::from(FEW_DAYS),
+        Near::Next(Reach::Months(_) | Reach::Seconds(_))
+        | Near::Last(Reach::Months(_) | Reach::Seconds(_))
+        | Near::NextFull { .. }
+        | Near::LastFull { .. } => false,
+    }
+}
+
+/// Whether a value is the same for everybody: made of literals and of the time.
+fn is_of_clock(expr: &Expr) -> bool {
+    match &expr.unnamed().kind {
+        ExprKind::Literal(_) | ExprKind::Today | ExprKind::Now | ExprKind::Ago(_) => true,
+        ExprKind::Part { of, .. } | ExprKind::DateOf(of) | ExprKind::StartOfDay(of) => is_of_clock(of),
+        ExprKind::Arithmetic { left, right, .. } => is_of_clock(left) && is_of_clock(right),
+        ExprKind::Field(_)
+        | ExprKind::Score { .. }
+        | ExprKind::Aggregate(_)
+        | ExprKind::Standing(_)
+        | ExprKind::Age(_)
+        | ExprKind::DaysSince(_)
+        | ExprKind::Extreme { .. }
+        | ExprKind::Defined { .. }
+        | ExprKind::Error => false,
+    }
 }
 
 /// Where bounds on both sides leave few days.

@@ -4,7 +4,7 @@
 //! values of one field is one test of it and no choice, but for a list of days of birth.
 
 use super::born::is_birth;
-use crate::model::{CompareOp, CondKind, ExprKind, FieldId, Model, Segment};
+use crate::model::{CompareOp, Cond, CondKind, CountWord, Expr, ExprKind, FieldId, Model, Rows, Segment, describe};
 use crate::privacy::said::{self, Fact, Said, Test};
 use crate::source::Span;
 
@@ -17,6 +17,75 @@ const MOST_STEPS: usize = 8;
 /// The tests of each way.
 pub(super) fn ways(model: &Model, said: &Said) -> Vec<Vec<Test>> {
     Ways { model, steps: 0 }.of(said)
+}
+
+/// A way with what the filters of its rows say of the person whose rows they are: `any orders where customer.birth_date = …`. What they all
+/// have, where there is one, is one way; several ways only lead on from rows that must be there.
+pub(super) fn joined(model: &Model, tests: Vec<Test>) -> Vec<Vec<Test>> {
+    let mut joined = vec![tests.clone()];
+    for test in &tests {
+        let Some(mut choices) = of_their_person(model, test, &tests) else { continue };
+        choices.iter_mut().flatten().for_each(|inner| entered(inner, test.entry));
+        if choices.iter().any(|way| !way.is_empty()) && joined.len().saturating_mul(choices.len()) <= MOST_WAYS {
+            let with = |way: &Vec<Test>| choices.iter().map(|more| [way.as_slice(), more].concat()).collect::<Vec<_>>();
+            joined = joined.iter().flat_map(with).collect();
+        }
+    }
+    joined
+}
+
+fn of_their_person(model: &Model, test: &Test, beside: &[Test]) -> Option<Vec<Vec<Test>>> {
+    let Fact::Rows { rows, counts } = &test.fact else { return None };
+    let filter = rows.filter.as_deref()?;
+    let choices = if !counts.has(0) {
+        ways(model, &said::condition(model, filter))
+    } else if counts.most == Some(0) && beside.iter().any(|other| is_row_of(model, other, rows)) {
+        let each = ways(model, &said::contrary(model, filter));
+        Some(each).filter(|each| each.len() == 1)?
+    } else {
+        return None;
+    };
+    Some(choices.into_iter().map(|way| way.into_iter().filter(is_of_person).collect()).collect())
+}
+
+/// Whether a test asks for one of these rows, or for one of some of them.
+fn is_row_of(model: &Model, test: &Test, rows: &Rows) -> bool {
+    let text = |rows: &Rows| {
+        let rows = Rows { filter: None, ..rows.clone() };
+        let span = rows.span;
+        let kind = CondKind::Count { rows: Box::new(rows), op: CompareOp::GreaterOrEqual, n: 1, word: CountWord::Any };
+        describe::condition(model, &Cond { kind, span })
+    };
+    matches!(&test.fact, Fact::Rows { rows: others, counts } if !counts.has(0) && text(others) == text(rows))
+}
+
+/// Whether a test in a filter is one of the person whose segment it is, and of nobody else.
+fn is_of_person(test: &Test) -> bool {
+    let of_person = |expr: &Expr| {
+        let expr = expr.unnamed();
+        if let ExprKind::Part { of, .. } | ExprKind::DateOf(of) | ExprKind::StartOfDay(of) | ExprKind::DaysSince(of) =
+            &expr.kind
+        {
+            return is_field_of_person(of);
+        }
+        is_field_of_person(expr)
+    };
+    match &test.fact {
+        Fact::Compare { left, right, .. } => of_person(left) || of_person(right),
+        Fact::Other { cond, .. } => {
+            if let CondKind::OneOf { value, .. } | CondKind::Text { value, .. } | CondKind::Within { value, .. } =
+                &cond.kind
+            {
+                return of_person(value);
+            }
+            false
+        }
+        Fact::Rows { .. } => false,
+    }
+}
+
+fn is_field_of_person(expr: &Expr) -> bool {
+    matches!(&expr.unnamed().kind, ExprKind::Field(path) | ExprKind::Age(path) if path.binding == 0 && path.hops.is_empty())
 }
 
 struct Ways<'m> {
