@@ -172,6 +172,21 @@ fn a_page_says_where_silence_counts_as_a_yes() {
 }
 
 #[test]
+fn a_page_names_what_was_taken_as_it_is_written() {
+    let home = Home::with_shop();
+    let vouched = |name: &str| {
+        let page = out(&home.segma(&["explain", "--format", "markdown", name, "shop"]));
+        let (_, after) = page.split_once("## What whoever signs vouches for").unwrap_or_else(|| panic!("{page}"));
+        after.split("\n## ").next().unwrap_or_default().to_owned()
+    };
+    let invites = vouched("store_opening_invites");
+    assert!(invites.contains("| exception to | `no_reid` | approved by ") && invites.contains("DPIA-12"), "{invites}");
+    assert!(invites.contains("| removal | `print_house` | expires after 14 days"), "{invites}");
+    let loyal = vouched("churn_risk_loyal");
+    assert!(loyal.contains("| training | `churn_risk` | trained on ") && loyal.contains(", looking back "), "{loyal}");
+}
+
+#[test]
 fn a_long_chain_of_conditions_is_built_whole() {
     let home = Home::with_shop();
     let chain: Vec<String> = (0..1_000).map(|n| format!("postcode = \"{n}\"")).collect();

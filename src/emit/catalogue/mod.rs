@@ -25,6 +25,7 @@ mod segment;
 mod standing;
 mod terms;
 mod things;
+mod vouched;
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::Artefact;

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::leave;
 use super::markdown::{code, fence, paragraph, prose, table, text};
-use super::{Catalogue, absence, brief, guarded, lineage, receivers, standing, terms};
+use super::{Catalogue, absence, brief, guarded, lineage, receivers, standing, terms, vouched};
 use crate::diagnostic::Diagnostic;
 use crate::emit::owed::Account;
 use crate::model::{Basis, FieldRole, Length, Model, Retain, Segment, TableKind, describe};
@@ -25,7 +25,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>, plan: &SegmentPlan) -> String {
         data(catalogue, plan),
         receivers::section(catalogue, segment, plan),
         findings(catalogue, plan),
-        obligations.as_ref().map(|owed| vouched(catalogue, plan, owed)).unwrap_or_default(),
+        obligations.as_ref().map(|owed| vouched(catalogue, segment, plan, owed)).unwrap_or_default(),
         obligations.as_ref().map(|owed| account(model, owed)).unwrap_or_default(),
         signature(catalogue, &plan.hash),
         format!("## Lineage\n\n{}", fence("mermaid", &lineage::of_segment(plan))),
@@ -59,9 +59,9 @@ fn who(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan)
 }
 
 /// What somebody wrote and no compiler can check: whoever signs vouches for it.
-fn vouched(catalogue: &Catalogue<'_>, plan: &SegmentPlan, owed: &Obligations) -> String {
+fn vouched(catalogue: &Catalogue<'_>, segment: Option<&Segment>, plan: &SegmentPlan, owed: &Obligations) -> String {
     let asked = matches!(plan.about.consent, ConsentAbout::Required(_));
-    let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut rows: Vec<vouched::Row> = Vec::new();
     for one in &owed.all {
         if matches!(one.duty, Duty::Purpose | Duty::Membership | Duty::Refresh | Duty::Need(_))
             || asked && one.duty == Duty::Leave
@@ -77,6 +77,7 @@ fn vouched(catalogue: &Catalogue<'_>, plan: &SegmentPlan, owed: &Obligations) ->
             }
         }
     }
+    rows.extend(vouched::rows(catalogue.model, segment, plan));
     if rows.is_empty() {
         return String::new();
     }
