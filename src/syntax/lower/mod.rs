@@ -29,7 +29,7 @@ use super::ast::{BadClause, Clause, Lost, Name, Path};
 use super::codes;
 use super::grammar::Rule;
 use super::node::{Cx, Node};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Span, Spanned};
 
 /// The head and the clauses of a declaration that could be read, and what was lost.
@@ -60,7 +60,14 @@ impl<'t> Body<'t> {
         for again in found.iter().skip(1) {
             let place = cx.span(again);
             let finding = Diagnostic::error(codes::TWICE, format!("`{}` is written twice", keyword(again)));
-            cx.report(finding.at(place, "written again here").and(span, "first written here").help("keep one of them"));
+            let finding = finding.at(place, "written again here").and(span, "first written here");
+            let fix = (found.len() == 2).then(|| joined(cx, first, again)).flatten();
+            let help = match keyword(again) {
+                "except" => "write one, `except (…) or (…)`: whoever fits either is left out",
+                "where" => "write one, and join the conditions: `where (…) and (…)`",
+                _ => "keep one of them",
+            };
+            cx.report(Diagnostic { fix, ..finding.help(help) });
         }
         let value = lower(cx, first);
         self.lose(first, span, value.is_none());
@@ -104,6 +111,26 @@ impl<'t> Body<'t> {
         let found = self.head.as_ref().and_then(|head| head.all(Rule::path).nth(n));
         found.map_or_else(|| Path { segments: Vec::new(), span: self.place }, |node| path(cx, &node))
     }
+}
+
+/// Two `where` as one, or two `except`, where nothing but blanks stands between them. Neither lets more people in than either did.
+fn joined(cx: &Cx, first: &Node, again: &Node) -> Option<Fix> {
+    let word = match keyword(first) {
+        "where" => "and",
+        "except" => "or",
+        _ => return None,
+    };
+    let (one, other) = (cx.span(&first.child(Rule::expr)?), cx.span(&again.child(Rule::expr)?));
+    let between = Span { start: one.end, end: cx.span(again).start, ..one };
+    if !cx.slice(between).trim().is_empty() {
+        return None;
+    }
+    let edits = vec![
+        (one.before(), "(".to_owned()),
+        (Span { end: other.start, ..between }, format!(") {word} (")),
+        (other.after(), ")".to_owned()),
+    ];
+    Some(Fix { title: format!("join them with `{word}`"), edits })
 }
 
 /// The word a clause begins with.

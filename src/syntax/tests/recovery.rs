@@ -110,6 +110,20 @@ fn a_clause_written_twice_is_reported_once_with_both_places() {
 }
 
 #[test]
+fn two_conditions_are_joined_so_that_nobody_more_is_let_in() {
+    let text =
+        "segment x of customer {\n  where a = 1\n  where b = 2 or c = 3\n  except d\n  except any o over today\n}\n";
+    let parsed = read(text);
+    assert_eq!(lines(text), ["3:3 SYN-13 `where` is written twice", "5:3 SYN-13 `except` is written twice"]);
+    let mended = parsed.diagnostics.iter().rev().fold(text.to_owned(), |text, finding| mended(&text, finding).unwrap());
+    assert!(mended.contains("where (a = 1) and (b = 2 or c = 3)\n  except (d) or (any o over today)\n"), "{mended}");
+    assert_eq!(lines(&mended), Vec::<String>::new());
+    let apart = "segment x of customer {\n  except a // why\n  except b\n}\n";
+    let found = read(apart).diagnostics;
+    assert!(found[0].fix.is_none() && found[0].help.as_ref().is_some_and(|help| help.contains("or")), "{found:?}");
+}
+
+#[test]
 fn an_unclosed_declaration_is_contained() {
     let text = "segment x of customer {\n  where everyone\n\nsegment y of customer {\n  where everyone\n}\n";
     assert_eq!(lines(text), ["1:23 SYN-05 this `{` is never closed"]);

@@ -52,9 +52,10 @@ const HIDING: &[&str] = &[
 /// Functions of other languages by what is written here instead.
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (
-        &["datediff", "date_diff", "timestampdiff", "days_between", "dateadd", "date_add", "date_sub", "datesub"],
-        "write `days since … < 30`, which counts whole 24 hours of an instant and civil days of a day, or `… >= 30 days ago`",
+        &["datediff", "date_diff", "timestampdiff", "days_between"],
+        "write `days since …` in its place and compare as before: it counts whole 24 hours of an instant and civil days of a day",
     ),
+    (&["dateadd", "date_add", "date_sub", "datesub"], "write `30 days ago` in its place and compare as before"),
     (
         &["now", "today", "getdate", "current_date", "current_timestamp", "sysdate"],
         "a time is told from now on by itself: `… >= 30 days ago`, `… is today`, `over last 30 days`",
@@ -107,7 +108,10 @@ pub(super) fn unknown_function<'t>(cx: &mut Cx<'t>, node: &Node<'t>, span: Span)
     if word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("exists") {
         return raw_sql(cx, span);
     }
-    if let Some(finding) = part_of_a_date(cx, word, place, span).or_else(|| elsewhere(word, place)) {
+    if let Some(finding) = part_of_a_date(cx, word, place, span)
+        .or_else(|| elapsed(cx, word, place, span))
+        .or_else(|| elsewhere(word, place))
+    {
         cx.report(finding);
         return None;
     }
@@ -139,7 +143,50 @@ fn part_of_a_date(cx: &Cx, word: &str, place: Span, span: Span) -> Option<Diagno
     })
 }
 
-/// `datediff(day, …, today)`
+/// `datediff(day, seen_at, now()) > 30`: the days since then, compared as they are there. No mend is sure, for what another tool counts
+/// as a day may be a midnight.
+fn elapsed(cx: &Cx, word: &str, place: Span, span: Span) -> Option<Diagnostic> {
+    let called = word.to_ascii_lowercase();
+    if !matches!(called.as_str(), "datediff" | "date_diff" | "timestampdiff") {
+        return None;
+    }
+    let inside = cx.slice(Span { start: place.end, ..span }).trim().strip_prefix('(')?.strip_suffix(')')?;
+    let given: Vec<&str> = inside.split(',').map(|one| one.trim().trim_matches(['"', '\''])).collect();
+    let is_day = |unit: &str| unit.eq_ignore_ascii_case("day") || unit.eq_ignore_ascii_case("days");
+    let (then, now) = match given.as_slice() {
+        [unit, then, now] if is_day(unit) => (then, now),
+        [now, then, unit] if is_day(unit) => (then, now),
+        [now, then] => (then, now),
+        _ => return None,
+    };
+    let now = now.to_ascii_lowercase();
+    let is_now = ["now", "today", "getdate", "current_date", "current_timestamp", "sysdate", "curdate"]
+        .contains(&now.trim_end_matches("()"));
+    let path = then.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    if !is_now || !path || then.is_empty() {
+        return None;
+    }
+    let right = format!("days since {then}{}", compared_after(cx, span));
+    let finding = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("there is no function `{word}`"));
+    Some(
+        finding
+            .at(place, "a function of another language")
+            .help(format!("write `{right}`, which counts whole 24 hours of an instant and civil days of a day")),
+    )
+}
+
+/// The comparison with a number behind a place, as it is written there, and nothing where there is none.
+fn compared_after(cx: &Cx, span: Span) -> String {
+    let rest = cx.text.get(span.end as usize..).unwrap_or("").trim_start();
+    let op = ["<=", ">=", "!=", "<", ">", "="].into_iter().find_map(|op| Some((op, rest.strip_prefix(op)?)));
+    let number = op.map(|(op, rest)| (op, rest.trim_start().split(|c: char| !c.is_ascii_digit()).next().unwrap_or("")));
+    match number {
+        Some((op, number)) if !number.is_empty() => format!(" {op} {number}"),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// `dateadd(day, -30, now())`
 fn elsewhere(word: &str, place: Span) -> Option<Diagnostic> {
     let lower = word.to_ascii_lowercase();
     let (_, help) = ELSEWHERE.iter().find(|(words, _)| words.contains(&lower.as_str()))?;
