@@ -43,7 +43,7 @@ impl Part {
             .iter()
             .flat_map(|test| match &test.fact {
                 Fact::Rows { rows, .. } => [table_of(rows), None],
-                Fact::Compare { left, right, .. } => [left, right].map(|side| aggregated(side)),
+                Fact::Compare { left, right, .. } => [left, right].map(aggregated),
                 Fact::Other { .. } => [None, None],
             })
             .flatten()

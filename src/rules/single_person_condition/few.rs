@@ -111,7 +111,9 @@ fn picked(op: CompareOp, left: &Expr, right: &Expr) -> Option<Option<u64>> {
     let ExprKind::Standing(standing) = &rank.unnamed().kind else { return None };
     match standing.form {
         StandingForm::Position => first_places(op, &value).map(Some),
-        form => is_sliver(form, op, &value).then_some(None),
+        form @ (StandingForm::Ahead | StandingForm::Percentile | StandingForm::Quintile) => {
+            is_sliver(form, op, &value).then_some(None)
+        }
     }
 }
 
